@@ -1,0 +1,109 @@
+// Runs every check, goes on after a failure, and says at the end how many passed.
+// `node scripts/check.mjs lint` runs one group; without a name, all of them run.
+
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const scratch = mkdtempSync(join(tmpdir(), 'retake-check-'))
+const vitestReport = join(scratch, 'vitest.json')
+
+const environment = {
+  ...process.env,
+  PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH,
+  TURBO_TELEMETRY_DISABLED: '1',
+}
+
+const steps = [
+  // The build of a package includes publint and attw.
+  step('build', 'turbo run build --continue --output-logs=errors-only'),
+  step('typecheck', 'turbo run typecheck --continue --output-logs=errors-only'),
+  step('lint', 'oxlint'),
+  step('lint', 'oxfmt --check'),
+  step('lint', 'knip'),
+  step('lint', 'turbo boundaries'),
+  step(
+    'test',
+    `vitest run --reporter=default --reporter=json --outputFile.json="${vitestReport}"`,
+    countTests,
+  ),
+  ...appNames().map((name) => step('apps', `pnpm --silent --filter ${name} test`)),
+]
+
+process.exitCode = main(process.argv[2])
+
+function main(group) {
+  const chosen = steps.filter((candidate) => group === undefined || candidate.group === group)
+  const results = chosen.map(runStep)
+  rmSync(scratch, { recursive: true, force: true })
+
+  const passed = sum(results.map((result) => result.passed))
+  const failed = sum(results.map((result) => result.failed))
+  report(results, { passed, failed })
+  return failed === 0 && chosen.length > 0 ? 0 : 1
+}
+
+function step(group, command, count = countStep) {
+  return { group, command, count }
+}
+
+function runStep({ command, count }) {
+  console.log(`\n> ${command}`)
+  const startedAtMs = performance.now()
+  const { status } = spawnSync(command, {
+    cwd: root,
+    env: environment,
+    shell: true,
+    stdio: 'inherit',
+  })
+  const durationMs = performance.now() - startedAtMs
+  return { command, durationMs, ...count(status === 0) }
+}
+
+function countStep(succeeded) {
+  return succeeded ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+function countTests(succeeded) {
+  const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = readVitestReport()
+  // A file that cannot be loaded has no test that could fail, yet it is a failure.
+  const brokenFiles = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
+  )
+  const failed = numFailedTests + brokenFiles.length
+  return { passed: numPassedTests, failed: succeeded ? failed : Math.max(failed, 1) }
+}
+
+function readVitestReport() {
+  try {
+    return JSON.parse(readFileSync(vitestReport, 'utf8'))
+  } catch {
+    // Vitest writes no report when it finds no test or cannot start; its exit code tells the two apart.
+    return {}
+  }
+}
+
+function appNames() {
+  return globSync(['apps/demo/package.json', 'apps/examples/*/package.json'], { cwd: root })
+    .toSorted()
+    .map((file) => JSON.parse(readFileSync(join(root, file), 'utf8')).name)
+}
+
+function report(results, { passed, failed }) {
+  console.log()
+  for (const result of results) {
+    const mark = result.failed === 0 ? 'ok    ' : 'FAILED'
+    console.log(`${mark} ${(result.durationMs / 1000).toFixed(1).padStart(6)} s  ${result.command}`)
+  }
+  console.log(`\n${passed} tests and checks passed, ${failed} failed.`)
+
+  const summaryFile = process.env.CHECK_SUMMARY
+  if (summaryFile) writeFileSync(summaryFile, `${passed} passed, ${failed} failed\n`)
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0)
+}

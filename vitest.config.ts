@@ -1,0 +1,24 @@
+import { globSync } from 'node:fs'
+import { basename } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+// The folder is named because `vitest --root ../..` starts inside a package.
+const packages = globSync(['packages/*', 'apps/*', 'apps/examples/*'], {
+  cwd: import.meta.dirname,
+  exclude: ['apps/examples'],
+})
+
+const conditions = ['@retake/source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['@retake/source', 'node'] } },
+  test: {
+    passWithNoTests: true,
+    projects: packages.toSorted().map((root) => ({
+      extends: true,
+      root,
+      test: { name: basename(root), include: ['src/**/*.test.ts'] },
+    })),
+  },
+})
