@@ -1,0 +1,22 @@
+import { childFrame, currentScope, nextOrdinal, runInScope } from './scope.ts'
+
+export interface BranchOptions {
+  /** Tells this branch apart from its siblings, whatever order they start in. By default their order does. */
+  readonly key?: string | number
+}
+
+/**
+ * Names a branch of parallel work, so that its calls are matched by where they belong, not by when they start.
+ *
+ * Outside a session `fn` is simply called.
+ */
+export function scope<T>(name: string, fn: () => T): T
+export function scope<T>(name: string, options: BranchOptions, fn: () => T): T
+export function scope<T>(name: string, ...rest: [() => T] | [BranchOptions, () => T]): T {
+  const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest
+  const outer = currentScope()
+  if (outer === undefined || outer.beneath === 'leaf') return fn()
+  const { key } = options
+  const disambiguator = key === undefined ? nextOrdinal(outer.frame, name) : String(key)
+  return runInScope({ ...outer, frame: childFrame(outer.frame, name, disambiguator) }, fn)
+}

@@ -1,0 +1,76 @@
+import { isObject } from './bounded-json.ts'
+
+/** Says what is wrong, such as `.seq must be …`; `undefined` when nothing is. Never repeats a value. */
+export type Check = (value: unknown) => string | undefined
+
+/** What the fields of an object must be. Others are not looked at. */
+export type Fields = Readonly<Record<string, Check>>
+
+export const text: Check = must('be a string', isText)
+export const time: Check = must(
+  'be a time',
+  (value) => isText(value) && !Number.isNaN(Date.parse(value)),
+)
+export const amount: Check = must('be a finite number', Number.isFinite)
+export const count: Check = must('be a whole number', isCount)
+export const ordinal: Check = must(
+  'be a whole number from 1',
+  (value) => isCount(value) && value > 0,
+)
+export const marked: Check = must('be true', (value) => value === true)
+export const list: Check = must('be a list', Array.isArray)
+export const object: Check = must('be an object', isObject)
+
+export function must(rule: string, holds: (value: unknown) => boolean): Check {
+  return (value) => (holds(value) ? undefined : ` must ${rule}`)
+}
+
+export function required(check: Check, ...names: readonly string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, check]))
+}
+
+export function optional(check: Check, ...names: readonly string[]): Fields {
+  return required((value) => (value === undefined ? undefined : check(value)), ...names)
+}
+
+export function oneOf(words: string): Check {
+  const known: readonly unknown[] = words.split(' ')
+  return must(`be one of ${known.join(', ')}`, (value) => known.includes(value))
+}
+
+export function listOf(check: Check): Check {
+  return (value) => list(value) ?? firstProblem((value as readonly unknown[]).entries(), check)
+}
+
+// The names in a map are the user's, so they are counted and not repeated.
+export function valuesOf(check: Check): Check {
+  return (value) => object(value) ?? firstProblem(Object.values(value as object).entries(), check)
+}
+
+function firstProblem(items: Iterable<[number, unknown]>, check: Check): string | undefined {
+  for (const [index, item] of items) {
+    const problem = check(item)
+    if (problem !== undefined) return `[${index}]${problem}`
+  }
+  return undefined
+}
+
+export function shape(fields: Fields): Check {
+  const checks = Object.entries(fields)
+  return (value) => {
+    if (!isObject(value)) return ' must be an object'
+    for (const [name, check] of checks) {
+      const problem = check(value[name])
+      if (problem !== undefined) return `.${name}${problem}`
+    }
+    return undefined
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}

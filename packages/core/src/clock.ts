@@ -1,0 +1,67 @@
+// Taken when the module loads: fake timers that a test installs later must not hold a replay still.
+const { setTimeout, clearTimeout, setImmediate, performance } = globalThis
+
+/** A timer that can be cancelled. */
+export type Timer = ReturnType<typeof globalThis.setTimeout>
+
+/** Wall clock, in milliseconds since the epoch. */
+export function wallMs(): number {
+  return Date.now()
+}
+
+/** Monotonic clock, in milliseconds with fractions. */
+export function monotonicMs(): number {
+  return performance.now()
+}
+
+/** ISO 8601, UTC. */
+export function isoTime(epochMs: number = wallMs()): string {
+  return new Date(epochMs).toISOString()
+}
+
+/** Duration since `startedMs` of the monotonic clock, to a hundredth of a millisecond. */
+export function elapsedMs(startedMs: number): number {
+  return Math.round((monotonicMs() - startedMs) * 100) / 100
+}
+
+/** Runs `task` in a macrotask of its own, after the promises that are ready now. */
+export function macrotask(task: () => void): void {
+  if (typeof setImmediate === 'function') setImmediate(task)
+  else setTimeout(task, 0)
+}
+
+/** Runs `task` after `ms` of real time. */
+export function startTimer(task: () => void, ms: number): Timer {
+  return setTimeout(task, ms)
+}
+
+/** Like `startTimer`, but does not keep the process alive. */
+export function startBackgroundTimer(task: () => void, ms: number): Timer {
+  const timer: unknown = setTimeout(task, ms)
+  if (hasUnref(timer)) timer.unref()
+  return timer as Timer
+}
+
+export function stopTimer(timer: Timer | undefined): void {
+  if (timer !== undefined) clearTimeout(timer)
+}
+
+/** Resolves after `ms` of real time, or rejects with the reason of `signal` when that aborts first. */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      stopTimer(timer)
+      reject(signal?.reason)
+    }
+    const timer = startTimer(() => {
+      signal?.removeEventListener('abort', abort)
+      resolve()
+    }, ms)
+    if (signal?.aborted) abort()
+    else signal?.addEventListener('abort', abort, { once: true })
+  })
+}
+
+function hasUnref(timer: unknown): timer is { unref(): void } {
+  return typeof timer === 'object' && timer !== null && 'unref' in timer
+}

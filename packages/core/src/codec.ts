@@ -1,0 +1,11 @@
+/**
+ * Values in the form in which they are stored: plain JSON, in which all that JSON loses is tagged `{"$rt": …}`.
+ *
+ * `decode(encode(value))` is strictly equal to `value`, apart from what is withheld, the classes of
+ * the user's own objects, and named properties of arrays.
+ */
+export { decode } from './codec-decode.ts'
+export { encode, type EncodeOptions } from './codec-encode.ts'
+export { errorFamily, type ErrorFamily } from './error-family.ts'
+export { registerErrorReviver, type ErrorReviver } from './error-revivers.ts'
+export { withheldReason } from './withheld.ts'

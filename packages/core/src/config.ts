@@ -1,0 +1,167 @@
+import { createCapture, type Capture, type CaptureField } from './capture.ts'
+import { RetakeError } from './errors.ts'
+import type { CaptureLevel, EndState, Totals } from './event.ts'
+import { hostName, resolveGate, type Environment, type Gate } from './gate.ts'
+import { createRedactor, type RedactOptions, type Redactor } from './redact.ts'
+import { createStats, type Stats } from './stats.ts'
+import type { Store } from './store.ts'
+import { createDirectoryStore } from './stores/directory.ts'
+
+/** What `sample` and `keep` are told about a session. */
+export interface SessionOutline {
+  readonly id: string
+  readonly name?: string
+  readonly agent?: string
+  readonly tags: readonly string[]
+}
+
+/** What `keep` is told besides. */
+export interface EndedSession extends SessionOutline {
+  readonly endState: EndState
+  readonly totals: Totals
+}
+
+export interface RetakeOptions {
+  /** Name of this service in a chain of services. A service replays only its own calls. */
+  service?: string
+  /**
+   * Where sessions are kept.
+   *
+   * @default the directory store in `.retake`
+   */
+  store?: Store
+  /**
+   * How much is stored. `redacted` keeps all but credentials and secrets; `full` keeps these too;
+   * `metadata` keeps names, durations and counts; `off` keeps that there was a session. Only the first
+   * two can be replayed.
+   *
+   * @default 'redacted'
+   */
+  capture?: CaptureLevel
+  /** Fields to leave out, such as `{ userInput: false }`. All are stored by default. */
+  fields?: Partial<Record<CaptureField, boolean>>
+  /** What is removed besides credentials. */
+  redact?: RedactOptions
+  /**
+   * Which sessions are stored: a share from 0 to 1, or a function. Decided when a session starts;
+   * a session that fails is stored all the same.
+   *
+   * @default 1
+   */
+  sample?: number | ((session: SessionOutline) => boolean)
+  /** Decides when a session has ended whether it stays. By default all do. */
+  keep?: (session: EndedSession) => boolean
+  /**
+   * After how many days a stored session is not replayed any more.
+   *
+   * @default 30
+   */
+  expiresAfterDays?: number
+  /**
+   * Longest time that a session whose response is over waits for what is still running, in milliseconds.
+   *
+   * @default 30000
+   */
+  drainMs?: number
+  /**
+   * Most that is kept of one stream, in characters. What comes after still reaches the reader, but the
+   * stream is marked as truncated and cannot be replayed.
+   *
+   * @default 33554432
+   */
+  maxStreamChars?: number
+  /**
+   * Where warnings and the reports of replays go; `false` for nowhere.
+   *
+   * @default console.error
+   */
+  log?: ((text: string) => void) | false
+  /**
+   * The environment to read the gate from.
+   *
+   * @default process.env
+   */
+  environment?: Environment
+}
+
+/** The options of one instance, resolved. */
+export interface Config {
+  readonly service?: string
+  readonly host?: string
+  readonly store: Store
+  readonly capture: Capture
+  readonly redactor: Redactor
+  readonly gate: Gate
+  readonly stats: Stats
+  readonly expiresAfterDays: number
+  readonly drainMs: number
+  readonly maxStreamChars: number
+  readonly sample: (session: SessionOutline) => boolean
+  readonly keep: (session: EndedSession) => boolean
+  readonly log: (text: string) => void
+  /** Logs a warning once per kind. */
+  readonly warn: (kind: string, text: string) => void
+}
+
+/** Resolves options, and checks them: a bad one is an error at start, not at the first request. */
+export function resolveConfig(options: RetakeOptions = {}): Config {
+  const { environment, expiresAfterDays = 30, drainMs = 30_000, maxStreamChars = 2 ** 25 } = options
+  checkPositive({ expiresAfterDays, drainMs, maxStreamChars })
+  const gate = resolveGate(environment)
+  const host = hostName(environment)
+  const log = resolveLog(options.log)
+  return {
+    ...(options.service === undefined ? {} : { service: options.service }),
+    ...(host === undefined ? {} : { host }),
+    store: options.store ?? createDirectoryStore(),
+    capture: createCapture({ level: options.capture, fields: options.fields }),
+    redactor: createRedactor({
+      ...options.redact,
+      secrets: [...gate.secrets, ...(options.redact?.secrets ?? [])],
+    }),
+    gate,
+    stats: createStats(),
+    expiresAfterDays,
+    drainMs,
+    maxStreamChars,
+    sample: resolveSample(options.sample),
+    keep: options.keep ?? (() => true),
+    log,
+    warn: warnOnce(log),
+  }
+}
+
+function resolveSample(sample: RetakeOptions['sample'] = 1): Config['sample'] {
+  if (typeof sample === 'function') return sample
+  if (!(sample >= 0 && sample <= 1)) {
+    throw new RetakeError('OPTION_INVALID', `sample must be from 0 to 1, not ${sample}.`, {
+      option: 'sample',
+    })
+  }
+  return () => sample === 1 || Math.random() < sample
+}
+
+function resolveLog(log: RetakeOptions['log'] = (text) => console.error(text)): Config['log'] {
+  return log === false ? () => {} : log
+}
+
+function warnOnce(log: Config['log']): Config['warn'] {
+  const seen = new Set<string>()
+  return (kind, text) => {
+    if (seen.has(kind)) return
+    seen.add(kind)
+    log(`retake: ${text}`)
+  }
+}
+
+function checkPositive(numbers: Readonly<Record<string, number>>): void {
+  for (const [option, value] of Object.entries(numbers)) {
+    if (!(value > 0)) {
+      throw new RetakeError(
+        'OPTION_INVALID',
+        `${option} must be a positive number, not ${value}.`,
+        { option },
+      )
+    }
+  }
+}

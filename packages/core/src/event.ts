@@ -1,0 +1,234 @@
+/**
+ * A value in the form in which it is stored: plain JSON, with what JSON loses written as `{"$rt": …}`.
+ *
+ * @see codec.ts
+ */
+export type Encoded =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Encoded[]
+  | { readonly [key: string]: Encoded }
+
+/** What an event is about. The first nine groups follow the OpenTelemetry GenAI operations. */
+export type EventKind =
+  | 'llm'
+  | 'tool'
+  | 'embedding'
+  | 'retrieval'
+  | 'rerank'
+  | 'http'
+  | 'mcp'
+  | 'chain'
+  | 'decision'
+  | 'message'
+  | 'score'
+  | 'error'
+  | 'effect'
+  | 'custom'
+
+/** How a call came out. `pending` means that it was still in flight when its session ended. */
+export type EventState = 'ok' | 'error' | 'aborted' | 'pending'
+
+/** How much of a session is stored. @see capture.ts */
+export type CaptureLevel = 'full' | 'redacted' | 'metadata' | 'off'
+
+/** Tokens of one call. The four counts are disjoint: their sum is what was processed. */
+export interface Usage {
+  /** Prompt tokens that were not read from a cache. */
+  readonly inputTokens?: number
+  /** Generated tokens, without those of reasoning. */
+  readonly outputTokens?: number
+  /** Prompt tokens read from the provider's cache. */
+  readonly cachedInputTokens?: number
+  /** Generated tokens that were spent on reasoning. */
+  readonly reasoningTokens?: number
+}
+
+/** How a recorded stream ended. Only `complete` and `error` can be served to their end. */
+export type StreamEnd = 'complete' | 'error' | 'cancelled' | 'aborted' | 'abandoned'
+
+/** A recorded stream: its parts verbatim, and when each of them came. */
+export interface StreamOutcome {
+  readonly parts: readonly Encoded[]
+  readonly end: StreamEnd
+  /** Present when `end` is `error`: what the reader of the stream was given. */
+  readonly error?: Encoded
+  /**
+   * Completion order of the stream's moments among all that completes in the session, as runs
+   * `[index of the moment, its tick]`; ticks rise by one within a run. Moment 0 is the opening,
+   * then come the parts, then the end.
+   */
+  readonly ticks?: readonly (readonly [number, number])[]
+  /** Milliseconds from the start of the call to each part. Left out of committed cassettes. */
+  readonly ms?: readonly number[]
+  /** The recording passed its memory limit: the stream cannot be replayed. */
+  readonly truncated?: true
+  /** An async iterable of a tool, as against a web stream of a model. */
+  readonly iterable?: true
+}
+
+/** What a call gave back. A stream may carry a `value` besides: what came with its opening. */
+export interface Outcome {
+  readonly value?: Encoded
+  readonly error?: Encoded
+  readonly stream?: StreamOutcome
+  /** The function returned, or threw, without a promise. */
+  readonly sync?: true
+}
+
+/** The request that came in over HTTP and made the session. */
+export interface InboundRequest {
+  readonly method: string
+  /** Path and query, without origin. */
+  readonly url: string
+  /** Allow-listed headers only, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The parsed JSON, or the text, or bytes. Absent when there was none. */
+  readonly body?: Encoded
+  /** Why `body` is absent although there was one: too large, or not read by the app. */
+  readonly bodyWithheld?: string
+}
+
+/** First record of a session. */
+export interface SessionRecord {
+  readonly v: 1
+  readonly type: 'session'
+  /** UUIDv7, or an inherited id. */
+  readonly id: string
+  readonly name?: string
+  readonly agent?: string
+  readonly goal?: string
+  readonly tags?: readonly string[]
+  readonly metadata?: Readonly<Record<string, Encoded>>
+  /** Which service of a chain wrote this; a service replays its own calls. */
+  readonly service?: string
+  readonly host?: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly capture: CaptureLevel
+  /** Seed of the session's pseudo-random stream, an unsigned 32-bit integer. */
+  readonly seed: number
+  /** Set on a fork: where it was cut off from, and the last `seq` served from there. */
+  readonly parent?: { readonly session: string; readonly forkAt?: number }
+  /** Set on a replay: the session that was replayed. */
+  readonly replayOf?: string
+  readonly request?: InboundRequest
+  /** ISO 8601, UTC. Past it the session is not replayed any more. */
+  readonly expiresAt?: string
+}
+
+/** Changes to the session record that became known later; merged over it on reading. */
+export interface UpdateRecord {
+  readonly type: 'update'
+  readonly name?: string
+  readonly agent?: string
+  readonly goal?: string
+  readonly tags?: readonly string[]
+  readonly metadata?: Readonly<Record<string, Encoded>>
+  readonly request?: InboundRequest
+}
+
+/**
+ * One event. A call is written twice, when it starts and when it has its outcome;
+ * the later record is merged over the earlier one with the same `seq` and `writer`.
+ */
+export interface EventRecord {
+  readonly type: 'event'
+  /** UUIDv7. */
+  readonly id: string
+  /** Order of start within the writer, from 1. */
+  readonly seq: number
+  /** Order of completion within the writer, from 1. Absent while pending, and for what is not waited for. */
+  readonly done?: number
+  /** `seq` of the enclosing event. */
+  readonly parent?: number
+  readonly kind: EventKind
+  readonly name: string
+  readonly op?: 'generate' | 'stream'
+  /** The enclosing calls and scopes, from the session's root, joined by ` > `. */
+  readonly path: string
+  /** Ordinal among siblings with the same kind and name, from 0. */
+  readonly ord: number
+  /** An id from recorded data (a toolCallId) that tells equal siblings apart. */
+  readonly key?: string
+  /** Fingerprint of the request. Absent for events that are not calls. */
+  readonly fp?: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** Duration in milliseconds. */
+  readonly ms?: number
+  readonly state: EventState
+  readonly request?: Encoded
+  readonly outcome?: Outcome
+  readonly usage?: Usage
+  readonly costUsd?: number
+  readonly model?: string
+  readonly provider?: string
+  readonly attributes?: Readonly<Record<string, Encoded>>
+  /** The outcome was changed by redaction: what is served differs from what was answered. */
+  readonly redacted?: true
+  /** A part of the outcome was not stored, and why: the call cannot be served. */
+  readonly withheld?: string
+  /** In a replay: the entry that was served and how it was found; its outcome is in the replayed session. */
+  readonly served?: { readonly seq: number; readonly tier: string }
+  /** Which process wrote it, when several wrote to one session. Set on reading. */
+  readonly writer?: string
+  /** Which service wrote it. Set on reading. */
+  readonly service?: string
+}
+
+/** Second record of a call: its outcome. Merged over the event with the same `seq` by the same writer. */
+export type CompletionRecord = Pick<EventRecord, 'type' | 'seq' | 'state'> &
+  Partial<
+    Pick<
+      EventRecord,
+      'done' | 'ms' | 'outcome' | 'usage' | 'costUsd' | 'attributes' | 'redacted' | 'withheld'
+    >
+  >
+
+/** How a session went. */
+export type EndState = 'success' | 'failure' | 'indeterminate'
+
+/** Sums over the events of a session. */
+export interface Totals {
+  readonly events: number
+  /** Events per kind. */
+  readonly kinds: Readonly<Partial<Record<EventKind, number>>>
+  readonly errors: number
+  readonly usage: Usage
+  readonly costUsd: number
+}
+
+/** Last record of a session. Late work appends a further one; the last one counts. */
+export interface EndRecord {
+  readonly type: 'end'
+  readonly status: 'completed'
+  readonly endState: EndState
+  readonly endReason?: string
+  /** ISO 8601, UTC. */
+  readonly endedAt: string
+  readonly totals: Totals
+  /** Calls that started after the session was over. */
+  readonly late?: number
+  /** In a replay: its report. */
+  readonly report?: Encoded
+}
+
+/** One line of a journal. */
+export type JournalRecord =
+  | SessionRecord
+  | UpdateRecord
+  | EventRecord
+  | CompletionRecord
+  | EndRecord
+
+/** A whole session as it is read back. */
+export interface SessionData {
+  readonly session: SessionRecord
+  /** By `seq`, and by writer where there are several. Calls without an outcome are `pending`. */
+  readonly events: readonly EventRecord[]
+  /** Absent when the process that wrote the session did not end it: the session is indeterminate. */
+  readonly end?: EndRecord
+}

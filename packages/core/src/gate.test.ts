@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { hostName, resolveGate } from './gate.ts'
+
+describe('resolveGate', () => {
+  it.each(['1', 'true', 'yes', 'on', 'TRUE', ' On '])('opens for replays at %j', (value) => {
+    expect(resolveGate({ RETAKE_REPLAY_ENABLED: value }).replayEnabled).toBe(true)
+  })
+
+  it.each([undefined, '', '0', 'false', 'no', 'off', '2', 'enabled', 'true;'])(
+    'stays closed at %j',
+    (value) => {
+      expect(resolveGate({ RETAKE_REPLAY_ENABLED: value }).replayEnabled).toBe(false)
+    },
+  )
+
+  it('stays closed in an empty environment', () => {
+    expect(resolveGate({})).toEqual({ replayEnabled: false, production: false, secrets: [] })
+  })
+
+  it('knows production, its secret and the session of the parent process', () => {
+    const gate = resolveGate({
+      NODE_ENV: 'production',
+      RETAKE_REPLAY_SECRET: 'hunter2hunter2',
+      RETAKE_SESSION_ID: 'session-of-the-parent',
+    })
+
+    expect(gate).toMatchObject({
+      production: true,
+      replaySecret: 'hunter2hunter2',
+      inheritedSession: 'session-of-the-parent',
+    })
+  })
+
+  it('takes an empty secret for none', () => {
+    expect(resolveGate({ RETAKE_REPLAY_SECRET: '' })).not.toHaveProperty('replaySecret')
+  })
+
+  it('collects the values of credentials, its own among them', () => {
+    const { secrets } = resolveGate({
+      OPENAI_API_KEY: 'sk-1234567890',
+      DATABASE_PASSWORD: 'correct horse',
+      github_token: 'ghp-lowercase',
+      RETAKE_REPLAY_SECRET: 'hunter2hunter2',
+      SENTRY_DSN: 'https://key@sentry.example/1',
+    })
+
+    expect(secrets).toEqual([
+      'sk-1234567890',
+      'correct horse',
+      'ghp-lowercase',
+      'hunter2hunter2',
+      'https://key@sentry.example/1',
+    ])
+  })
+
+  it('takes no common words, flags or other variables for credentials', () => {
+    const { secrets } = resolveGate({
+      USE_API_KEY: 'true',
+      SHORT_TOKEN: '1234567',
+      KEYBOARD: 'qwertzuiop',
+      TOKENIZER: 'cl100k_base',
+      PATH: '/usr/local/bin:/usr/bin',
+      EMPTY_KEY: undefined,
+    })
+
+    expect(secrets).toEqual([])
+  })
+
+  it('reads the environment once', () => {
+    const environment: Record<string, string> = {}
+    const gate = resolveGate(environment)
+
+    environment.RETAKE_REPLAY_ENABLED = '1'
+
+    expect(gate.replayEnabled).toBe(false)
+  })
+})
+
+describe('hostName', () => {
+  it('is what the environment says', () => {
+    expect(hostName({ HOSTNAME: 'web-1' })).toBe('web-1')
+    expect(hostName({ COMPUTERNAME: 'DESKTOP' })).toBe('DESKTOP')
+    expect(hostName({})).toBeUndefined()
+  })
+})

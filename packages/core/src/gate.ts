@@ -1,0 +1,54 @@
+/** Variables of the environment, by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What the environment allows. Read once, when an instance is created. */
+export interface Gate {
+  /** `RETAKE_REPLAY_ENABLED` is 1, true, yes or on. */
+  readonly replayEnabled: boolean
+  /** `NODE_ENV` is production: a replay over HTTP needs `replaySecret` besides. */
+  readonly production: boolean
+  /** `RETAKE_REPLAY_SECRET`, which a request repeats in `X-Replay-Key`. */
+  readonly replaySecret?: string
+  /** `RETAKE_SESSION_ID`: the session of the parent process. */
+  readonly inheritedSession?: string
+  /** Values of credential-like variables. They never reach a record. */
+  readonly secrets: readonly string[]
+}
+
+const ON = new Set(['1', 'true', 'yes', 'on'])
+const CREDENTIAL_NAME = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|CREDENTIALS?|DSN)$/i
+const SHORTEST_SECRET = 8
+
+/** Reads the gate. Nothing else in Retake looks at the environment. */
+export function resolveGate(environment: Environment = processEnvironment()): Gate {
+  const {
+    RETAKE_REPLAY_ENABLED: enabled = '',
+    RETAKE_REPLAY_SECRET,
+    RETAKE_SESSION_ID,
+  } = environment
+  return {
+    replayEnabled: ON.has(enabled.trim().toLowerCase()),
+    production: environment.NODE_ENV === 'production',
+    ...(RETAKE_REPLAY_SECRET ? { replaySecret: RETAKE_REPLAY_SECRET } : {}),
+    ...(RETAKE_SESSION_ID ? { inheritedSession: RETAKE_SESSION_ID } : {}),
+    secrets: secretValues(environment),
+  }
+}
+
+/** Name of this host, as far as the environment tells. */
+export function hostName(environment: Environment = processEnvironment()): string | undefined {
+  return environment.HOSTNAME ?? environment.COMPUTERNAME
+}
+
+function processEnvironment(): Environment {
+  return typeof process === 'undefined' ? {} : process.env
+}
+
+// Short values would redact common words; flags such as `USE_API_KEY=true` are no secrets.
+function secretValues(environment: Environment): readonly string[] {
+  return Object.entries(environment).flatMap(([name, value]) =>
+    value !== undefined && value.length >= SHORTEST_SECRET && CREDENTIAL_NAME.test(name)
+      ? [value]
+      : [],
+  )
+}

@@ -1,0 +1,168 @@
+import type { CallOptions } from './call.ts'
+import { resolveConfig, type Config, type RetakeOptions } from './config.ts'
+import { ReplayDisabledError } from './errors.ts'
+import type { EventKind, SessionData } from './event.ts'
+import { isSessionId } from './ids.ts'
+import { leftoverError, loadReplayable, openReplay } from './replay.ts'
+import type { ReplayOptions } from './replay-state.ts'
+import { currentScope, rootFrame, runInScope } from './scope.ts'
+import { call } from './seam.ts'
+import { sessionHandle, type Session } from './session-handle.ts'
+import { finishSession, openSession, whenSettled, type SessionOptions } from './session.ts'
+import type { SessionState } from './session-state.ts'
+import { inSpan } from './span.ts'
+import type { Stats } from './stats.ts'
+import type { Store } from './store.ts'
+
+/** What a process configures once. */
+export interface Retake {
+  /**
+   * Runs `fn` as a session. Inside another session it joins that one, as a span of it.
+   *
+   * @returns what `fn` returns; its errors pass through, and make the session a failure.
+   */
+  session<T>(fn: (session: Session) => T | PromiseLike<T>): Promise<T>
+  session<T>(options: SessionOptions, fn: (session: Session) => T | PromiseLike<T>): Promise<T>
+  /**
+   * Runs `fn` with the recorded answers of a session: its id, or what a cassette file holds.
+   *
+   * @throws {RetakeError} the first miss, whatever `fn` made of it; leftovers, when `fn` returned;
+   * `REPLAY_DISABLED` when the environment does not set `RETAKE_REPLAY_ENABLED`; and what keeps a
+   * session from being loaded.
+   */
+  replay<T>(
+    source: string | SessionData,
+    fn: (session: Session) => T | PromiseLike<T>,
+    options?: ReplayOptions,
+  ): Promise<T>
+  /** A function that opens a session each time it is called, named after it unless `options` say otherwise. */
+  traced<Args extends unknown[], T>(
+    fn: (...args: Args) => T | PromiseLike<T>,
+    options?: SessionOptions,
+  ): (...args: Args) => Promise<T>
+  /** A function whose calls are recorded and replayed. Its arguments are the request. */
+  recorded: typeof recorded
+  /** Counters since this instance was created. */
+  stats(): Readonly<Stats>
+  /** Resolves when the store has kept what was recorded so far. */
+  flush(): Promise<void>
+  readonly store: Store
+  /** The resolved options, for adapters. */
+  readonly config: Config
+}
+
+/** Creates an instance. All options have defaults; nothing needs an account, a server or a key. */
+export function createRetake(options: RetakeOptions = {}): Retake {
+  const config = resolveConfig(options)
+
+  async function session<T>(
+    ...args: [SessionBody<T>] | [SessionOptions, SessionBody<T>]
+  ): Promise<T> {
+    const [about, fn] = args.length === 1 ? [{}, args[0]] : args
+    const outer = currentScope()
+    if (outer) {
+      const { name = 'session' } = about
+      return inSpan({ kind: 'chain', name }, async () => fn(sessionHandle(outer.session)))
+    }
+    return runSession(openSession(config, { ...about, ...inheritedId(config) }), fn)
+  }
+
+  async function replay<T>(
+    source: string | SessionData,
+    fn: SessionBody<T>,
+    replayOptions?: ReplayOptions,
+  ): Promise<T> {
+    if (!config.gate.replayEnabled) throw disabled()
+    const data = typeof source === 'string' ? await loadReplayable(config, source) : source
+    return runReplay(openReplay(config, data, replayOptions), fn)
+  }
+
+  return {
+    session,
+    replay,
+    recorded,
+    traced:
+      (fn, about) =>
+      (...args) =>
+        session({ name: fn.name || 'traced', ...about }, () => fn(...args)),
+    stats: () => ({ ...config.stats }),
+    flush: async () => config.store.flush?.(),
+    store: config.store,
+    config,
+  }
+}
+
+const DEFAULT = Symbol.for('retake.default.v1')
+
+/** The instance that adapters use when they are given none: all defaults, one per process. */
+export function defaultRetake(): Retake {
+  const holder = globalThis as { [DEFAULT]?: Retake }
+  return (holder[DEFAULT] ??= createRetake())
+}
+
+/** A function whose calls are recorded and replayed. Its arguments are the request. */
+export function recorded<This, Args extends unknown[], T>(
+  kind: EventKind,
+  name: string,
+  fn: (this: This, ...args: Args) => T,
+  options: Omit<CallOptions, 'kind' | 'name' | 'request'> = {},
+): (this: This, ...args: Args) => T {
+  return function (this: This, ...args: Args): T {
+    const request = args.length === 1 ? args[0] : args
+    return call({ ...options, kind, name, request }, () => fn.apply(this, args))
+  }
+}
+
+/** The session that the running code belongs to. */
+export function currentSession(): Session | undefined {
+  const scope = currentScope()
+  return scope && sessionHandle(scope.session)
+}
+
+type SessionBody<T> = (session: Session) => T | PromiseLike<T>
+
+async function runSession<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
+  const scope = { session, frame: rootFrame() }
+  try {
+    const result = await runInScope(scope, async () => fn(sessionHandle(session)))
+    finishSession(session, 'finished')
+    return result
+  } catch (error) {
+    session.endReason ??= error instanceof Error ? error.message : String(error)
+    finishSession(session, 'error')
+    throw error
+  }
+}
+
+async function runReplay<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
+  const outcome = await settleOf(runSession(session, fn))
+  await whenSettled(session)
+  if (session.failure) throw session.failure
+  if (!outcome.ok) throw outcome.error
+  const leftover = leftoverError(session)
+  if (leftover) throw leftover
+  return outcome.value
+}
+
+type Settled<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: unknown }
+
+async function settleOf<T>(promise: Promise<T>): Promise<Settled<T>> {
+  try {
+    return { ok: true, value: await promise }
+  } catch (error) {
+    return { ok: false, error }
+  }
+}
+
+function inheritedId({ gate }: Config): { id?: string } {
+  const { inheritedSession: id } = gate
+  return id !== undefined && isSessionId(id) ? { id } : {}
+}
+
+function disabled(): ReplayDisabledError {
+  return new ReplayDisabledError(
+    'Replay is off. Set RETAKE_REPLAY_ENABLED=1 in the environment before the process starts.',
+  )
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { childFrame, nextOrdinal, placeOf, rootFrame } from './scope.ts'
+
+describe('frames', () => {
+  it('give out ordinals per name, in start order', () => {
+    const frame = rootFrame()
+
+    expect(['a', 'a', 'b', 'a'].map((name) => nextOrdinal(frame, name))).toEqual([0, 1, 0, 2])
+  })
+
+  it('have a path that tells siblings apart and a place that does not', () => {
+    const agent = childFrame(rootFrame(), 'agent:grader', 2)
+    const item = childFrame(agent, 'item', '42')
+
+    expect(item.path).toBe('agent:grader#2 > item[42]')
+    expect(item.place).toBe('agent:grader > item')
+    expect(placeOf(item.path)).toBe(item.place)
+  })
+
+  it.each(['a > b', 'x]', '[y', '100%', 'tool#1'])(
+    'keep the name %j apart from the path',
+    (name) => {
+      const frame = childFrame(childFrame(rootFrame(), name, 0), name, name)
+
+      expect(placeOf(frame.path)).toBe(frame.place)
+      expect(frame.path.split(' > ')).toHaveLength(2)
+    },
+  )
+})

@@ -1,0 +1,90 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { SessionState } from './session-state.ts'
+
+/** A place in the tree of calls and scopes. */
+export interface Frame {
+  /** Names of the enclosing calls and scopes with what tells siblings apart, joined by ` > `. */
+  readonly path: string
+  /** The same without what tells siblings apart. */
+  readonly place: string
+  /** Ordinals given out so far, by `kind:name`. Made on first use. */
+  ordinals?: Map<string, number>
+}
+
+/** Where code runs. */
+export interface Scope {
+  readonly session: SessionState
+  readonly frame: Frame
+  /** `seq` of the enclosing event. */
+  readonly parent?: number
+  /**
+   * Beneath a recorded call. `call`: its own calls are recorded as its children. `leaf`: it is recorded
+   * as a whole, and what runs here passes through, so that nothing is recorded twice.
+   */
+  readonly beneath?: 'call' | 'leaf'
+  /** Inside a call that a replay lets through: the fence lets its traffic pass. */
+  readonly live?: true
+}
+
+const KEY = Symbol.for('retake.scope.v1')
+const SEPARATOR = ' > '
+
+// One storage per process: an app may load two copies of this package, and they must see one session.
+const storage = resolveStorage()
+
+function resolveStorage(): AsyncLocalStorage<Scope | undefined> {
+  const holder = globalThis as { [KEY]?: AsyncLocalStorage<Scope | undefined> }
+  return (holder[KEY] ??= new AsyncLocalStorage<Scope | undefined>())
+}
+
+/** The scope of the running code. Read it when a call is made, never later, inside a generator or a queue. */
+export function currentScope(): Scope | undefined {
+  return storage.getStore()
+}
+
+/** Runs `fn` in `scope`; with `undefined`, outside of any. */
+export function runInScope<Args extends unknown[], T>(
+  scope: Scope | undefined,
+  fn: (...args: Args) => T,
+  ...args: Args
+): T {
+  return storage.run(scope, fn, ...args)
+}
+
+/** The outermost frame of a session. */
+export function rootFrame(): Frame {
+  return { path: '', place: '' }
+}
+
+/** Gives out the next ordinal among siblings of one name. Synchronous, so that start order decides. */
+export function nextOrdinal(frame: Frame, segment: string): number {
+  frame.ordinals ??= new Map()
+  const ordinal = frame.ordinals.get(segment) ?? 0
+  frame.ordinals.set(segment, ordinal + 1)
+  return ordinal
+}
+
+/** The frame of a named child. `key`, where there is one, replaces the ordinal. */
+export function childFrame(frame: Frame, segment: string, disambiguator: number | string): Frame {
+  const name = escapeName(segment)
+  const suffix =
+    typeof disambiguator === 'number' ? `#${disambiguator}` : `[${escapeName(disambiguator)}]`
+  return { path: join(frame.path, name + suffix), place: join(frame.place, name) }
+}
+
+/** A path without what tells siblings apart. */
+export function placeOf(path: string): string {
+  return path
+    .split(SEPARATOR)
+    .map((segment) => segment.replace(/(?:#\d+|\[[^\]]*\])$/, ''))
+    .join(SEPARATOR)
+}
+
+function join(path: string, segment: string): string {
+  return path === '' ? segment : path + SEPARATOR + segment
+}
+
+// Names come from users: what has a meaning in a path is percent-encoded in them.
+function escapeName(name: string): string {
+  return /[>[\]%]/.test(name) ? name.replace(/[>[\]%]/g, encodeURIComponent) : name
+}

@@ -1,0 +1,121 @@
+import { elapsedMs, isoTime, monotonicMs } from './clock.ts'
+import type { Encoded, EventKind, EventRecord, EventState } from './event.ts'
+import { newId } from './ids.ts'
+import { storedAttributes } from './recording.ts'
+import { childFrame, currentScope, nextOrdinal, runInScope, type Scope } from './scope.ts'
+import { append, guarded, retain, toStored } from './session.ts'
+import { countEvent } from './totals.ts'
+import { isPromiseLike } from './call.ts'
+
+export interface SpanOptions {
+  readonly kind: EventKind
+  readonly name: string
+  /** Replaces the ordinal that tells equal siblings apart. */
+  readonly key?: string
+  readonly attributes?: Readonly<Record<string, unknown>>
+}
+
+/** An event that encloses others, such as an agent or a step. It is not replayed: its code runs again. */
+export interface Span {
+  /** Where the enclosed code runs. */
+  readonly scope: Scope
+  /** Only the first call counts. */
+  end(state: Exclude<EventState, 'pending'>, attributes?: Readonly<Record<string, unknown>>): void
+}
+
+/** Opens a span beneath `scope`. Its code runs in the scope of the span, by `runInScope`. */
+export function openSpan(scope: Scope, options: SpanOptions): Span {
+  const { session } = scope
+  const event = createEvent(scope, options)
+  const startedMs = monotonicMs()
+  const release = retain(session)
+  let open = true
+  append(session, { ...event, state: 'pending' })
+
+  return {
+    scope: {
+      ...scope,
+      frame: childFrame(scope.frame, `${event.kind}:${event.name}`, event.key ?? event.ord),
+      parent: event.seq,
+    },
+    end(state, attributes) {
+      if (!open) return
+      open = false
+      const merged = attributes && { ...event.attributes, ...storedAttributes(session, attributes) }
+      append(session, {
+        type: 'event',
+        seq: event.seq,
+        state,
+        ms: elapsedMs(startedMs),
+        attributes: merged,
+      })
+      release()
+    },
+  }
+}
+
+/** Runs `fn` in a span. Outside a session, and beneath a leaf, it is simply called. */
+export function inSpan<T>(options: SpanOptions, fn: () => T): T {
+  const scope = currentScope()
+  if (scope === undefined || scope.beneath === 'leaf') return fn()
+  const span = openSpan(scope, options)
+  try {
+    const result = runInScope(span.scope, fn)
+    if (!isPromiseLike(result)) {
+      span.end('ok')
+      return result
+    }
+    return result.then(
+      (value) => {
+        span.end('ok')
+        return value
+      },
+      (error: unknown) => {
+        span.end('error')
+        throw error
+      },
+    ) as T
+  } catch (error) {
+    span.end('error')
+    throw error
+  }
+}
+
+/** Writes an event that is over at once, such as a decision or a score. */
+export function noteEvent(scope: Scope, options: SpanOptions & { readonly value?: unknown }): void {
+  const { session } = scope
+  guarded(session, () => {
+    const value = storedValue(scope, options.value)
+    append(session, {
+      ...createEvent(scope, options),
+      state: 'ok',
+      ms: 0,
+      ...(value === undefined ? {} : { outcome: { value } }),
+    })
+  })
+}
+
+function createEvent(scope: Scope, { kind, name, key, attributes }: SpanOptions): EventRecord {
+  const { session, frame } = scope
+  countEvent(session.totals, kind)
+  return {
+    type: 'event',
+    id: newId(),
+    seq: ++session.seq,
+    parent: scope.parent,
+    kind,
+    name,
+    path: frame.path,
+    ord: nextOrdinal(frame, `${kind}:${name}`),
+    key,
+    startedAt: isoTime(),
+    state: 'ok',
+    attributes: storedAttributes(session, attributes),
+  }
+}
+
+function storedValue({ session }: Scope, value: unknown): Encoded | undefined {
+  const { config } = session
+  const isStored = config.capture.level === 'full' || config.capture.level === 'redacted'
+  return value === undefined || !isStored ? undefined : toStored(config, value)
+}

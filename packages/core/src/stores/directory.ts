@@ -1,0 +1,110 @@
+import { wallMs } from '../clock.ts'
+import type { SessionRecord } from '../event.ts'
+import { newId } from '../ids.ts'
+import { journalFileName, readJournals } from '../journal.ts'
+import { JOURNAL_LIMITS } from '../journal-lines.ts'
+import type { SessionLog, SessionSummary, Store } from '../store.ts'
+import { createDescriptors } from './descriptors.ts'
+import { hasCode, requireDisk } from './file-system.ts'
+import { createJournalWriter } from './journal-writer.ts'
+import { listSessionFiles, readEnds, readWhole, type SessionFile } from './session-files.ts'
+import { checkSessionId } from './session-id.ts'
+import { listNewest } from './session-list.ts'
+import { summarize } from './summary.ts'
+
+export interface DirectoryStoreOptions {
+  /**
+   * The folder. Made when the first session is written, with a `.gitignore` that keeps it out of git.
+   *
+   * @default '.retake'
+   */
+  readonly directory?: string
+}
+
+/**
+ * Keeps each session as a journal in a folder, `<id>.jsonl`; a further writer has a file of its own.
+ *
+ * Records are written through, without waiting for the disk: what was appended survives the death of
+ * the process, and `flush` makes it survive that of the machine. Files are for their owner only.
+ *
+ * @throws {RetakeError} `OPTION_INVALID` on a runtime without a file system.
+ * @see docs/cassette-format.md#journal
+ */
+export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOptions = {}): Store {
+  const { fs, path } = requireDisk('createDirectoryStore')
+  const folder = path.resolve(directory)
+  const descriptors = createDescriptors(fs)
+
+  function create(session: SessionRecord, writer?: string): SessionLog {
+    const file = path.join(folder, journalFileName(session.id, writer))
+    return createJournalWriter({ fs, descriptors, path: file }, session)
+  }
+
+  function open(session: SessionRecord, writer?: string): SessionLog {
+    try {
+      return create(session, writer)
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return open(session, newWriter())
+      if (!hasCode(error, 'ENOENT')) throw error
+      makeFolder()
+      return create(session, writer)
+    }
+  }
+
+  function makeFolder(): void {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    try {
+      fs.writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' })
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error
+    }
+  }
+
+  async function filesOf(id: string): Promise<readonly SessionFile[]> {
+    checkSessionId(id)
+    const files = await listSessionFiles(fs, folder)
+    return files.filter((file) => file.id === id)
+  }
+
+  const read = (file: SessionFile) =>
+    readWhole(fs, path.join(folder, file.name), file, JOURNAL_LIMITS)
+
+  async function removeFile({ name }: SessionFile): Promise<void> {
+    const file = path.join(folder, name)
+    descriptors.close(file)
+    await fs.promises.rm(file, { force: true })
+  }
+
+  async function readSummary(file: SessionFile): Promise<SessionSummary> {
+    const text = await readEnds(fs, path.join(folder, file.name))
+    const journal = text === undefined ? await read(file) : { text }
+    return summarize(readJournals([journal], file.id))
+  }
+
+  return {
+    name: `directory ${directory}`,
+    open(session) {
+      checkSessionId(session.id)
+      return open(session)
+    },
+    async load(id) {
+      const files = await filesOf(id)
+      if (files.length === 0) return undefined
+      return readJournals(await Promise.all(files.map(read)), id)
+    },
+    async list({ limit = 100 } = {}) {
+      return listNewest(await listSessionFiles(fs, folder), limit, readSummary)
+    },
+    async remove(id) {
+      const files = await filesOf(id)
+      await Promise.all(files.map(removeFile))
+      return files.length > 0
+    },
+    flush: () => descriptors.sync(),
+  }
+}
+
+// Begins with the time, so that writers sort in the order in which they joined.
+function newWriter(): string {
+  return wallMs().toString(36) + newId().slice(-6)
+}

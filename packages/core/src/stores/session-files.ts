@@ -1,0 +1,103 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { JournalFile } from '../journal.ts'
+import { invalidSession, type JournalLimits } from '../journal-lines.ts'
+import { type FileSystem, hasCode } from './file-system.ts'
+
+/** One file of a session. */
+export interface SessionFile {
+  readonly id: string
+  /** Absent for the process that opened the session. */
+  readonly writer?: string
+  readonly name: string
+}
+
+const NAME = /^(?<id>[A-Za-z0-9][A-Za-z0-9_-]{7,127})(?:\.(?<writer>[a-z0-9]{1,32}))?\.jsonl$/
+const WINDOW_BYTES = 32 * 1024
+const LF = 0x0a
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Files of sessions in a folder, by name. Symbolic links and what else is not a plain file are left out. */
+export async function listSessionFiles(
+  fs: FileSystem,
+  folder: string,
+): Promise<readonly SessionFile[]> {
+  const found = await fs.promises
+    .readdir(folder, { withFileTypes: true })
+    .catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return []
+      throw error
+    })
+  return found
+    .filter((file) => file.isFile())
+    .flatMap(({ name }) => toSessionFile(name))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+/** Reads a whole file, that of a running session too. */
+export async function readWhole(
+  fs: FileSystem,
+  path: string,
+  { id, writer, name }: SessionFile,
+  { maxChars }: JournalLimits,
+): Promise<JournalFile> {
+  const { size } = await fs.promises.stat(path)
+  if (size > maxChars)
+    throw invalidSession({ id, file: name }, 'size', `is longer than ${maxChars} bytes`)
+  return { text: decode(await fs.promises.readFile(path)), ...(writer !== undefined && { writer }) }
+}
+
+/**
+ * Reads the first and the last records of a file: enough for its header and its end.
+ *
+ * The gap between them reads as an empty line, so that a line which was cut off stays recognisable.
+ *
+ * @returns `undefined` when the file is short, or when one record is longer than what is looked at.
+ */
+export async function readEnds(fs: FileSystem, path: string): Promise<string | undefined> {
+  const file = await fs.promises.open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    if (size <= 2 * WINDOW_BYTES) return undefined
+    const head = await readWindow(file, 0)
+    const tail = await readWindow(file, size - WINDOW_BYTES)
+    const headEnd = head.lastIndexOf(LF) + 1
+    const tailStart = tail.indexOf(LF) + 1
+    if (headEnd === 0 || tailStart === 0 || tailStart === tail.length) return undefined
+    return `${decode(head.subarray(0, headEnd))}\n${decode(tail.subarray(tailStart))}`
+  } finally {
+    await file.close()
+  }
+}
+
+function toSessionFile(name: string): readonly SessionFile[] {
+  const { id, writer } = NAME.exec(name)?.groups ?? {}
+  return id === undefined ? [] : [{ id, name, ...(writer !== undefined && { writer }) }]
+}
+
+async function readWindow(file: FileHandle, position: number): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await file.read({
+    buffer: new Uint8Array(WINDOW_BYTES),
+    position,
+  })
+  return buffer.subarray(0, bytesRead)
+}
+
+// A line that was cut off inside a character must not spoil the others, and bytes that are not UTF-8
+// must not become other text unnoticed: such a line turns into one that is not JSON.
+function decode(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    const lines = Buffer.from(bytes).toString('latin1').split('\n')
+    return lines.map((line) => decodeLine(Buffer.from(line, 'latin1'))).join('\n')
+  }
+}
+
+function decodeLine(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    return '\uFFFD'
+  }
+}

@@ -1,0 +1,26 @@
+export { createMemoryStore } from './stores/memory.ts'
+export {
+  testHttpAdapter,
+  type HttpAdapterOptions,
+  type HttpServer,
+  type ServeHttpApp,
+} from './testing/http-adapter.ts'
+export type {
+  HttpApp,
+  HttpRoute,
+  JsonRoute,
+  LazyRoute,
+  RedirectRoute,
+  RouteRequest,
+  StreamRoute,
+} from './testing/http-app.ts'
+export {
+  openResponse,
+  sendBytes,
+  sendRequest,
+  type HttpAnswer,
+  type HttpCall,
+  type OpenAnswer,
+} from './testing/http-client.ts'
+export { createObservedStore, type ObservedStore } from './testing/observed-store.ts'
+export { testStore } from './testing/store.ts'

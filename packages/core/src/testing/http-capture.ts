@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict'
+import { Agent } from 'node:http'
+import { signSessionId } from '../headers.ts'
+import { openResponse, sendRequest } from './http-client.ts'
+import { type HttpBehaviours, sessionIdOf } from './http-fixture.ts'
+
+const SECRET = 'the secret of the two services'
+const INHERITED = 'session-of-the-caller'
+const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+
+/** What every HTTP adapter does with requests that ask for no replay. */
+export const CAPTURE_BEHAVIOURS: HttpBehaviours = {
+  async 'gives every response the id of a session of its own'(open) {
+    const { url, send, agent } = await open()
+    agent.release()
+    const paths = [
+      '/session',
+      '/moved',
+      '/throw',
+      '/down',
+      '/endless',
+      '/endless-lazy',
+      '/not-there',
+    ]
+
+    const answers = await Promise.all(paths.map((path) => send({ path })))
+
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 302, 500, 503, 200, 200, 404],
+    )
+    assert.equal(new Set(answers.map(sessionIdOf)).size, paths.length)
+    assert.ok(url.startsWith('http://127.0.0.1:'))
+  },
+
+  async 'names a session after its method and path'(open) {
+    const { run } = await open({ adapter: { describe: () => ({ agent: 'grader', tags: ['a'] }) } })
+
+    const { data } = await run({ path: '/session?essay=7' })
+
+    const { name, agent, tags } = data.session
+    assert.deepEqual({ name, agent, tags }, { name: 'GET /session', agent: 'grader', tags: ['a'] })
+  },
+
+  async 'records the request, with its body and without its credentials'(open) {
+    const { run } = await open()
+    const headers = {
+      traceparent: TRACE,
+      authorization: 'Bearer hunter2hunter2',
+      cookie: 'a=hunter2',
+    }
+
+    const { data, answer } = await run({ path: '/echo?page=2', body: { essay: ['ü', 1] }, headers })
+
+    assert.equal(answer.body, '{"essay":["ü",1]}')
+    const { method, url, body, headers: stored } = data.session.request ?? {}
+    assert.deepEqual(
+      { method, url, body },
+      { method: 'POST', url: '/echo?page=2', body: { essay: ['ü', 1] } },
+    )
+    assert.equal(stored?.traceparent, TRACE)
+    assert.doesNotMatch(JSON.stringify(data), /hunter2/)
+  },
+
+  async 'runs the handler in the session that the response names'(open) {
+    const { run } = await open()
+
+    const { id, answer } = await run({ path: '/session' })
+
+    assert.equal(answer.body, JSON.stringify({ id }))
+  },
+
+  async 'records the calls of handlers, of streams and of bodies that are pulled lazily'(open) {
+    const { run } = await open()
+    const body = { prompts: ['p', 'q'] }
+
+    const runs = [
+      await run({ path: '/ask', body }),
+      await run({ path: '/chat', body }),
+      await run({ path: '/lazy', body }),
+    ]
+
+    const counted = runs.map(({ data }) => [data.events.length, data.end?.endState])
+    assert.deepEqual(counted, [
+      [2, 'success'],
+      [4, 'success'],
+      [4, 'success'],
+    ])
+  },
+
+  async 'makes a session whose handler threw, or whose answer says so, a failure'(open) {
+    const { run } = await open()
+
+    const ended = [await run({ path: '/throw' }), await run({ path: '/down' })]
+
+    assert.deepEqual(
+      ended.map(({ data }) => data.end?.endState),
+      ['failure', 'failure'],
+    )
+  },
+
+  async 'takes a path that is not there for no failure'(open) {
+    const { run } = await open()
+
+    const { data } = await run({ path: '/not-there' })
+
+    assert.equal(data.end?.endState, 'success')
+  },
+
+  async 'ends the session when the client goes away amid a stream'(open) {
+    const { url, agent, store } = await open()
+
+    for (const path of ['/endless', '/endless-lazy']) {
+      const answer = await openResponse(url, { path })
+      assert.match(await answer.next(), /^data: begin/)
+      answer.leave()
+
+      const data = await store.ended(sessionIdOf(answer.response))
+      assert.equal(data.end?.endState, 'indeterminate')
+      assert.deepEqual(
+        data.events.map(({ state }) => state),
+        ['ok'],
+      )
+    }
+    assert.equal(agent.runs(), 2)
+  },
+
+  async 'waits for work that goes on after the response'(open) {
+    const { send, agent, store } = await open()
+
+    const answer = await send({ path: '/after', body: { prompts: ['p', 'q'] } })
+    assert.equal(answer.body, '{"accepted":2}')
+    assert.equal(agent.runs(), 0)
+    agent.release()
+
+    const { events, end } = await store.ended(sessionIdOf(answer))
+    assert.deepEqual([events.length, end?.endState, end?.late], [2, 'success', undefined])
+  },
+
+  async 'keeps fifty requests at the same time apart'(open) {
+    const { run } = await open()
+    const prompts = Array.from({ length: 50 }, (_, index) => `prompt ${index}`)
+    const paths = ['/ask', '/chat', '/lazy']
+
+    const runs = await Promise.all(
+      prompts.map((prompt, index) =>
+        run({ path: paths[index % 3] ?? '', body: { prompts: [prompt] } }),
+      ),
+    )
+
+    for (const [index, { data, answer }] of runs.entries()) {
+      const asked = data.events.map(({ request }) => JSON.stringify(request))
+      const own = asked.filter((text) => new RegExp(`prompt ${index}\\b`).test(text))
+      assert.equal(asked.length, index % 3 === 0 ? 1 : 2)
+      assert.deepEqual(own, asked)
+      assert.match(answer.body, new RegExp(`prompt ${index}\\b`))
+    }
+  },
+
+  async 'leaves nothing behind for the next request of a connection'(open) {
+    const { run } = await open()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+
+    const runs = [
+      await run({ path: '/echo', body: { first: true }, agent }),
+      await run({ path: '/session', agent }),
+      await run({ path: '/session', agent }),
+    ]
+    agent.destroy()
+
+    assert.equal(new Set(runs.map(({ id }) => id)).size, 3)
+    for (const { id, answer } of runs.slice(1)) assert.equal(answer.body, JSON.stringify({ id }))
+  },
+
+  async 'joins the outer session when it is mounted twice'(open) {
+    const { run, store } = await open({ mounts: 2 })
+
+    const { id, answer } = await run({ path: '/session' })
+
+    assert.equal(answer.body, JSON.stringify({ id }))
+    assert.deepEqual(
+      (await store.list()).map((session) => session.id),
+      [id],
+    )
+  },
+
+  async 'leaves requests alone that are to be skipped'(open) {
+    const { send, store } = await open({ adapter: { skip: () => true } })
+
+    const { headers, body } = await send({
+      path: '/session',
+      headers: { 'X-Replay': 'any-session' },
+    })
+
+    assert.deepEqual([body, headers['x-session-id']], ['{}', undefined])
+    assert.deepEqual(await store.list(), [])
+  },
+
+  async 'takes no session id from a caller that is not trusted'(open) {
+    const { run } = await open()
+
+    const { id } = await run({ path: '/session', headers: { 'X-Session-Id': INHERITED } })
+
+    assert.notEqual(id, INHERITED)
+  },
+
+  async 'takes the session id of a caller that a function trusts'(open) {
+    const trusting = await open({ adapter: { trustSession: () => true } })
+    const wary = await open({ adapter: { trustSession: () => false } })
+    const call = { path: '/session', headers: { 'X-Session-Id': INHERITED } }
+
+    assert.equal((await trusting.run(call)).id, INHERITED)
+    assert.notEqual((await wary.run(call)).id, INHERITED)
+  },
+
+  async 'takes the session id of a caller that signs it'(open) {
+    const { send } = await open({ adapter: { trustSession: { secret: SECRET } } })
+    const signature = signSessionId(INHERITED, SECRET)
+    const idFor = async (headers: Record<string, string>) =>
+      sessionIdOf(
+        await send({ path: '/session', headers: { 'X-Session-Id': INHERITED, ...headers } }),
+      )
+
+    assert.equal(await idFor({ 'X-Session-Id-Sig': signature }), INHERITED)
+    assert.notEqual(await idFor({}), INHERITED)
+    assert.notEqual(
+      await idFor({ 'X-Session-Id-Sig': signSessionId(INHERITED, 'other') }),
+      INHERITED,
+    )
+    assert.notEqual(
+      await idFor({ 'X-Session-Id': 'another-one', 'X-Session-Id-Sig': signature }),
+      'another-one',
+    )
+  },
+
+  async 'takes no malformed session id from anybody'(open) {
+    const { send } = await open({ adapter: { trustSession: () => true } })
+    const bad = [
+      'short',
+      '../../etc/passwd',
+      `${INHERITED}, ${INHERITED}`,
+      'x'.repeat(10_000),
+      'séssion-ïd-x',
+    ]
+
+    for (const id of bad) {
+      const answer = await send({ path: '/session', headers: { 'X-Session-Id': id } })
+      assert.equal(answer.status, 200)
+      assert.notEqual(sessionIdOf(answer), id)
+    }
+  },
+
+  async 'shows its headers to scripts of other origins where the app lets them in'(open) {
+    const cors = (path: string, headers: Record<string, string>) =>
+      ({ kind: 'json', method: 'GET', path, headers, handle: () => 1 }) as const
+    const origin = { 'Access-Control-Allow-Origin': '*' }
+    const exposing = (names: string) => ({ ...origin, 'Access-Control-Expose-Headers': names })
+    const routes = [
+      cors('/cors', origin),
+      cors('/cors-some', exposing('X-App')),
+      cors('/cors-all', exposing('*')),
+      cors('/cors-ours', exposing('x-session-id')),
+    ]
+    const { send } = await open({ routes })
+    const exposed = async (path: string) =>
+      (await send({ path })).headers['access-control-expose-headers']
+
+    assert.equal(await exposed('/cors'), 'X-Session-Id')
+    assert.equal(await exposed('/cors-some'), 'X-App, X-Session-Id')
+    assert.equal(await exposed('/cors-all'), '*, X-Session-Id')
+    assert.equal(await exposed('/cors-ours'), 'x-session-id')
+    assert.equal(await exposed('/session'), undefined)
+  },
+
+  async 'answers with the id of its own session whatever the app puts there'(open) {
+    const headers = { 'X-Session-Id': 'of-a-service-further-down' }
+    const { send, store } = await open({
+      routes: [{ kind: 'json', method: 'GET', path: '/proxied', headers, handle: () => 1 }],
+    })
+
+    const id = sessionIdOf(await send({ path: '/proxied' }))
+
+    assert.equal((await store.ended(id)).session.name, 'GET /proxied')
+  },
+
+  async 'keeps answering when the store does not work'(open) {
+    const { url, store } = await open()
+    store.open = () => {
+      throw new Error('no space left on device')
+    }
+
+    const { status, body } = await sendRequest(url, { path: '/ask', body: { prompts: ['p'] } })
+
+    assert.deepEqual([status, JSON.parse(body)], [200, { answers: ['p: answer 1 — ünïcode'] }])
+  },
+}

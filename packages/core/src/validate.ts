@@ -1,0 +1,143 @@
+import { isObject } from './bounded-json.ts'
+import {
+  amount,
+  type Check,
+  count,
+  type Fields,
+  list,
+  listOf,
+  marked,
+  must,
+  object,
+  oneOf,
+  optional,
+  ordinal,
+  required,
+  shape,
+  text,
+  time,
+  valuesOf,
+} from './checks.ts'
+
+const seed = must('be a number of 32 bits', (value) => Number(value) >>> 0 === value)
+const kind = oneOf(
+  'llm tool embedding retrieval rerank http mcp chain decision message score error effect custom',
+)
+const state = oneOf('ok error aborted pending')
+const streamEnd = oneOf('complete error cancelled aborted abandoned')
+const capture = oneOf('full redacted metadata off')
+const endState = oneOf('success failure indeterminate')
+
+// Answers are handed out by counting along these numbers: a hostile one would take for ever.
+const MAX_TICK = 2 ** 25
+const isTick = (value: unknown) => count(value) === undefined && Number(value) <= MAX_TICK
+const tick = must(
+  `be a whole number from 1 to ${MAX_TICK}`,
+  (value) => isTick(value) && value !== 0,
+)
+const run = must(
+  `be two whole numbers up to ${MAX_TICK}`,
+  (value) => Array.isArray(value) && value.length === 2 && value.every(isTick),
+)
+const rising = must('rise', (value) => isRising(value as readonly (readonly [number, number])[]))
+const ticks: Check = (value) => listOf(run)(value) ?? rising(value)
+
+const usage = shape(
+  optional(amount, 'inputTokens', 'outputTokens', 'cachedInputTokens', 'reasoningTokens'),
+)
+
+const stream = shape({
+  parts: list,
+  end: streamEnd,
+  ...optional(ticks, 'ticks'),
+  ...optional(listOf(amount), 'ms'),
+  ...optional(marked, 'truncated', 'iterable'),
+})
+
+const outcome = shape({ ...optional(stream, 'stream'), ...optional(marked, 'sync') })
+const headers = valuesOf(text)
+const inbound = shape({ method: text, url: text, headers, ...optional(text, 'bodyWithheld') })
+const fork = shape({ session: text, ...optional(count, 'forkAt') })
+const served = shape({ seq: ordinal, tier: text })
+const kinds = valuesOf(count)
+const totals = shape({ events: count, kinds, errors: count, usage, costUsd: amount })
+
+const described: Fields = {
+  ...optional(text, 'name', 'agent', 'goal', 'service', 'host', 'replayOf'),
+  ...optional(listOf(text), 'tags'),
+  ...optional(object, 'metadata'),
+  ...optional(capture, 'capture'),
+  ...optional(fork, 'parent'),
+  ...optional(inbound, 'request'),
+  ...optional(time, 'expiresAt'),
+}
+
+const completed: Fields = {
+  seq: ordinal,
+  state,
+  ...optional(tick, 'done'),
+  ...optional(amount, 'ms', 'costUsd'),
+  ...optional(outcome, 'outcome'),
+  ...optional(usage, 'usage'),
+  ...optional(object, 'attributes'),
+  ...optional(marked, 'redacted'),
+  ...optional(text, 'withheld'),
+}
+
+const started: Fields = {
+  ...completed,
+  ...required(text, 'id', 'name', 'path'),
+  kind,
+  ord: count,
+  startedAt: time,
+  ...optional(ordinal, 'parent'),
+  ...optional(oneOf('generate stream'), 'op'),
+  ...optional(text, 'key', 'fp', 'model', 'provider', 'writer', 'service'),
+  ...optional(served, 'served'),
+}
+
+const v = must('be 1', (value) => value === 1)
+const session = shape({ ...described, v, id: text, startedAt: time, capture, seed })
+
+const over: Fields = { status: oneOf('completed'), endState, endedAt: time, totals }
+const end = shape({ ...over, ...optional(text, 'endReason'), ...optional(count, 'late') })
+
+const typed = shape({ type: text })
+const start = shape(started)
+const completion = shape(completed)
+
+// Only the first record of a call says what it is; the second one holds nothing but the outcome.
+const event: Check = (value) => (isObject(value) && 'id' in value ? start : completion)(value)
+
+const RECORDS: ReadonlyMap<unknown, Check> = new Map([
+  ['session', session],
+  ['update', shape(described)],
+  ['event', event],
+  ['end', end],
+])
+
+/**
+ * What is wrong with a record from outside, as the end of the sentence "The record …".
+ *
+ * Records of unknown types and unknown fields are no fault: a later version may have written them.
+ * What is encoded (requests, outcomes, attributes) may be any JSON.
+ *
+ * @returns `undefined` when nothing is wrong. Values are never repeated, since they may be secret.
+ */
+export function recordProblem(record: unknown): string | undefined {
+  const problem = typed(record) ?? RECORDS.get(recordType(record))?.(record)
+  return problem?.replace(/^[. ]/, '')
+}
+
+/** Whether this version knows what the record is. */
+export function isKnownRecord(record: unknown): boolean {
+  return RECORDS.has(recordType(record))
+}
+
+function recordType(record: unknown): unknown {
+  return isObject(record) ? record.type : undefined
+}
+
+function isRising(runs: readonly (readonly [number, number])[]): boolean {
+  return runs.every(([index], place) => index > (runs[place - 1]?.[0] ?? -1))
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsdown'
+
+export default defineConfig({
+  entry: [
+    'src/index.ts',
+    'src/http.ts',
+    'src/testing.ts',
+    'src/stores/directory.ts',
+    'src/stores/memory.ts',
+    'src/stores/cassette-files.ts',
+    'src/cassette-file.ts',
+  ],
+  fixedExtension: false,
+  publint: { strict: true },
+  // Nothing of another package ends up in this one: what is imported is a peer, or the build fails.
+  deps: { onlyBundle: [] },
+  failOnWarn: true,
+  attw: { profile: 'esm-only', level: 'error' },
+})
