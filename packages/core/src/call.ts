@@ -46,6 +46,11 @@ export interface CallOptions {
   readonly policy?: ToolPolicy
   /** Derives usage and attributes from the stored outcome. */
   readonly summarize?: (outcome: Outcome) => CallSummary
+  /**
+   * Whether a recorded outcome is no answer, but means that the function has to run again, such as an
+   * interrupt that waits for a human. The calls it makes are served.
+   */
+  readonly runsAgain?: (outcome: Outcome) => boolean
   /** Makes a replayed error as fit for the app as the real one was. */
   readonly reviveError?: (error: unknown) => unknown
 }

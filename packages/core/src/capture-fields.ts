@@ -8,81 +8,38 @@ import {
 } from './codec-tags.ts'
 import type { Encoded } from './event.ts'
 
-type FieldTable = ReadonlyMap<unknown, CaptureField>
-
-const BY_ROLE: FieldTable = new Map([
-  ['system', 'systemMessage'],
-  ['developer', 'systemMessage'],
-  ['user', 'userInput'],
-  ['assistant', 'assistantMessage'],
-  ['tool', 'toolResult'],
-])
-
-const BY_TYPE: FieldTable = new Map([
-  ...['reasoning', 'reasoning-delta', 'thinking', 'redacted_thinking', 'thinking_delta'].map(
-    (type) => [type, 'reasoning'] as const,
-  ),
-  ...['tool-call', 'tool-input-delta', 'tool_use', 'function_call', 'input_json_delta'].map(
-    (type) => [type, 'toolArguments'] as const,
-  ),
-  ...['tool-result', 'tool-error', 'tool_result', 'function_call_output'].map(
-    (type) => [type, 'toolResult'] as const,
-  ),
-])
-const TEXT_TYPES = new Set<unknown>([
-  'text',
-  'text-delta',
-  'output_text',
-  'text_delta',
-  'file',
-  'image',
-])
-
-const BY_KEY: FieldTable = new Map([
-  ['system', 'systemMessage'],
-  ['instructions', 'systemMessage'],
-  ['prompt', 'userInput'],
-  ['input', 'userInput'],
-  ['reasoning', 'reasoning'],
-  ['reasoning_content', 'reasoning'],
-  ['thinking', 'reasoning'],
-])
-
-const TOOL_INPUT = new Set(['args', 'arguments', 'input'])
+const BY_ROLE = table({
+  systemMessage: 'system developer',
+  userInput: 'user',
+  assistantMessage: 'assistant',
+  toolResult: 'tool',
+})
+const BY_TYPE = table({
+  reasoning: 'reasoning reasoning-delta thinking redacted_thinking thinking_delta',
+  toolArguments: 'tool-call tool-input-delta tool_use function_call input_json_delta',
+  toolResult: 'tool-result tool-error tool_result function_call_output',
+})
+const BY_KEY = table({
+  systemMessage: 'system instructions',
+  userInput: 'prompt input',
+  reasoning: 'reasoning reasoning_content thinking',
+})
+const TEXT_TYPES = words('text text-delta output_text text_delta file image')
+const TEXT_KEYS = words('text content delta')
+const TOOL_INPUTS = words('args arguments input')
 const TOOL_NAMES = ['name', 'toolName', 'toolCallId', 'call_id']
-
 // Lists of messages and parts, in which each item has a field of its own.
-const LISTS = new Set([
-  'messages',
-  'prompt',
-  'input',
-  'content',
-  'parts',
-  'tool_calls',
-  'toolCalls',
-  'output',
-])
+const LISTS = words('messages prompt input content parts tool_calls toolCalls output')
 // What is no content of a message or a part, but says which one it is.
-const LABELS = new Set([
-  'type',
-  'role',
-  'id',
-  'index',
-  'name',
-  'toolName',
-  'toolCallId',
-  'tool_call_id',
-  'call_id',
-])
-const TEXT_KEYS = new Set(['text', 'content', 'delta'])
+const LABELS = words('type role id index name toolName toolCallId tool_call_id call_id')
 const TOOL_CALL =
   /"type":"(?:tool-call|tool-input-start|tool_use|function_call)"|"tool_?calls":\[\{/i
 
 /** What to leave out of a value. */
 export interface LeaveOut {
   readonly off: ReadonlySet<CaptureField>
-  /** Filled in: the fields of which something was left out. */
-  readonly left: Set<CaptureField>
+  /** Filled in: the fields to which something in the value belongs. */
+  readonly found: Set<CaptureField>
   /** Whose the text is that lies in no message and no part. */
   readonly field?: CaptureField
   /** Within a message, parts of a type that is not known are the message's. */
@@ -109,8 +66,9 @@ export function leaveField(
   field: CaptureField | undefined,
   scope: LeaveOut,
 ): Encoded {
-  if (field === undefined || !scope.off.has(field)) return walk(value, { ...scope, field: field ?? scope.field })
-  scope.left.add(field)
+  if (field === undefined) return walk(value, scope)
+  scope.found.add(field)
+  if (!scope.off.has(field)) return walk(value, { ...scope, field })
   return withheldTag(`capture.${field} is off`)
 }
 
@@ -148,11 +106,22 @@ function ownerOf(
 }
 
 function fieldOfKey(object: EncodedObject, key: string, part: Encoded): CaptureField | undefined {
-  if (TOOL_INPUT.has(key) && TOOL_NAMES.some((name) => typeof object[name] === 'string'))
+  if (TOOL_INPUTS.has(key) && TOOL_NAMES.some((name) => typeof object[name] === 'string'))
     return 'toolArguments'
   return typeof part === 'string' || Array.isArray(part) ? BY_KEY.get(key) : undefined
 }
 
 function isListOfObjects(value: Encoded): boolean {
   return Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null)
+}
+
+function table(lists: Partial<Record<CaptureField, string>>): ReadonlyMap<unknown, CaptureField> {
+  const entries = Object.entries(lists) as [CaptureField, string][]
+  return new Map(
+    entries.flatMap(([field, names]) => [...words(names)].map((name) => [name, field])),
+  )
+}
+
+function words(text: string): ReadonlySet<unknown> {
+  return new Set(text.split(' '))
 }

@@ -8,7 +8,13 @@ const request: Encoded = {
   temperature: 0,
   messages: [
     { role: 'system', content: 'rules' },
-    { role: 'user', content: [{ type: 'text', text: 'question' }, { type: 'image', image: 'pixels' }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'question' },
+        { type: 'image', image: 'pixels' },
+      ],
+    },
     {
       role: 'assistant',
       content: [
@@ -17,7 +23,12 @@ const request: Encoded = {
         { type: 'tool-call', toolCallId: 'c1', toolName: 'search', input: { query: 'argument' } },
       ],
     },
-    { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c1', toolName: 'search', output: { text: 'found' } }] },
+    {
+      role: 'tool',
+      content: [
+        { type: 'tool-result', toolCallId: 'c1', toolName: 'search', output: { text: 'found' } },
+      ],
+    },
   ],
   tools: [{ name: 'search', inputSchema: { type: 'object' } }],
 }
@@ -76,12 +87,22 @@ describe('createCapture', () => {
     ['toolResult', ['found']],
     ['finalResponse', []],
   ])('leaves %s out of a request, and nothing else', (field, texts) => {
-    const all = ['be brief', 'rules', 'question', 'pixels', 'thought', 'on the way', 'argument', 'found']
+    const all = [
+      'be brief',
+      'rules',
+      'question',
+      'pixels',
+      'thought',
+      'on the way',
+      'argument',
+      'found',
+    ]
 
     const stored = JSON.stringify(without(field).request('llm', request))
 
     for (const text of all) expect(stored.includes(text)).toBe(!texts.includes(text))
-    for (const kept of ['"model":"m"', '"temperature":0', '"role":"user"', '"inputSchema"']) expect(stored).toContain(kept)
+    for (const kept of ['"model":"m"', '"temperature":0', '"role":"user"', '"inputSchema"'])
+      expect(stored).toContain(kept)
   })
 
   it('leaves fields out of an answer, and says that it cannot be served', () => {
@@ -100,13 +121,28 @@ describe('createCapture', () => {
 
   it('finds answers in the shape of a provider', () => {
     const message = { role: 'assistant', content: 'answer', refusal: null }
-    const chat: Outcome = { value: { id: 'x', choices: [{ index: 0, message, finish_reason: 'stop' }] } }
-    const tools: Outcome = { value: { message: { role: 'assistant', tool_calls: [{ id: 'c', name: 'f', args: { a: 'argument' } }] } } }
+    const chat: Outcome = {
+      value: { id: 'x', choices: [{ index: 0, message, finish_reason: 'stop' }] },
+    }
+    const tools: Outcome = {
+      value: {
+        message: {
+          role: 'assistant',
+          tool_calls: [{ id: 'c', name: 'f', args: { a: 'argument' } }],
+        },
+      },
+    }
 
-    expect(JSON.stringify(without('finalResponse').outcome('llm', chat).outcome)).not.toContain('answer')
+    expect(JSON.stringify(without('finalResponse').outcome('llm', chat).outcome)).not.toContain(
+      'answer',
+    )
     expect(without('assistantMessage', 'userInput').outcome('llm', chat)).toEqual({ outcome: chat })
-    expect(JSON.stringify(without('toolArguments').outcome('llm', tools).outcome)).not.toContain('argument"')
-    expect(JSON.stringify(without('finalResponse').outcome('llm', { value: 'answer' }))).not.toContain('answer')
+    expect(JSON.stringify(without('toolArguments').outcome('llm', tools).outcome)).not.toContain(
+      'argument"',
+    )
+    expect(
+      JSON.stringify(without('finalResponse').outcome('llm', { value: 'answer' })),
+    ).not.toContain('answer')
   })
 
   it('takes the text of an answer that calls a tool for an assistant message', () => {
@@ -130,8 +166,13 @@ describe('createCapture', () => {
     const capture = without('toolArguments', 'toolResult')
     const failed: Outcome = { error: { $rt: 'error', name: 'Error', message: 'no such user: Ann' } }
 
-    expect(capture.request('tool', { city: 'Paris' })).toEqual({ $rt: 'withheld', why: 'capture.toolArguments is off' })
-    expect(JSON.stringify(capture.outcome('tool', { value: ['Ann'], stream: stream.stream! }))).not.toContain('Ann')
+    expect(capture.request('tool', { city: 'Paris' })).toEqual({
+      $rt: 'withheld',
+      why: 'capture.toolArguments is off',
+    })
+    expect(
+      JSON.stringify(capture.outcome('tool', { value: ['Ann'], stream: stream.stream! })),
+    ).not.toContain('Ann')
     expect(JSON.stringify(capture.outcome('tool', failed))).not.toContain('Ann')
     expect(capture.outcome('tool', failed).withheld).toBe('capture leaves out toolResult')
   })
@@ -139,8 +180,20 @@ describe('createCapture', () => {
   it('stores no raw HTTP when a field is off, because it cannot tell them there', () => {
     const capture = without('reasoning')
 
-    expect(JSON.stringify(capture.request('http', { body: '{"messages":[]}' }))).not.toContain('messages')
-    expect(capture.outcome('http', { value: { body: 'x' } }).withheld).toBe('capture leaves out reasoning')
+    expect(JSON.stringify(capture.request('http', { body: '{"messages":[]}' }))).not.toContain(
+      'messages',
+    )
+    expect(capture.outcome('http', { value: { body: 'x' } }).withheld).toBe(
+      'capture leaves out reasoning',
+    )
+  })
+
+  it('stores no request in which it finds no message', () => {
+    const stored = without('systemMessage').request('llm', {
+      history: [{ kind: 'Human', said: 'question' }],
+    })
+
+    expect(stored).toEqual({ $rt: 'withheld', why: 'capture.systemMessage is off' })
   })
 
   it('reads prompts and messages in other places', () => {

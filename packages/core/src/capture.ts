@@ -50,8 +50,8 @@ export function createCapture({ level = 'redacted', fields = {} }: CaptureOption
   const off: ReadonlySet<CaptureField> = new Set(names.filter((name) => fields[name] === false))
   const isStored = level === 'full' || level === 'redacted'
 
-  // Which part of raw HTTP belongs to which field is not known.
   function wholeField(kind: EventKind, side: keyof Fields): CaptureField | undefined {
+    // Which part of raw HTTP belongs to which field cannot be told.
     return kind === 'http' ? [...off][0] : WHOLE[kind]?.[side]
   }
 
@@ -60,15 +60,21 @@ export function createCapture({ level = 'redacted', fields = {} }: CaptureOption
     request(kind, request) {
       if (!isStored) return undefined
       if (off.size === 0) return request
-      return leave(request, wholeField(kind, 'request'), { off, left: new Set() })
+      const scope: LeaveOut = { off, found: new Set() }
+      const kept = leave(request, wholeField(kind, 'request'), scope)
+      // Nor can it in a prompt in which no message was found.
+      const isUnknown = kind === 'llm' && scope.found.size === 0
+      return isUnknown ? leave(request, [...off][0], scope) : kept
     },
     outcome(kind, outcome) {
       if (!isStored) return {}
       if (off.size === 0) return { outcome }
+      const scope: LeaveOut = { off, found: new Set(), field: answerField(outcome) }
       const whole = wholeField(kind, 'outcome')
-      const scope: LeaveOut = { off, left: new Set(), field: answerField(outcome) }
       const kept = mapOutcome(outcome, (value) => leave(value, whole, scope))
-      return scope.left.size === 0 ? { outcome } : { outcome: kept, withheld: reason(scope) }
+      const left = [...scope.found].filter((field) => off.has(field))
+      if (left.length === 0) return { outcome }
+      return { outcome: kept, withheld: `capture leaves out ${left.join(', ')}` }
     },
   }
 }
@@ -78,8 +84,4 @@ function leave(value: Encoded, whole: CaptureField | undefined, scope: LeaveOut)
   if (whole === undefined) return leaveOut(value, scope)
   if (isEncodedList(value)) return value.map((item) => leaveField(item, whole, scope))
   return leaveField(value, whole, scope)
-}
-
-function reason({ left }: LeaveOut): string {
-  return `capture leaves out ${[...left].join(', ')}`
 }

@@ -1,5 +1,5 @@
 import { decodeMarks, encodeMarks } from './codec-marks.ts'
-import { isEncodedList, isEncodedObject, setOwn, TAG, type EncodedObject } from './codec-tags.ts'
+import { isEncodedList, isEncodedObject, setOwn, TAG, textOf, type EncodedObject } from './codec-tags.ts'
 import { errorFamily, type ErrorFamily } from './error-family.ts'
 import { reviveError } from './error-revivers.ts'
 import type { Encoded } from './event.ts'
@@ -32,6 +32,7 @@ export function encodeError(error: Error, encode: PartEncoder): EncodedObject {
     family: errorFamily(error),
     name: typeof name === 'string' ? name : 'Error',
     message: encode.value(typeof message === 'string' ? message : ''),
+    ...classOf(error, name),
     ...(base !== undefined && { base }),
     ...(error instanceof DOMException && { dom: true }),
     ...(cause && { cause: encode.value(error.cause) }),
@@ -54,7 +55,16 @@ export function decodeError(tagged: EncodedObject, child: (value: Encoded) => un
   // Where a class of the app gave the name, it becomes a property that is not enumerable.
   if (error.name !== name) setOwn(error, 'name', name, false)
   decodeMarks(error, tagged)
-  return reviveError(error, family as ErrorFamily)
+  const { class: className = name } = tagged
+  return reviveError(error, family as ErrorFamily, textOf(className))
+}
+
+// Many SDKs leave the name of their errors at `Error`; which one it is only their class tells.
+function classOf(error: Error, name: unknown): EncodedObject {
+  const { constructor } = error as { constructor?: { name?: unknown } }
+  const className = constructor?.name
+  const isTold = className === name || error instanceof DOMException
+  return typeof className === 'string' && !isTold ? { class: className } : {}
 }
 
 function construct(

@@ -1,6 +1,6 @@
 import { createCapture, type Capture, type CaptureField } from './capture.ts'
 import { RetakeError } from './errors.ts'
-import type { CaptureLevel, EndState, Totals } from './event.ts'
+import type { CaptureLevel, EndState, Totals, Usage } from './event.ts'
 import { hostName, resolveGate, type Environment, type Gate } from './gate.ts'
 import { createRedactor, type RedactOptions, type Redactor } from './redact.ts'
 import { createStats, type Stats } from './stats.ts'
@@ -19,6 +19,13 @@ export interface SessionOutline {
 export interface EndedSession extends SessionOutline {
   readonly endState: EndState
   readonly totals: Totals
+}
+
+/** What `price` is told about a call. */
+export interface PricedCall {
+  readonly provider?: string
+  readonly model?: string
+  readonly usage: Usage
 }
 
 export interface RetakeOptions {
@@ -57,6 +64,10 @@ export interface RetakeOptions {
    * @default 30
    */
   expiresAfterDays?: number
+  /**
+   * What a call cost, in USD, by what it used. Retake knows no prices itself; `undefined` means unknown.
+   */
+  price?: (call: PricedCall) => number | undefined
   /**
    * Longest time that a session whose response is over waits for what is still running, in milliseconds.
    *
@@ -98,6 +109,7 @@ export interface Config {
   readonly maxStreamChars: number
   readonly sample: (session: SessionOutline) => boolean
   readonly keep: (session: EndedSession) => boolean
+  readonly price: (call: PricedCall) => number | undefined
   readonly log: (text: string) => void
   /** Logs a warning once per kind. */
   readonly warn: (kind: string, text: string) => void
@@ -126,6 +138,7 @@ export function resolveConfig(options: RetakeOptions = {}): Config {
     maxStreamChars,
     sample: resolveSample(options.sample),
     keep: options.keep ?? (() => true),
+    price: options.price ?? (() => undefined),
     log,
     warn: warnOnce(log),
   }

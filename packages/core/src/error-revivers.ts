@@ -1,7 +1,15 @@
 import type { ErrorFamily } from './error-family.ts'
 
-/** Gives a decoded error the class it had, where it knows it; else returns `undefined`. */
-export type ErrorReviver = (error: Error, family: ErrorFamily) => Error | undefined
+/**
+ * Gives a decoded error the class it had, where it knows it; else returns `undefined`.
+ *
+ * `className` is text from a recording: it may be looked up among classes that are known, and nowhere else.
+ */
+export type ErrorReviver = (
+  error: Error,
+  family: ErrorFamily,
+  className: string,
+) => Error | undefined
 
 // One registry per process: an adapter and the app may load two copies of this package.
 const REGISTRY = Symbol.for('retake.revivers.v1')
@@ -18,9 +26,9 @@ export function registerErrorReviver(revive: ErrorReviver): () => void {
 }
 
 /** Asks the registered revivers in turn; the first that knows the error decides. */
-export function reviveError(error: Error, family: ErrorFamily): Error {
+export function reviveError(error: Error, family: ErrorFamily, className: string): Error {
   for (const revive of revivers()) {
-    const revived = revive(error, family)
+    const revived = revive(error, family, className)
     if (revived) return revived
   }
   return error

@@ -136,9 +136,15 @@ async function replay<Native>(
     if (authorize && !(await authorize(native, data.session))) throw notFound(id, config)
     // Only now, so that a session which has expired tells a stranger nothing either.
     checkReplayable(data.session)
-    const asked = { match, ...(onMiss ? { onMiss } : {}), ...(until === undefined ? {} : { until }) }
+    const asked = {
+      match,
+      ...(onMiss ? { onMiss } : {}),
+      ...(until === undefined ? {} : { until }),
+    }
     const described = about(config, request, native, options)
-    return { exchange: createExchange(openReplay(config, data, { ...replayOptions, ...asked }, described)) }
+    return {
+      exchange: createExchange(openReplay(config, data, { ...replayOptions, ...asked }, described)),
+    }
   } catch (error) {
     if (isRetakeError(error)) return { refused: toProblem(error) }
     throw error
@@ -157,9 +163,7 @@ function createExchange(session: SessionState): Exchange {
       [HEADER.session]: record.id,
       ...(isReplay && record.replayOf ? { [HEADER.replayOf]: record.replayOf } : {}),
     },
-    exposed: isReplay
-      ? [HEADER.session, HEADER.replayOf, HEADER.replayStatus]
-      : [HEADER.session],
+    exposed: isReplay ? [HEADER.session, HEADER.replayOf, HEADER.replayStatus] : [HEADER.session],
     status: () => verdict(session, held),
     problem: () => session.failure && toProblem(session.failure),
     recordBody: (body, withheld) => guarded(session, () => recordBody(session, body, withheld)),
@@ -195,7 +199,8 @@ function verdict(session: SessionState, held: number): string {
 
 function finish(session: SessionState, reason: OverReason, { status = 200, error }: Answer): void {
   const failed = reason === 'error' || (reason === 'finished' && status >= 500)
-  if (failed && error !== undefined) session.endReason ??= guarded(session, () => describeError(error))
+  if (failed && error !== undefined)
+    session.endReason ??= guarded(session, () => describeError(error))
   finishSession(session, failed ? 'error' : reason)
 }
 
@@ -218,7 +223,10 @@ function about<Native>(
 function isGateOpen({ gate }: Config, request: HttpRequest): boolean {
   if (!gate.replayEnabled) return false
   if (!gate.production) return true
-  return gate.replaySecret !== undefined && sameSecret(request.header(HEADER.replayKey), gate.replaySecret)
+  return (
+    gate.replaySecret !== undefined &&
+    sameSecret(request.header(HEADER.replayKey), gate.replaySecret)
+  )
 }
 
 function inheritedId<Native>(
@@ -233,7 +241,10 @@ function inheritedId<Native>(
   const isTrusted =
     typeof trustSession === 'function'
       ? guarded({ config }, () => trustSession(native))
-      : sameSecret(request.header(HEADER.sessionSignature), signSessionId(parsed.value, trustSession.secret))
+      : sameSecret(
+          request.header(HEADER.sessionSignature),
+          signSessionId(parsed.value, trustSession.secret),
+        )
   return isTrusted ? parsed.value : undefined
 }
 
@@ -254,7 +265,9 @@ function isLocal(request: HttpRequest): boolean {
 }
 
 function isLoopback(address: string): boolean {
-  return address === 'local' || address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
+  return (
+    address === 'local' || address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
+  )
 }
 
 function describeError(error: unknown): string {
@@ -273,5 +286,7 @@ function forbidden(): ReplayForbiddenError {
 }
 
 function notFound(id: string, { store }: Config): ReplaySessionNotFoundError {
-  return new ReplaySessionNotFoundError(`There is no session ${id} in ${store.name}.`, { session: id })
+  return new ReplaySessionNotFoundError(`There is no session ${id} in ${store.name}.`, {
+    session: id,
+  })
 }

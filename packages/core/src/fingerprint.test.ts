@@ -14,7 +14,12 @@ describe('fingerprint', () => {
   })
 
   it('changes with every field of a request', () => {
-    const request = { model: 'm', temperature: 0.2, messages: [{ role: 'user', content: 'Hi' }], tools: [{ name: 'f' }] }
+    const request = {
+      model: 'm',
+      temperature: 0.2,
+      messages: [{ role: 'user', content: 'Hi' }],
+      tools: [{ name: 'f' }],
+    }
     const variants = [
       request,
       { ...request, model: 'n' },
@@ -25,12 +30,22 @@ describe('fingerprint', () => {
       { ...request, seed: null },
     ]
 
-    expect(new Set(variants.map((variant) => fingerprint(encode(variant)))).size).toBe(variants.length)
+    expect(new Set(variants.map((variant) => fingerprint(encode(variant)))).size).toBe(
+      variants.length,
+    )
   })
 
   it('is that of the request, however often it was redacted', () => {
     const redactor = createRedactor({ pii: ['email'] })
-    const word = fc.constantFrom('api_key=', 'sk-abcdefghij1234567890', ' ', '&', 'ann@example.com', '«secret:3»', 'x')
+    const word = fc.constantFrom(
+      'api_key=',
+      'sk-abcdefghij1234567890',
+      ' ',
+      '&',
+      'ann@example.com',
+      '«secret:3»',
+      'x',
+    )
     const text = fc.array(word).map((words) => words.join(''))
 
     fc.assert(

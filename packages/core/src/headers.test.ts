@@ -12,7 +12,7 @@ import {
 
 const ID = '01980c5e-7a3b-7def-8123-456789abcdef'
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'.split('')
 const ids = fc
   .tuple(
     fc.constantFrom(...letters),
@@ -30,13 +30,15 @@ const requests: fc.Arbitrary<ReplayRequest> = fc.record(
 )
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
-  fc.string({ unit: fc.constantFrom(...'aZ09-_;=,. \t\r\n\0"\\/%<é'), maxLength: 300 }),
+  fc.string({ unit: fc.constantFrom(...'aZ09-_;=,. \t\r\n\0"\\/%<é'.split('')), maxLength: 300 }),
   // Nearly right, with one character put in anywhere.
-  fc.tuple(requests, fc.nat(), fc.string({ unit: 'binary', maxLength: 2 })).map(([request, at, put]) => {
-    const header = formatReplayHeader(request)
-    const place = at % (header.length + 1)
-    return header.slice(0, place) + put + header.slice(place)
-  }),
+  fc
+    .tuple(requests, fc.nat(), fc.string({ unit: 'binary', maxLength: 2 }))
+    .map(([request, at, put]) => {
+      const header = formatReplayHeader(request)
+      const place = at % (header.length + 1)
+      return header.slice(0, place) + put + header.slice(place)
+    }),
 )
 
 describe('parseSessionId', () => {
@@ -124,7 +126,10 @@ describe('parseReplayHeader', () => {
   it('refuses more than one value, and values that are too long', () => {
     expect(parseReplayHeader([ID, ID])).toEqual({ ok: false, why: 'duplicate' })
     expect(parseReplayHeader(`${ID}, ${ID}`)).toEqual({ ok: false, why: 'duplicate' })
-    expect(parseReplayHeader(`${ID};match=${'x'.repeat(300)}`)).toEqual({ ok: false, why: 'too long' })
+    expect(parseReplayHeader(`${ID};match=${'x'.repeat(300)}`)).toEqual({
+      ok: false,
+      why: 'too long',
+    })
   })
 
   it('gives out only what it has checked, and of a fault only its name', () => {

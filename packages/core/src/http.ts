@@ -1,3 +1,4 @@
+export { enterScope } from './attachments.ts'
 export {
   openExchange,
   passesBy,

@@ -1,7 +1,8 @@
+export { registerAttachment, type Attachment } from './attachments.ts'
 export { scope, type BranchOptions } from './branch.ts'
 export type { CallOptions, CallSummary, Streamed } from './call.ts'
 export type { CaptureField } from './capture.ts'
-export type { EndedSession, RetakeOptions, SessionOutline } from './config.ts'
+export type { EndedSession, PricedCall, RetakeOptions, SessionOutline } from './config.ts'
 export { registerErrorReviver, type ErrorReviver } from './codec.ts'
 export { effect, now, random, seededRandom, sleep, uuid } from './effects.ts'
 export {
@@ -49,7 +50,7 @@ export { createRetake, currentSession, defaultRetake, recorded, type Retake } fr
 export { currentScope, runInScope, type Scope } from './scope.ts'
 export { call, stream } from './seam.ts'
 export type { Decision, Session } from './session-handle.ts'
-export type { SessionOptions } from './session.ts'
+export { failSession, type SessionOptions } from './session.ts'
 export { inSpan, openSpan, type Span, type SpanOptions } from './span.ts'
 export type { Stats } from './stats.ts'
 export type { ListOptions, LogRecord, SessionLog, SessionSummary, Store } from './store.ts'

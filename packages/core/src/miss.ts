@@ -4,7 +4,7 @@ import type { CallQuery } from './match.ts'
 import { formatReplayHeader } from './headers.ts'
 import type { ReplayState } from './replay-state.ts'
 import type { SessionState } from './session-state.ts'
-import { differences, type Difference } from './similarity.ts'
+import { differences, formatLikeness, type Difference } from './similarity.ts'
 
 const MAX_SHOWN = 6
 const MAX_TEXT = 80
@@ -65,7 +65,7 @@ function nearestLines(near: NearEntry | undefined, query: CallQuery): readonly s
   const { entry, likeness, samePlace } = near
   const found = differences(entry.event.request, query.request)
   const where = samePlace ? 'same place' : `at ${entry.path || 'the top'}`
-  const alike = `${where}, ${Math.round(likeness * 100)} % alike${whyTaken(entry)}`
+  const alike = `${where}, ${formatLikeness(likeness)}${whyTaken(entry)}`
   const named = entry.name === query.name ? '' : ` ${entry.kind} ${entry.name}`
   const head = `  nearest  entry ${entry.event.seq}${named} (${alike})`
   const asked = `recorded as ${entry.op}, now asked as ${query.op}`

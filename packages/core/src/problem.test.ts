@@ -4,7 +4,9 @@ import { toProblem } from './problem.ts'
 
 describe('toProblem', () => {
   it('says what went wrong to people and to machines', () => {
-    const { status, headers, body } = toProblem(new ReplayMissError('No recording.', { kind: 'llm' }))
+    const { status, headers, body } = toProblem(
+      new ReplayMissError('No recording.', { kind: 'llm' }),
+    )
 
     expect(status).toBe(409)
     expect(headers['content-type']).toBe('application/problem+json; charset=utf-8')
@@ -19,7 +21,9 @@ describe('toProblem', () => {
   })
 
   it('is not to be kept by caches', () => {
-    expect(toProblem(new ReplayMissError('No recording.')).headers['cache-control']).toBe('no-store')
+    expect(toProblem(new ReplayMissError('No recording.')).headers['cache-control']).toBe(
+      'no-store',
+    )
   })
 
   it('lets no data take the place of what the error itself says', () => {

@@ -19,7 +19,10 @@ export function toProblem(error: RetakeError): Problem {
   const body = { ...standard, ...data, ...standard }
   return {
     status,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+    },
     body: `${JSON.stringify(body, undefined, 2)}\n`,
   }
 }

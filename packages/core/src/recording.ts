@@ -1,13 +1,13 @@
-import type { CallOptions } from './call.ts'
+import type { CallOptions, CallSummary } from './call.ts'
 import { elapsedMs, isoTime, monotonicMs } from './clock.ts'
 import { encode } from './codec.ts'
-import type { Encoded, EventRecord, EventState, Outcome } from './event.ts'
+import type { Encoded, EventRecord, EventState, Outcome, Usage } from './event.ts'
 import { fingerprint } from './fingerprint.ts'
 import { newId } from './ids.ts'
 import { childFrame, nextOrdinal, type Scope } from './scope.ts'
 import { append, guarded, noteStart, retain, toStored } from './session.ts'
 import type { SessionState } from './session-state.ts'
-import { addUsage, countEvent } from './totals.ts'
+import { addUsage, countEvent, finiteUsage } from './totals.ts'
 
 /** A call that has started. */
 export interface StartedCall {
@@ -159,9 +159,9 @@ function storedRequest(
 }
 
 function writeCompletion(call: Recording, outcome: Outcome, state: EventState): void {
-  const { scope, options, event, startedMs } = call
-  const { session } = scope
-  const { usage, costUsd, attributes } = options.summarize?.(outcome) ?? {}
+  const { options, event, startedMs } = call
+  const { session } = call.scope
+  const { usage, costUsd, attributes } = summarize(call, outcome)
   const redacted = redactOutcome(session, outcome)
   const kept = session.config.capture.outcome(event.kind, redacted.outcome)
   const isDone = state !== 'pending' && outcome.stream?.end !== 'abandoned'
@@ -178,6 +178,24 @@ function writeCompletion(call: Recording, outcome: Outcome, state: EventState): 
     attributes: attributes && { ...event.attributes, ...storedAttributes(session, attributes) },
     redacted: redacted.changed || undefined,
     withheld: kept.withheld ?? call.withheld,
+  })
+}
+
+// What a summary or a price function gets wrong must not cost the record.
+function summarize(call: StartedCall, outcome: Outcome): CallSummary {
+  const { session } = call.scope
+  const summary = guarded(session, () => call.options.summarize?.(outcome)) ?? {}
+  const usage = summary.usage && finiteUsage(summary.usage)
+  const costUsd = summary.costUsd ?? (usage && guarded(session, () => priceOf(call, usage)))
+  return { ...summary, usage, costUsd: Number.isFinite(costUsd) ? costUsd : undefined }
+}
+
+function priceOf({ scope, options }: StartedCall, usage: Usage): number | undefined {
+  const { provider, model } = options
+  return scope.session.config.price({
+    ...(provider === undefined ? {} : { provider }),
+    ...(model === undefined ? {} : { model }),
+    usage,
   })
 }
 

@@ -1,11 +1,6 @@
 import { isEncodedObject, textOf } from './codec-tags.ts'
 import type { Encoded } from './event.ts'
 
-interface Piece {
-  readonly index: number
-  readonly text: string
-}
-
 /**
  * Redacts texts that a stream brings in pieces, so that a secret that is cut in two is found.
  *
@@ -19,10 +14,11 @@ export function redactDeltas(
   redact: (text: string) => string,
 ): ReadonlyMap<number, string> {
   const redacted = new Map<number, string>()
-  for (const pieces of groupPieces(parts).values()) {
-    const whole = pieces.map(({ text }) => text).join('')
+  const pieces = parts.flatMap(toPiece)
+  for (const group of Map.groupBy(pieces, ({ stream }) => stream).values()) {
+    const whole = group.map(({ text }) => text).join('')
     const safe = redact(whole)
-    for (const [at, { index, text }] of pieces.entries()) {
+    for (const [at, { index, text }] of group.entries()) {
       const moved = at === 0 ? safe : ''
       redacted.set(index, safe === whole ? text : moved)
     }
@@ -37,15 +33,15 @@ export function deltaField(part: Encoded | undefined): 'delta' | 'text' | undefi
   return typeof part.text === 'string' ? 'text' : undefined
 }
 
-function groupPieces(parts: readonly Encoded[]): ReadonlyMap<string, Piece[]> {
-  const groups = new Map<string, Piece[]>()
-  for (const [index, part] of parts.entries()) {
-    const field = deltaField(part)
-    if (field === undefined || !isEncodedObject(part)) continue
-    const name = JSON.stringify([part.type, part.id ?? part.item_id])
-    const group = groups.get(name) ?? []
-    group.push({ index, text: textOf(part[field]) })
-    groups.set(name, group)
-  }
-  return groups
+interface Piece {
+  readonly index: number
+  readonly stream: string
+  readonly text: string
+}
+
+function toPiece(part: Encoded, index: number): Piece[] {
+  const field = deltaField(part)
+  if (field === undefined || !isEncodedObject(part)) return []
+  const stream = JSON.stringify([part.type, part.id ?? part.item_id])
+  return [{ index, stream, text: textOf(part[field]) }]
 }

@@ -6,7 +6,7 @@ const NAMES = [
   '(?<![a-z])id[_-]?token',
   'secret|passw(?:or)?d|passphrase|authorization',
   '(?<![\\w-])(?:set-?)?cookie',
-  'openai-(?:organization|project)',
+  'openai-(?:organization|project)|anthropic-organization-id',
 ]
 
 /** Source of a pattern for the names of credentials. It ignores case. */

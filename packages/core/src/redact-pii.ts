@@ -20,14 +20,14 @@ export const PII_RULES: Readonly<Record<PiiKind, Rule>> = {
     name: 'phone',
     kind: 'phone',
     hint: /\d[\d\s()./-]{6}/,
-    pattern: /(?<![\w.+-])(?:\+\d|\(\d{2,4}\)|0\d|\d{3}[-. ])[\d ()./-]{5,18}\d(?![\w-])/dg,
+    pattern: /(?<![\w.+-]|\d:)(?:\+\d|\(\d{2,4}\)|0\d|\d{3}[-. ])[\d ()./-]{5,18}\d(?![\w-])/dg,
     accept: isPhone,
   },
   card: {
     name: 'card',
     kind: 'card',
     hint: /\d(?:[ -]?\d){12}/,
-    pattern: /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])/dg,
+    pattern: /(?<![\w./-])[2-6](?:[ -]?\d){12,18}(?![\w-])/dg,
     accept: hasCheckDigit,
   },
 }

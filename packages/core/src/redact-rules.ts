@@ -12,7 +12,7 @@ export interface Rule {
   /** Global and with indices. The group `v` is replaced, or else the whole match. */
   readonly pattern: RegExp
   /** Looks at what was found: some shapes are those of common words too. */
-  readonly accept?: (value: string) => boolean
+  readonly accept?: ((value: string) => boolean) | undefined
 }
 
 // Tokens that tell by their first letters what they are.
@@ -34,11 +34,16 @@ const TOKENS: readonly Rule[] = [
   token('jwt', 'eyJ', '[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]{8,}'),
 ]
 
+const { raw } = String
+const SHORTEST_LITERAL = 4
 // JSON can lie inside of JSON, where its quotes have backslashes before them.
-const QUOTE = String.raw`\\*["']`
-const IS = String.raw`\s{0,4}[:=]\s{0,4}`
-const SCHEME = String.raw`(?:bearer|basic|token|digest)\s{1,4}`
-const IN_QUERY = String.raw`(?:(?<![\w-])(?:token|auth|key|code|sig)|signature|credential)=`
+const QUOTE = raw`\\*["']`
+const IS = raw`\s{0,4}[:=]\s{0,4}`
+const OPENING = raw`(?:\\*["'\x60])?(?:(?:bearer|basic|token|digest)\s{1,4})?`
+const IN_QUERY = raw`(?:(?<![\w-])(?:token|auth|key|code|sig)|signature|credential)=`
+const WORD = raw`(?<v>[^\s"'\x60,;&<>()\\]{8,})`
+const QUERY_VALUE = raw`(?<v>[^&\s"'<>#;]+)`
+const PEM_LINE = '[A-Z0-9 ]{1,40}-----'
 
 /**
  * The rules for credentials and secrets, which are always on. Their patterns take linear time.
@@ -46,61 +51,39 @@ const IN_QUERY = String.raw`(?:(?<![\w-])(?:token|auth|key|code|sig)|signature|c
  * @param names source of a pattern for the names of credentials.
  */
 export function secretRules(names: string): readonly Rule[] {
-  const named = String.raw`[:=](?<=${names}(?:[\]"'\\]|%5D){0,8}\s{0,4}[:=])`
+  // Starts at a character that is rare in prose, and looks back.
+  const named = raw`[:=](?<=${names}(?:[\]"'\\]|%5D){0,8}\s{0,4}[:=])`
+  const json = `${names}${QUOTE}${IS}`
+  const form = raw`(?:^|[?&;#])[\w.%[\]-]{0,64}?${names}(?:\]|%5D)?=`
+  const pem = `-----BEGIN ${PEM_LINE}`
   return [
     ...TOKENS,
-    // The end may have been cut off.
-    secret(
-      'pem',
-      '-BEGIN',
-      pattern`-----BEGIN [A-Z0-9 ]{1,40}-----(?:[^]{0,8192}?-----END [A-Z0-9 ]{1,40}-----|[\w+/=\s\\]*)`,
-    ),
+    secret('pem', '-BEGIN', `${pem}[^]{0,8192}?-----END ${PEM_LINE}`),
+    // The end was cut off.
+    secret('pem', '-BEGIN', raw`${pem}[\w+/=\s\\]*`),
     secret(
       'bearer',
-      String.raw`bearer\s{1,4}[\w.~+/-]{8}`,
-      pattern`\bbearer\s{1,4}(?<v>[\w.~+/-]{8,}={0,2})`,
+      raw`bearer\s{1,4}\S{8}`,
+      raw`\bbearer\s{1,4}(?<v>[\w.~+/-]{8,}={0,2})`,
       isToken,
     ),
-    secret(
-      'basic',
-      String.raw`basic\s{1,4}[a-z0-9+/]{8}`,
-      pattern`\bbasic\s{1,4}(?<v>[a-z0-9+/]{8,}={0,2})`,
-      isBasic,
-    ),
-    secret(
-      'userinfo',
-      '@',
-      pattern`://[^\s/?#@:"'<>]{0,256}:(?<v>[^\s/?#"'<>]{1,256})@`,
-      isNoExample,
-    ),
-    secret('userinfo', '@', pattern`://(?<v>[^\s/?#@:"'<>]{16,256})@`, looksLikeCredential),
-    secret(
-      'json',
-      named,
-      pattern`${names}${QUOTE}${IS}(?<open>${QUOTE})(?<v>[^]*?)(?:(?<!\\)\k<open>|$)`,
-    ),
-    secret('json', named, pattern`${names}${QUOTE}${IS}(?<v>\d{4,32})(?![\d.])`),
-    secret(
-      'assignment',
-      named,
-      pattern`${names}(?:${QUOTE})?${IS}(?:\\*["'\x60])?(?:${SCHEME})?(?<v>[^\s"'\x60,;&<>()\\]{8,})`,
-      isToken,
-    ),
+    secret('basic', raw`basic\s{1,4}\S{8}`, raw`\bbasic\s{1,4}(?<v>[a-z0-9+/]{8,}={0,2})`, isBasic),
+    secret('userinfo', '@', raw`://[^\s/?#@:"'<>]*:(?<v>[^\s/?#"'<>]+)@`, isNoExample),
+    secret('userinfo', '@', raw`://(?<v>[^\s/?#@:"'<>]{16,})@`, looksLikeCredential),
+    secret('json', named, raw`${json}(?<open>${QUOTE})(?<v>[^]*?)(?:(?<!\\)\k<open>|$)`),
+    secret('json', named, raw`${json}(?<v>\d{4,32})(?![\d.])`),
+    secret('assignment', named, `${names}(?:${QUOTE})?${IS}${OPENING}${WORD}`, isToken),
     secret(
       'cookie',
       named,
-      pattern`cookie(?:${QUOTE})?${IS}(?:${QUOTE})?(?<v>[^\r\n"'\\]{3,})`,
+      raw`cookie(?:${QUOTE})?${IS}(?:${QUOTE})?(?<v>[^\r\n"'\\]{3,})`,
       isCookie,
     ),
-    secret(
-      'form',
-      named,
-      pattern`(?:^|[?&;#])[\w.%[\]-]{0,64}?${names}(?:\]|%5D)?=(?<v>[^&\s"'<>#;]+)`,
-    ),
+    secret('form', named, `${form}${QUERY_VALUE}`),
     secret(
       'query',
       `=(?<=${IN_QUERY})`,
-      pattern`[?&;#][\w.%-]{0,64}?${IN_QUERY}(?<v>[^&\s"'<>#;]+)`,
+      raw`[?&;#][\w.%-]{0,64}?${IN_QUERY}${QUERY_VALUE}`,
       looksLikeCredential,
     ),
   ]
@@ -108,49 +91,29 @@ export function secretRules(names: string): readonly Rule[] {
 
 /** The rule for values that are known, such as those of credentials in the environment. */
 export function literalRules(values: readonly string[]): readonly Rule[] {
-  const forms = values.flatMap((value) => [
-    value,
-    encodeURIComponent(value),
-    JSON.stringify(value).slice(1, -1),
-  ])
-  const literals = [...new Set(forms)].filter((form) => form.length >= 4)
+  const forms = new Set(values.flatMap(writtenForms))
+  const literals = [...forms].filter((form) => form.length >= SHORTEST_LITERAL).map(escape)
   if (literals.length === 0) return []
-  const source = literals
-    .toSorted((one, other) => other.length - one.length)
-    .map(escape)
-    .join('|')
-  return [
-    {
-      name: 'known-secret',
-      kind: 'secret',
-      hint: new RegExp(source),
-      pattern: new RegExp(source, 'dg'),
-    },
-  ]
+  // The longest first: one can be the beginning of another.
+  const source = literals.toSorted((one, other) => other.length - one.length).join('|')
+  const pattern = new RegExp(source, 'dg')
+  return [{ name: 'known-secret', kind: 'secret', hint: new RegExp(source), pattern }]
+}
+
+function writtenForms(value: string): string[] {
+  return [value, encodeURIComponent(value.toWellFormed()), JSON.stringify(value).slice(1, -1)]
 }
 
 function token(name: string, prefix: string, rest: string): Rule {
+  // Starts at its last character, which is rarer in prose than the others, and looks back.
   const hint = new RegExp(`${prefix.at(-1)}(?<=${prefix})`)
-  return {
-    name,
-    kind: 'secret',
-    hint,
-    pattern: new RegExp(`(?<![A-Za-z0-9])${prefix}${rest}`, 'dg'),
-  }
+  const pattern = new RegExp(`(?<![A-Za-z0-9])${prefix}${rest}`, 'dg')
+  return { name, kind: 'secret', hint, pattern }
 }
 
-function secret(name: string, hint: string, whole: RegExp, accept?: Rule['accept']): Rule {
-  return {
-    name,
-    kind: 'secret',
-    hint: new RegExp(hint, 'i'),
-    pattern: whole,
-    ...(accept && { accept }),
-  }
-}
-
-function pattern(parts: TemplateStringsArray, ...sources: readonly string[]): RegExp {
-  return new RegExp(String.raw(parts, ...sources), 'dgi')
+function secret(name: string, hint: string, source: string, accept?: Rule['accept']): Rule {
+  const pattern = new RegExp(source, 'dgi')
+  return { name, kind: 'secret', hint: new RegExp(hint, 'i'), pattern, accept }
 }
 
 function isBasic(value: string): boolean {

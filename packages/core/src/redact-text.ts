@@ -12,7 +12,7 @@ interface Span {
 
 const SHORTEST = 6
 // Rules may find more when a neighbour is replaced. Nearly always they settle after one round.
-const MAX_ROUNDS = 4
+const MAX_ROUNDS = 16
 // Marks stand in for values while the rounds last, and have more digits than placeholders can have.
 const FIRST_MARK = 1_000_000
 const MARK = /«[a-z]{1,16}:\d{7,}»/g

@@ -4,7 +4,7 @@ import type { EventKind, EventRecord } from './event.ts'
 import type { CallQuery, MatchTier } from './match.ts'
 import { differenceLines } from './miss.ts'
 import type { SessionState } from './session-state.ts'
-import { differences, similarity, type Difference } from './similarity.ts'
+import { differences, formatLikeness, similarity, type Difference } from './similarity.ts'
 
 /** A call, in a report. */
 export interface ReportedCall {
@@ -136,15 +136,20 @@ export function formatReport(report: ReplayReport): string {
   const { replayOf, status, served, exact, drifted, leftover, missed, saved } = report
   const lines = [
     `retake: replay of ${replayOf}: ${status}`,
-    `  served   ${served} (${exact} exact), saved ${saved.tokens} tokens, $${saved.costUsd.toFixed(4)}, ${saved.ms} ms`,
+    `  served   ${served} (${exact} exact), saved ${formatSaved(saved)}`,
     ...missed.map((call) => `  miss     ${describeCall(call)}`),
     ...drifted.flatMap((call) => [
-      `  drift    ${call.seq} ${describeCall(call)} (${Math.round(call.likeness * 100)} % alike)`,
+      `  drift    ${call.seq} ${describeCall(call)} (${formatLikeness(call.likeness)})`,
       ...differenceLines(call.differences, ' '.repeat(11)),
     ]),
     ...leftover.map((call) => `  leftover ${call.seq} ${describeCall(call)}`),
   ]
   return lines.join('\n')
+}
+
+function formatSaved({ tokens, costUsd, ms }: ReplayReport['saved']): string {
+  const cost = costUsd > 0 ? [`$${costUsd.toFixed(4)}`] : []
+  return [`${tokens} tokens`, ...cost, `${ms} ms`].join(', ')
 }
 
 type Counted = Pick<ReplayReport, 'missed' | 'leftover' | 'drifted' | 'live'>

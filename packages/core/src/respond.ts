@@ -2,6 +2,7 @@ import type { Exchange } from './exchange.ts'
 import { HEADER } from './headers.ts'
 import type { Problem } from './problem.ts'
 import { copyCors, withHeaders } from './response-headers.ts'
+import { enterScope } from './attachments.ts'
 import { runInScope } from './scope.ts'
 import { scopedBody } from './scoped-body.ts'
 import type { OverReason } from './session-state.ts'
@@ -10,10 +11,12 @@ import { toWhole } from './whole-body.ts'
 /** What a server or a framework knows besides the response. */
 export interface ResponseContext {
   readonly request: { readonly method: string; readonly signal?: AbortSignal }
+  /** Whether the client has gone, where this is known without the signal: some servers make one when asked. */
+  readonly isGone?: () => boolean
   /** What the handler threw, where the framework has made a response of it. */
-  error?(): unknown
+  readonly error?: () => unknown
   /** Sends fields after the body, where the server can: over HTTP/1.1, in chunks. */
-  addTrailers?(fields: Readonly<Record<string, string>>): void
+  readonly addTrailers?: (fields: Readonly<Record<string, string>>) => void
 }
 
 /**
@@ -30,7 +33,7 @@ export async function respond<T extends Response | undefined>(
 ): Promise<T | Response> {
   let answered: Response | undefined
   try {
-    const answer = await runInScope(exchange.scope, handle)
+    const answer = await enterScope(exchange.scope, handle)
     answered = answer
     if (answered) return await finish(exchange, context, answered)
     exchange.over('error', { error: context.error?.() })
@@ -55,15 +58,16 @@ async function finish(
   context: ResponseContext,
   response: Response,
 ): Promise<Response> {
-  const { method, signal } = context.request
+  const { request } = context
   const { status } = response
   const over: Over = (reason, error = context.error?.()) => exchange.over(reason, { status, error })
-  const whole = await toWhole(exchange, method, response)
+  const whole = await toWhole(exchange, request.method, response)
   const problem = exchange.problem()
   if (problem) return answerProblem(exchange, problem, response)
   if (whole === undefined) return stream(exchange, context, response, over)
   const finished = withHeaders(exchange, whole, exchange.status())
-  over(signal?.aborted ? 'client_closed' : 'finished')
+  const isGone = context.isGone ? context.isGone() : signalOf(request)?.aborted
+  over(isGone ? 'client_closed' : 'finished')
   return finished
 }
 
@@ -74,8 +78,9 @@ function stream(
   over: Over,
 ): Response {
   // Some servers do not cancel the body when the client goes; they abort the request all the same.
-  request.signal?.addEventListener('abort', () => over('client_closed'), { once: true })
-  const trailers = exchange.isReplay && !response.headers.has('content-length') ? addTrailers : undefined
+  onAbort(signalOf(request), () => over('client_closed'))
+  const trailers =
+    exchange.isReplay && !response.headers.has('content-length') ? addTrailers : undefined
   const onOver: Over = (reason, error) => {
     if (reason === 'finished') trailers?.({ [HEADER.replayStatus]: exchange.status() })
     over(reason, error)
@@ -86,13 +91,27 @@ function stream(
   return streamed
 }
 
+// Deno aborts it for every response, and prints a warning when somebody looks at it.
+function signalOf(request: ResponseContext['request']): AbortSignal | undefined {
+  return 'Deno' in globalThis ? undefined : request.signal
+}
+
+function onAbort(signal: AbortSignal | undefined, listener: () => void): void {
+  if (signal?.aborted) listener()
+  else signal?.addEventListener('abort', listener, { once: true })
+}
+
 // In chunks by name, because servers give a length to a body that ends at once, and no trailers then.
 function announceTrailers(headers: Headers): void {
   headers.append('Trailer', HEADER.replayStatus)
   headers.set('Transfer-Encoding', 'chunked')
 }
 
-function answerProblem(exchange: Exchange, problem: Problem, answered: Response | undefined): Response {
+function answerProblem(
+  exchange: Exchange,
+  problem: Problem,
+  answered: Response | undefined,
+): Response {
   const response = problemResponse(problem)
   if (answered) {
     copyCors(answered, response)

@@ -1,3 +1,4 @@
+import { enterScope } from './attachments.ts'
 import type { CallOptions } from './call.ts'
 import { resolveConfig, type Config, type RetakeOptions } from './config.ts'
 import { ReplayDisabledError } from './errors.ts'
@@ -5,7 +6,7 @@ import type { EventKind, SessionData } from './event.ts'
 import { isSessionId } from './ids.ts'
 import { leftoverError, loadReplayable, openReplay } from './replay.ts'
 import type { ReplayOptions } from './replay-state.ts'
-import { currentScope, rootFrame, runInScope } from './scope.ts'
+import { currentScope, rootFrame } from './scope.ts'
 import { call } from './seam.ts'
 import { sessionHandle, type Session } from './session-handle.ts'
 import { finishSession, openSession, whenSettled, type SessionOptions } from './session.ts'
@@ -124,7 +125,7 @@ type SessionBody<T> = (session: Session) => T | PromiseLike<T>
 async function runSession<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
   const scope = { session, frame: rootFrame() }
   try {
-    const result = await runInScope(scope, async () => fn(sessionHandle(session)))
+    const result = await enterScope(scope, async () => fn(sessionHandle(session)))
     finishSession(session, 'finished')
     return result
   } catch (error) {

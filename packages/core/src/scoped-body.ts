@@ -1,9 +1,10 @@
-import { runInScope, type Scope } from './scope.ts'
+import { enterScope } from './attachments.ts'
+import type { Scope } from './scope.ts'
 import type { OverReason } from './session-state.ts'
 
 export interface ScopedBodyOptions {
   /** Called when the body was read to its end, failed, or was given up by the client; before the reader knows. */
-  onOver(reason: OverReason, error?: unknown): void
+  readonly onOver: (reason: OverReason, error?: unknown) => void
 }
 
 /**
@@ -22,7 +23,7 @@ export function scopedBody(
 
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     try {
-      const { done, value } = await runInScope(scope, read)
+      const { done, value } = await enterScope(scope, read)
       if (!done) return controller.enqueue(value)
       onOver('finished')
       controller.close()
@@ -34,7 +35,7 @@ export function scopedBody(
 
   function cancel(reason: unknown): Promise<void> {
     onOver('client_closed')
-    return runInScope(scope, () => (reader ?? body).cancel(reason))
+    return enterScope(scope, () => (reader ?? body).cancel(reason))
   }
 
   return new ReadableStream({ pull, cancel }, { highWaterMark: 0 })

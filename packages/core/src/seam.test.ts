@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   call,
   createRetake,
@@ -13,9 +13,11 @@ import {
   sleep,
   stream,
   uuid,
+  type PricedCall,
   type ReplayOptions,
   type Retake,
   type RetakeOptions,
+  type Usage,
   type SessionData,
 } from './index.ts'
 import { delay } from './clock.ts'
@@ -447,6 +449,21 @@ describe('leftovers', () => {
     expect((error as Error).message).toContain('1 of 2 recorded calls')
   })
 
+  it('make the replay a failed session', async () => {
+    const retake = createTestRetake()
+    const { id } = await record(retake, async () => [await ask('one'), await ask('two')])
+    let replayId = ''
+
+    await thrown(
+      retake.replay(id, (session) => {
+        replayId = session.id
+        return ask('one')
+      }),
+    )
+
+    expect((await retake.store.load(replayId))?.end).toMatchObject({ endState: 'failure' })
+  })
+
   it('only warn in a lenient one', async () => {
     const retake = createTestRetake()
     const { id, result } = await record(retake, async () => [await ask('one'), await ask('two')])
@@ -606,6 +623,55 @@ describe('tools that run in a replay', () => {
   })
 })
 
+describe('what a call cost', () => {
+  const answer = (usage: Usage) =>
+    call(
+      {
+        kind: 'llm',
+        name: 'test/model',
+        provider: 'test',
+        model: 'model',
+        summarize: () => ({ usage }),
+      },
+      async () => 'answer',
+    )
+
+  it('is counted by the price that the app gives', async () => {
+    const price = vi.fn<(call: PricedCall) => number>(
+      ({ usage }) => (usage.inputTokens ?? 0) * 0.01,
+    )
+    const retake = createTestRetake({ price })
+    const { id } = await record(retake, () => answer({ inputTokens: 5 }))
+
+    const { events, end } = (await retake.store.load(id))!
+    expect(price).toHaveBeenCalledExactlyOnceWith({
+      provider: 'test',
+      model: 'model',
+      usage: { inputTokens: 5 },
+    })
+    expect(events[0]?.costUsd).toBe(0.05)
+    expect(end?.totals).toMatchObject({ costUsd: 0.05, usage: { inputTokens: 5 } })
+  })
+
+  it('does not cost the record when the price or the usage is wrong', async () => {
+    const price = () => {
+      throw new Error('no such model')
+    }
+    const retake = createTestRetake({ price })
+    const { id, result } = await record(retake, () =>
+      answer({ inputTokens: Number.NaN, outputTokens: 1 }),
+    )
+
+    const { events } = (await retake.store.load(id))!
+    expect(events[0]).toMatchObject({
+      state: 'ok',
+      usage: { outputTokens: 1 },
+      outcome: { value: result },
+    })
+    expect(retake.stats().failures).toBe(1)
+  })
+})
+
 describe('pending calls', () => {
   it('are written as such, and stay in flight in a replay until they are aborted', async () => {
     const retake = createTestRetake({ drainMs: 5 })
@@ -703,6 +769,27 @@ describe('sessions', () => {
     ])
     expect(session).toMatchObject({ tags: ['prod'], metadata: { user: 7 } })
     expect(end).toMatchObject({ endState: 'failure', endReason: 'not good enough' })
+  })
+
+  it('hold no credentials in what describes them', async () => {
+    const retake = createTestRetake()
+    const key = 'sk-proj-AbCdEfGh1234567890AbCdEf'
+    const about = {
+      name: key,
+      agent: key,
+      goal: key,
+      tags: [key],
+      metadata: { password: 'hunter2!' },
+    }
+    const { id, settled } = await retake.session(about, (session) => {
+      session.addTags([`with ${key}`])
+      session.setMetadata({ apiKey: 'abc' })
+      return session
+    })
+    await settled
+
+    const text = JSON.stringify(await retake.store.load(id))
+    for (const secret of [key, 'hunter2!', 'abc']) expect(text).not.toContain(secret)
   })
 
   it('fail when their function throws, and let its error through', async () => {

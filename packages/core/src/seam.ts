@@ -18,6 +18,7 @@ import {
   type Recording,
   type StartedCall,
 } from './recording.ts'
+import { refuse } from './refusal.ts'
 import { currentScope, runInScope, type Scope } from './scope.ts'
 import { compareOutcome, decideCall, play } from './serving.ts'
 import { tapIterable, tapStream, type TapListener } from './stream.ts'
@@ -29,7 +30,8 @@ import { noteTick, type TickRuns } from './ticks.ts'
  * Values, promises, web streams and async iterables come back as what they are, live and replayed.
  * Outside a session, and beneath a call that is recorded as a whole, `run` is simply called.
  *
- * @throws {ReplayMissError} in a replay, when there is no recording; as a rejection unless `sync` is set.
+ * @throws {ReplayMissError} in a replay, when there is no recording: as a rejection, unless `sync` is set or
+ * recorded calls of that name tell that `run` gives its value, or its stream, without a promise.
  */
 export function call<T>(options: CallOptions, run: () => T): T {
   const scope = currentScope()
@@ -72,7 +74,8 @@ function dispatch<T>(scope: Scope, options: CallOptions, run: () => T, split: Sp
   const started = startCall(scope, options)
   if (scope.session.replay === undefined) return record(started, run, split)
   const decision = decideCall(started)
-  if (decision.kind === 'refused') return refuse(options, decision.error) as T
+  if (decision.kind === 'refused') return refuse(started, decision.error) as T
+  if (decision.kind === 'again') return record(started, run, split)
   if (decision.kind === 'live') return record(started, run, split, { live: true, ...decision })
   const { entry, tier, keep } = decision
   const served = () => play(started, entry) as T
@@ -80,11 +83,6 @@ function dispatch<T>(scope: Scope, options: CallOptions, run: () => T, split: Sp
   // A fork stands on its own: what it was served is recorded as if it had been live.
   const event = { ...started.event, served: { seq: entry.event.seq, tier } }
   return record({ ...started, event }, served, split)
-}
-
-function refuse({ sync }: CallOptions, error: Error): Promise<never> {
-  if (sync) throw error
-  return Promise.reject(error)
 }
 
 interface LiveOptions {
@@ -113,7 +111,7 @@ function record<T>(
     throw error
   }
   if (!isPromiseLike(result)) return finish(recording, result, split, scope, true) as T
-  return result.then(
+  return Promise.resolve(result).then(
     (value) => finish(recording, value, split, scope),
     (error: unknown) => {
       fail(recording, error)

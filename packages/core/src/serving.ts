@@ -20,6 +20,8 @@ import { addUsage } from './totals.ts'
 /** What a replay does with a call. */
 export type Decision =
   | { readonly kind: 'refused'; readonly error: RetakeError }
+  /** Run it again, as the code around it runs again. */
+  | { readonly kind: 'again' }
   /** Run it for real, and compare its outcome with the recording where one is given. */
   | { readonly kind: 'live'; readonly compare?: Entry }
   /** Hand out a recorded outcome. `keep`: also write it to this session. */
@@ -41,6 +43,10 @@ export function decideCall(started: StartedCall): Decision {
   if (isOnLivePath(replay, query.path)) return diverge(started)
   const policy = toolPolicy(replay, started.options)
   const found = replay.cassette.take(query, replay.options.match)
+  if (found && started.options.runsAgain?.(found.entry.event.outcome ?? {})) {
+    skipTicks(replay, found.entry)
+    return { kind: 'again' }
+  }
   if (policy === 'live') return runTool(started, found)
   if (!found) return miss(started, query)
   return policy === 'compare' ? runTool(started, found, found.entry) : serve(started, found, query)

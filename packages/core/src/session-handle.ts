@@ -58,7 +58,7 @@ function createHandle(session: SessionState): Session {
   }
 
   function setTags(tags: readonly string[]): void {
-    update({ tags: [...new Set(tags)] })
+    update({ tags: [...new Set(tags)].map(config.redactor.text) })
   }
 
   return {

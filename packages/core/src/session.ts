@@ -136,7 +136,7 @@ export function failSession(session: SessionState, error: RetakeError): RetakeEr
 
 /** How the session went, as far as is known now. */
 export function resolveEndState(session: SessionState): EndState {
-  if (session.failure !== undefined) return 'failure'
+  if (session.failure !== undefined || failsByLeftovers(session)) return 'failure'
   if (session.endState !== undefined) return session.endState
   if (session.over === 'error') return 'failure'
   return session.over === 'finished' ? 'success' : 'indeterminate'
@@ -160,17 +160,23 @@ export function toStored(config: Config, value: unknown): Encoded {
     .value
 }
 
+// Only when all is over: until then, what nobody has asked for may still be asked for.
+function failsByLeftovers({ replay, settled }: SessionState): boolean {
+  return settled && replay?.options.onLeftover === 'error' && replay.cassette.leftovers().length > 0
+}
+
 function createRecord(config: Config, options: OpenOptions): SessionRecord {
   const startedMs = wallMs()
   const { name, agent, goal, tags, metadata, request, replayOf, parent } = options
+  const { text } = config.redactor.session()
   return {
     v: 1,
     type: 'session',
     id: options.id ?? newId(),
-    name,
-    agent,
-    goal,
-    tags,
+    name: name && text(name),
+    agent: agent && text(agent),
+    goal: goal && text(goal),
+    tags: tags?.map(text),
     metadata: metadata && storedMetadata(config, metadata),
     service: config.service,
     host: config.host,
@@ -184,14 +190,14 @@ function createRecord(config: Config, options: OpenOptions): SessionRecord {
   }
 }
 
-/** Metadata in the form in which it is stored. */
+/** Metadata in the form in which it is stored. Redacted as a whole, since names tell what is a credential. */
 export function storedMetadata(
-  config: Config,
+  { redactor, stats }: Config,
   metadata: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, Encoded>> {
-  return Object.fromEntries(
-    Object.entries(metadata).map(([name, value]) => [name, toStored(config, value)]),
-  )
+  const options = { onWithheld: () => void stats.withheld++ }
+  const encoded = Object.entries(metadata).map(([name, value]) => [name, encode(value, options)])
+  return redactor.value(Object.fromEntries(encoded) as Encoded).value as Record<string, Encoded>
 }
 
 function drainMs({ config, replay }: SessionState): number {
@@ -209,6 +215,8 @@ function settleIfDone(session: SessionState): void {
   if (session.settled) return writeEnd(session)
   session.settled = true
   stopTimer(session.drain)
+  // Nothing is pending: what is still open does not hold the session.
+  for (const loose of session.open?.values() ?? []) loose.abandon()
   writeEnd(session)
   guarded(session, () => closeLog(session))
   for (const resolve of session.waiters?.splice(0) ?? []) resolve()

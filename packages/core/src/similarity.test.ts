@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differences, similarity } from './similarity.ts'
+import { differences, formatLikeness, similarity } from './similarity.ts'
 
 const request = {
   model: 'gpt-4o',
@@ -24,6 +24,11 @@ describe('similarity', () => {
 
   it('is high for an edited prompt', () => {
     expect(similarity(request, edited)).toBeGreaterThan(0.8)
+  })
+
+  it('is told as 100 % of equal requests only', () => {
+    expect(formatLikeness(1)).toBe('100 % alike')
+    expect(formatLikeness(0.996)).toBe('99 % alike')
   })
 
   it('is low for another request', () => {

@@ -89,3 +89,8 @@ function words(leaf: string): readonly string[] {
 function isList(value: object): value is readonly Encoded[] {
   return Array.isArray(value)
 }
+
+/** A likeness in words. Rounded down, so that only equal requests are 100 % alike. */
+export function formatLikeness(likeness: number): string {
+  return `${Math.floor(likeness * 100)} % alike`
+}

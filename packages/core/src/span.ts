@@ -4,6 +4,7 @@ import { newId } from './ids.ts'
 import { storedAttributes } from './recording.ts'
 import { childFrame, currentScope, nextOrdinal, runInScope, type Scope } from './scope.ts'
 import { append, guarded, retain, toStored } from './session.ts'
+import type { SessionState } from './session-state.ts'
 import { countEvent } from './totals.ts'
 import { isPromiseLike } from './call.ts'
 
@@ -13,6 +14,11 @@ export interface SpanOptions {
   /** Replaces the ordinal that tells equal siblings apart. */
   readonly key?: string
   readonly attributes?: Readonly<Record<string, unknown>>
+  /**
+   * It does not hold the session open, and is aborted when the session ends before it: for frameworks that
+   * do not tell when code is over, such as a stream that its reader broke off.
+   */
+  readonly isLoose?: boolean
 }
 
 /** An event that encloses others, such as an agent or a step. It is not replayed: its code runs again. */
@@ -28,11 +34,11 @@ export function openSpan(scope: Scope, options: SpanOptions): Span {
   const { session } = scope
   const event = createEvent(scope, options)
   const startedMs = monotonicMs()
-  const release = retain(session)
+  const release = options.isLoose ? abortAtEnd(event.seq, session, () => span.end('aborted')) : retain(session)
   let open = true
   append(session, { ...event, state: 'pending' })
 
-  return {
+  const span: Span = {
     scope: {
       ...scope,
       frame: childFrame(scope.frame, `${event.kind}:${event.name}`, event.key ?? event.ord),
@@ -52,6 +58,13 @@ export function openSpan(scope: Scope, options: SpanOptions): Span {
       release()
     },
   }
+  return span
+}
+
+function abortAtEnd(seq: number, session: SessionState, abandon: () => void): () => void {
+  session.open ??= new Map()
+  session.open.set(seq, { seq, abandon })
+  return () => void session.open?.delete(seq)
 }
 
 /** Runs `fn` in a span. Outside a session, and beneath a leaf, it is simply called. */

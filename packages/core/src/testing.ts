@@ -1,3 +1,9 @@
+export {
+  testCallAdapter,
+  type CallAdapter,
+  type ExpectedEvent,
+  type StreamOptions,
+} from './testing/call-adapter.ts'
 export { createMemoryStore } from './stores/memory.ts'
 export {
   testHttpAdapter,

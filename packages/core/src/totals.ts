@@ -30,6 +30,11 @@ export function addUsage(totals: RunningTotals, usage: Usage = {}, costUsd = 0):
   totals.costUsd += costUsd
 }
 
+/** The counts that are numbers. */
+export function finiteUsage(usage: Usage): Usage {
+  return Object.fromEntries(Object.entries(usage).filter(([, count]) => Number.isFinite(count)))
+}
+
 /** The totals in the form in which they are stored. */
 export function snapshotTotals({
   events,

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts'
-import { runInScope } from './scope.ts'
+import { enterScope } from './attachments.ts'
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
 
@@ -14,10 +14,14 @@ export async function toWhole(
   method: string,
   response: Response,
 ): Promise<Response | undefined> {
-  if (method === 'HEAD' || response.status < 200 || isInMemory(response)) return response
+  if (isUnread(method, response) || isInMemory(response)) return response
   if (!isReplay || !JSON_TYPE.test(response.headers.get('content-type') ?? '')) return undefined
-  const bytes = await runInScope(scope, () => response.arrayBuffer())
+  const bytes = await enterScope(scope, () => response.arrayBuffer())
   return new Response(bytes, response)
+}
+
+function isUnread(method: string, { status }: Response): boolean {
+  return method === 'HEAD' || status === 204 || status === 205 || status === 304
 }
 
 // The `Response` of @hono/node-server keeps what it was made of, `[status, body, headers]`, and makes a

@@ -3,8 +3,10 @@ import type { Retake } from '../retake.ts'
 import type { HttpApp } from './http-app.ts'
 import { CAPTURE_BEHAVIOURS } from './http-capture.ts'
 import { createFixture } from './http-fixture.ts'
+import { IDENTITY_BEHAVIOURS } from './http-identity.ts'
 import { REFUSAL_BEHAVIOURS } from './http-refusals.ts'
 import { REPLAY_BEHAVIOURS } from './http-replay.ts'
+import { VERDICT_BEHAVIOURS } from './http-verdict.ts'
 import type { TestRunner } from './store.ts'
 
 /** Handed on to the adapter as they are. */
@@ -25,18 +27,21 @@ export type ServeHttpApp = (
   options: HttpAdapterOptions,
 ) => Promise<HttpServer>
 
+const GROUPS = {
+  capture: CAPTURE_BEHAVIOURS,
+  identity: IDENTITY_BEHAVIOURS,
+  replay: REPLAY_BEHAVIOURS,
+  verdict: VERDICT_BEHAVIOURS,
+  refusals: REFUSAL_BEHAVIOURS,
+}
+
 /** The behaviour that all HTTP adapters share, as tests over real HTTP. */
 export function testHttpAdapter(
   name: string,
   serve: ServeHttpApp,
   { describe, it }: TestRunner,
 ): void {
-  const groups = {
-    capture: CAPTURE_BEHAVIOURS,
-    replay: REPLAY_BEHAVIOURS,
-    refusals: REFUSAL_BEHAVIOURS,
-  }
-  for (const [group, behaviours] of Object.entries(groups)) {
+  for (const [group, behaviours] of Object.entries(GROUPS)) {
     describe(`${name}: ${group}`, () => {
       for (const [behaviour, check] of Object.entries(behaviours)) {
         it(behaviour, async () => {

@@ -9,7 +9,7 @@ import { type HttpAnswer, type HttpCall, sendRequest } from './http-client.ts'
 import { createObservedStore, type ObservedStore } from './observed-store.ts'
 
 /** What a behaviour wants of its server. */
-export interface OpenOptions extends Omit<HttpApp, 'routes'> {
+interface OpenOptions extends Omit<HttpApp, 'routes'> {
   /** Routes besides those of the agent. */
   readonly routes?: readonly HttpRoute[]
   readonly adapter?: HttpAdapterOptions
@@ -79,6 +79,11 @@ export function sessionIdOf({ headers }: Pick<HttpAnswer, 'headers'>): string {
   const id = headers['x-session-id']
   assert.match(String(id), /^[\w-]{8,128}$/, 'the response carries X-Session-Id')
   return String(id)
+}
+
+/** The verdict in the report that is kept with a replay. */
+export function reportedStatus({ end }: SessionData): unknown {
+  return (end?.report as Record<string, unknown> | undefined)?.status
 }
 
 function connect({ url, agent, store }: Pick<ServedAgent, 'url' | 'agent' | 'store'>): ServedAgent {

@@ -1,0 +1,107 @@
+import { currentScope, openSpan, runInScope, type Scope, type Span } from '@retake/core'
+import { endStateOf, type EndState } from './end-state.ts'
+import { watchEnd } from './stream-end.ts'
+
+export interface OperationOptions {
+  /** The function of the SDK, or the class of an agent. */
+  readonly operation: string
+  /** Id of the function or the agent, where the user gave one. */
+  readonly id?: string
+  /** Each call of a model is a step of it. */
+  readonly hasSteps?: boolean
+}
+
+/** A call of an SDK function or an agent, with the step that it is in. */
+interface Operation {
+  readonly span: Span
+  step: Span | undefined
+  steps: number
+  /** The last call of a model failed: the next one is the same step. */
+  isRetrying: boolean
+}
+
+// By the frame of their span, which all that runs directly in an operation shares.
+const operations = new WeakMap<Scope['frame'], Operation>()
+
+/**
+ * Runs a function of the SDK as a span, which is open until what it returned is over, streams included.
+ *
+ * Outside of sessions, and beneath a call that is recorded as a whole, it is simply called.
+ */
+export function inOperation<T>(options: OperationOptions, run: () => T): T {
+  const { operation: name, id = name, hasSteps = false } = options
+  const scope = currentScope()
+  if (scope === undefined || scope.beneath === 'leaf') return run()
+  const span = openSpan(scope, { kind: 'chain', name: id, attributes: { operation: name } })
+  const operation: Operation = { span, step: undefined, steps: 0, isRetrying: false }
+  if (hasSteps) operations.set(span.scope.frame, operation)
+  try {
+    const result = runInScope(span.scope, run)
+    return isPromiseLike(result) ? (settle(operation, result) as T) : finish(operation, result)
+  } catch (error) {
+    end(operation, endStateOf(error))
+    throw error
+  }
+}
+
+/** Runs a call of a model. In an operation with steps it begins one, unless it repeats a call that has failed. */
+export function inStep<T>(run: () => PromiseLike<T>): PromiseLike<T> {
+  const operation = currentOperation()
+  if (operation === undefined) return run()
+  const step = beginStep(operation)
+  const result = runInScope(step.scope, run)
+  result.then(undefined, () => {
+    operation.isRetrying = true
+  })
+  return result
+}
+
+/** Runs a tool in the step in which the model asked for it. */
+export function inCurrentStep<T>(run: () => T): T {
+  const step = currentOperation()?.step
+  return step ? runInScope(step.scope, run) : run()
+}
+
+function currentOperation(): Operation | undefined {
+  const scope = currentScope()
+  return scope && operations.get(scope.frame)
+}
+
+function beginStep(operation: Operation): Span {
+  const { span, step, isRetrying } = operation
+  operation.isRetrying = false
+  if (step && isRetrying) return step
+  step?.end('ok')
+  const attributes = { step: ++operation.steps }
+  operation.step = openSpan(span.scope, { kind: 'chain', name: 'step', attributes })
+  return operation.step
+}
+
+async function settle<T>(operation: Operation, result: PromiseLike<T>): Promise<T> {
+  try {
+    return finish(operation, await result)
+  } catch (error) {
+    end(operation, endStateOf(error))
+    throw error
+  }
+}
+
+function finish<T>(operation: Operation, result: T): T {
+  const isWatched = watchEnd(result, operation.span.scope, (state) => end(operation, state))
+  if (!isWatched) end(operation, 'ok')
+  return result
+}
+
+function end({ span, step }: Operation, state: EndState): void {
+  step?.end(state)
+  span.end(state)
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  )
+}

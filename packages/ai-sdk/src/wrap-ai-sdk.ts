@@ -1,0 +1,71 @@
+import { AGENTS, FUNCTIONS, type EntryPoint } from './entry-points.ts'
+import { reviveErrorsOf } from './error-classes.ts'
+import { inOperation } from './operation.ts'
+import type { Namespace } from './resolve-model.ts'
+import { isWrapped, standIn } from './stand-in.ts'
+import { wrapAgent, type AgentClass } from './wrap-agent.ts'
+import { functionIdOf, wrapOptions, type Options } from './wrap-options.ts'
+
+type SdkFunction = (options: Options, ...rest: unknown[]) => unknown
+
+const wrapped = new WeakMap<object, object>()
+
+/**
+ * The AI SDK with its functions and agents wrapped: `const { generateText, streamText } = wrapAISDK(ai)`.
+ *
+ * Each call is a span with its steps, and the models and tools that are handed to it are wrapped.
+ */
+export function wrapAISDK<T extends object>(ai: T): T {
+  const known = wrapped.get(ai)
+  if (known) return known as T
+  reviveErrorsOf(ai)
+  const namespace = ai as Namespace
+  const own = { ...namespace, ...wrapFunctions(namespace), ...wrapAgents(namespace) }
+  wrapped.set(ai, own).set(own, own)
+  return own as T
+}
+
+function wrapFunctions(ai: Namespace): Namespace {
+  return mapKnown(ai, FUNCTIONS, (name, entry, value) =>
+    wrapFunction(name, entry, value as SdkFunction, ai),
+  )
+}
+
+function wrapAgents(ai: Namespace): Namespace {
+  return mapKnown(ai, AGENTS, (_name, entry, value) => wrapAgent(value as AgentClass, entry, ai))
+}
+
+function mapKnown(
+  ai: Namespace,
+  table: Readonly<Record<string, EntryPoint>>,
+  wrap: (name: string, entry: EntryPoint, value: object) => unknown,
+): Namespace {
+  const members = Object.entries(table).flatMap(([name, entry]) => {
+    const value = ai[name]
+    return typeof value === 'function' && !isWrapped(value)
+      ? [[name, wrap(name, entry, value)]]
+      : []
+  })
+  return Object.fromEntries(members) as Namespace
+}
+
+function wrapFunction(
+  operation: string,
+  entry: EntryPoint,
+  fn: SdkFunction,
+  ai: Namespace,
+): SdkFunction {
+  const { hasSteps = false, isBare } = entry
+  return standIn(fn, {
+    read: (_property, value) => value,
+    apply(args) {
+      const [given, ...rest] = args as [Options | undefined, ...unknown[]]
+      if (given === undefined) return fn(...(args as Parameters<SdkFunction>))
+      const run = () => fn(wrapOptions(given, entry, ai), ...rest)
+      const id = functionIdOf(given)
+      return isBare
+        ? run()
+        : inOperation({ operation, hasSteps, ...(id === undefined ? {} : { id }) }, run)
+    },
+  })
+}

@@ -1,0 +1,2 @@
+export { bindEmitter } from './emitter.ts'
+export { retakeMiddleware, type ExpressOptions } from './middleware.ts'

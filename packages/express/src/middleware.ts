@@ -1,0 +1,61 @@
+import {
+  enterScope,
+  openExchange,
+  passesBy,
+  resolveMiddlewareArguments,
+  type Exchange,
+  type HttpOptions,
+  type Opening,
+  type Retake,
+} from '@retake/core/http'
+import type { Request, RequestHandler, Response } from 'express'
+import { enterOnEvents } from './emitter.ts'
+import { watchEnding } from './ending.ts'
+import { claimHead } from './head.ts'
+import { sendProblem } from './problem.ts'
+import { superviseReplay } from './replay.ts'
+import { collectBody } from './request-body.ts'
+import { hasBody, toHttpRequest } from './request.ts'
+
+/** The options of every HTTP adapter; functions among them are given Express's request. */
+export type ExpressOptions = HttpOptions<Request>
+
+/** Makes each request a session of its own. Inside another session it joins that one. */
+export function retakeMiddleware(options?: ExpressOptions): RequestHandler
+/** @param retake is the default instance where it is left out */
+export function retakeMiddleware(retake?: Retake, options?: ExpressOptions): RequestHandler
+export function retakeMiddleware(
+  first?: Retake | ExpressOptions,
+  second?: ExpressOptions,
+): RequestHandler {
+  const { retake, options } = resolveMiddlewareArguments(first, second)
+  return (request, response, next) => {
+    if (passesBy(request, options)) return next()
+    const handling = { request, response, next }
+    const opening = openExchange(retake, toHttpRequest(request), request, options)
+    if (opening instanceof Promise) return opening.then((opened) => enter(opened, handling))
+    return enter(opening, handling)
+  }
+}
+
+interface Handling {
+  readonly request: Request
+  readonly response: Response
+  readonly next: () => void
+}
+
+function enter(opening: Opening, { request, response, next }: Handling): void {
+  if ('refused' in opening) return sendProblem(response, opening.refused)
+  const { exchange } = opening
+  // The client may have gone while the recorded session was loaded.
+  if (response.closed) return exchange.over('client_closed')
+  attach(exchange, request, response)
+  enterScope(exchange.scope, next)
+}
+
+function attach(exchange: Exchange, request: Request, response: Response): void {
+  claimHead(response, exchange, exchange.isReplay ? superviseReplay(response, exchange) : undefined)
+  const body = hasBody(request) ? collectBody(request) : undefined
+  if (body) enterOnEvents(request, exchange.scope, body)
+  watchEnding(response, { exchange, request, body })
+}

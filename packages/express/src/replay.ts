@@ -1,0 +1,89 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { type Exchange, HEADER } from '@retake/core/http'
+import { type BeforeHead, setOwnHeaders } from './head.ts'
+import { sendProblem } from './problem.ts'
+import { senderOf } from './sender.ts'
+
+/**
+ * Watches over the response of a replay: its verdict goes into the head, or after the body. When the
+ * replay has failed by the time the head is written, its problem takes the place of the app's answer.
+ *
+ * @returns what is to be called before the head is written.
+ */
+export function superviseReplay(response: ServerResponse, exchange: Exchange): BeforeHead {
+  const { writeHead, write, end, addTrailers } = senderOf(response)
+  const trailers: [string, string][] = []
+  let isReplaced = false
+  let isEnding = false
+  let isAnnounced = false
+
+  function replace(): boolean {
+    const problem = isReplaced || response.headersSent ? undefined : exchange.problem()
+    if (problem === undefined) return isReplaced
+    isReplaced = true
+    discardHeaders(response)
+    setOwnHeaders(response, exchange)
+    response.setHeader(HEADER.replayStatus, exchange.status())
+    sendProblem(response, problem, { writeHead, end })
+    return true
+  }
+
+  function beforeHead(status: number): boolean {
+    if (replace()) return true
+    const isFinal = isEnding || response.hasHeader('content-length')
+    response.setHeader(HEADER.replayStatus, isFinal ? exchange.status() : 'pending')
+    isAnnounced = !isFinal && isChunked(response, status)
+    if (isAnnounced) response.appendHeader('Trailer', HEADER.replayStatus)
+    return false
+  }
+
+  function finish(args: unknown[]): void {
+    isEnding = true
+    if (isAnnounced) trailers.push([HEADER.replayStatus, exchange.status()])
+    if (trailers.length > 0) Reflect.apply(addTrailers, response, [trailers])
+    Reflect.apply(end, response, args)
+  }
+
+  Object.assign(response, {
+    write(...args: unknown[]): unknown {
+      return replace() ? drop(args) : Reflect.apply(write, response, args)
+    },
+    end(...args: unknown[]) {
+      if (replace()) drop(args)
+      else finish(args)
+      return response
+    },
+    // Handed on at the end, because Node keeps only those of the last call.
+    addTrailers: (added: Trailers) => void trailers.push(...toPairs(added)),
+  })
+  return beforeHead
+}
+
+type Trailers = OutgoingHttpHeaders | readonly (readonly [string, string])[]
+
+function toPairs(trailers: Trailers): readonly [string, string][] {
+  const pairs = Array.isArray(trailers) ? trailers : Object.entries(trailers)
+  return pairs.map(([name, value]) => [name, String(value)])
+}
+
+// Takes what the app writes after its answer was replaced, so that the app comes to its end.
+function drop(args: readonly unknown[]): true {
+  const callback = args.find((argument) => typeof argument === 'function')
+  if (callback) process.nextTick(callback)
+  return true
+}
+
+// What lets a page of another origin read the answer stays.
+function discardHeaders(response: ServerResponse): void {
+  for (const name of response.getHeaderNames()) {
+    if (name !== 'vary' && !name.startsWith('access-control-')) response.removeHeader(name)
+  }
+}
+
+// Node refuses to announce trailers on a response that it does not send in chunks.
+function isChunked(response: ServerResponse, status: number): boolean {
+  const { method, httpVersion } = response.req
+  const encoding = response.getHeader('transfer-encoding') ?? 'chunked'
+  const hasBody = method !== 'HEAD' && status !== 204 && status !== 304
+  return hasBody && httpVersion === '1.1' && /\bchunked\b/i.test(String(encoding))
+}

@@ -1,0 +1,72 @@
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { type Exchange, MAX_BODY_BYTES } from '@retake/core/http'
+import type { Request } from 'express'
+import type { EventObserver } from './emitter.ts'
+
+/** The body of a request, as far as the app has read it. */
+export interface CollectedBody extends EventObserver {
+  /** Adds the body to the recorded request. To be called before the exchange is over. */
+  record(exchange: Exchange): void
+}
+
+type Decode = (bytes: Buffer, limits: { readonly maxOutputLength: number }) => Promise<Buffer>
+
+const DECODERS: ReadonlyMap<string, Decode> = new Map([
+  ['gzip', promisify<Buffer, object, Buffer>(gunzip)],
+  ['deflate', promisify<Buffer, object, Buffer>(inflate)],
+  ['br', promisify<Buffer, object, Buffer>(brotliDecompress)],
+])
+
+/** Collects what the app reads of a body, however it does. Nothing is read that the app does not read. */
+export function collectBody(request: Request): CollectedBody {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()
+  let chunks: Buffer[] = []
+  let size = 0
+
+  function observe(event: unknown, chunk: unknown): void {
+    if (event !== 'data') return
+    const bytes = toBytes(chunk, request.readableEncoding)
+    size += bytes.length
+    if (size <= MAX_BODY_BYTES) chunks.push(bytes)
+    else chunks = []
+  }
+
+  function record(exchange: Exchange): void {
+    const withheld = whyWithheld(request, size)
+    if (withheld) return exchange.recordBody(undefined, withheld)
+    const bytes = Buffer.concat(chunks)
+    if (encoding === 'identity') exchange.recordBody(bytes)
+    else void recordDecoded(exchange, bytes, encoding)
+  }
+
+  return { observe, record }
+}
+
+// Always decoded: what is compressed cannot be redacted.
+async function recordDecoded(exchange: Exchange, bytes: Buffer, encoding: string): Promise<void> {
+  const release = exchange.hold()
+  try {
+    const decoded = await DECODERS.get(encoding)?.(bytes, { maxOutputLength: MAX_BODY_BYTES })
+    exchange.recordBody(decoded, decoded ? undefined : 'its encoding is not known')
+  } catch {
+    exchange.recordBody(
+      undefined,
+      `it could not be decoded, or is larger than ${MAX_BODY_BYTES} bytes`,
+    )
+  } finally {
+    release()
+  }
+}
+
+function whyWithheld({ complete, readableLength }: Request, size: number): string | undefined {
+  if (size > MAX_BODY_BYTES) return `it is larger than ${MAX_BODY_BYTES} bytes`
+  if (complete && readableLength === 0) return undefined
+  return size === 0 ? 'the app did not read it' : 'the app did not read all of it'
+}
+
+// A copy, because the bytes are the app's once it has them.
+function toBytes(chunk: unknown, encoding: BufferEncoding | null): Buffer {
+  if (typeof chunk === 'string') return Buffer.from(chunk, encoding ?? 'utf8')
+  return chunk instanceof Uint8Array ? Buffer.from(chunk) : Buffer.alloc(0)
+}

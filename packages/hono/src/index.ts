@@ -1,0 +1,1 @@
+export { retakeMiddleware, type HonoOptions } from './middleware.ts'

@@ -1,0 +1,58 @@
+import {
+  openExchange,
+  passesBy,
+  problemResponse,
+  resolveMiddlewareArguments,
+  respond,
+  toHttpRequest,
+  type Exchange,
+  type HttpOptions,
+  type HttpRequest,
+  type Retake,
+} from '@retake/core/http'
+import type { Context, MiddlewareHandler } from 'hono'
+import { nodeBindings, nodeResponse, peerOf, waitUntilOf } from './runtime.ts'
+import { recordingBody } from './request-body.ts'
+
+/** The options of every HTTP adapter; functions among them are given Hono's context. */
+export type HonoOptions = HttpOptions<Context>
+
+/** Makes each request a session of its own. Inside another session it joins that one. */
+export function retakeMiddleware(options?: HonoOptions): MiddlewareHandler
+/** @param retake is the default instance where it is left out */
+export function retakeMiddleware(retake?: Retake, options?: HonoOptions): MiddlewareHandler
+export function retakeMiddleware(
+  first?: Retake | HonoOptions,
+  second?: HonoOptions,
+): MiddlewareHandler {
+  const { retake, options } = resolveMiddlewareArguments(first, second)
+  return async (context, next) => {
+    if (passesBy(context, options)) return next()
+    const opening = await openExchange(retake, toRequest(context), context, options)
+    if ('refused' in opening) return problemResponse(opening.refused)
+    await answer(context, recordingBody(opening.exchange, context.req), next)
+  }
+}
+
+function toRequest(context: Context): HttpRequest {
+  const headers = nodeBindings(context)?.incoming.headers
+  return toHttpRequest(context.req.raw, { peer: () => peerOf(context), headers })
+}
+
+async function answer(
+  context: Context,
+  exchange: Exchange,
+  next: () => Promise<void>,
+): Promise<void> {
+  waitUntilOf(context)?.(exchange.settled())
+  const known = { request: context.req.raw, error: () => context.error, ...nodeResponse(context) }
+  const response = await respond(exchange, known, async () => {
+    await next()
+    // To ask for a response that nobody gave would make one, and hide the mistake from Hono.
+    return context.finalized ? context.res : undefined
+  })
+  if (response === undefined || response === context.res) return
+  // Through undefined, or Hono would copy the headers of the old response to the new one.
+  context.res = undefined
+  context.res = response
+}

@@ -1,0 +1,75 @@
+import { whyUnreadable, type Exchange } from '@retake/core/http'
+import type { HonoRequest } from 'hono'
+
+/**
+ * An exchange that records the body of its request when it is over.
+ *
+ * The body is what `c.req.json()` and the like have read: Hono keeps it. A body that the app took from
+ * `c.req.raw`, or left alone, is not recorded: to copy it beforehand would change how it is read.
+ */
+export function recordingBody(exchange: Exchange, request: HonoRequest): Exchange {
+  let recorded = false
+  return {
+    ...exchange,
+    over(reason, answer) {
+      if (!recorded) recordBody(exchange, request)
+      recorded = true
+      exchange.over(reason, answer)
+    },
+  }
+}
+
+function recordBody(exchange: Exchange, request: HonoRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const read = cachedBody(request)
+  const withheld =
+    read === undefined ? whyUnread(request) : whyUnreadable(request.header('content-encoding'))
+  if (withheld) return exchange.recordBody(undefined, withheld)
+  if (read === undefined) return
+  const release = exchange.hold()
+  void toRecorded(read)
+    .then((body) => exchange.recordBody(body))
+    .catch(() => exchange.recordBody(undefined, 'it could not be read'))
+    .finally(release)
+}
+
+// As it came over the wire where that is at hand; only multipart says more when it is parsed.
+const AS_SENT = ['text', 'arrayBuffer', 'blob', 'json', 'formData']
+const AS_FIELDS = ['formData', ...AS_SENT]
+
+function cachedBody(request: HonoRequest): unknown {
+  const cache = request.bodyCache as Readonly<Record<string, unknown>>
+  const isMultipart = request.header('content-type')?.startsWith('multipart/')
+  const form = (isMultipart ? AS_FIELDS : AS_SENT).find((name) => name in cache)
+  return form && cache[form]
+}
+
+function whyUnread(request: HonoRequest): string | undefined {
+  const length = request.header('content-length')
+  const hasBody =
+    length === undefined ? request.header('transfer-encoding') !== undefined : length !== '0'
+  return hasBody ? 'the app did not read it with c.req' : undefined
+}
+
+async function toRecorded(read: unknown): Promise<unknown> {
+  const body = await read
+  if (body instanceof FormData) return toFields(body)
+  if (body instanceof Blob) return new Uint8Array(await body.arrayBuffer())
+  return body instanceof ArrayBuffer ? new Uint8Array(body) : body
+}
+
+// Of files, what they are called: their bytes would fill the store.
+function toFields(form: FormData): Record<string, unknown> {
+  const names = [...new Set(form.keys())]
+  return Object.fromEntries(names.map((name) => [name, single(form.getAll(name).map(toField))]))
+}
+
+function single(values: readonly unknown[]): unknown {
+  return values.length === 1 ? values[0] : values
+}
+
+function toField(value: FormDataEntryValue): unknown {
+  return typeof value === 'string'
+    ? value
+    : { file: value.name, type: value.type, size: value.size }
+}
