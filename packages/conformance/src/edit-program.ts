@@ -1,7 +1,7 @@
 import type { Ask, Program, Read } from './program.ts'
 
 /** Changes every part of a program, the innermost first. */
-export function mapProgram(program: Program, change: (step: Program) => Program): Program {
+function mapProgram(program: Program, change: (step: Program) => Program): Program {
   return change(withParts(program, (part) => mapProgram(part, change)))
 }
 

@@ -1,7 +1,7 @@
 import { call, recorded, stream } from '@retake/core'
 import { createProvider, toStream, type Answer, type Latency } from './provider.ts'
 
-export interface AskOptions {
+interface AskOptions {
   readonly latency?: Latency
   readonly signal?: AbortSignal
 }

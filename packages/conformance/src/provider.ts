@@ -21,7 +21,7 @@ export interface Provider {
 }
 
 /** What the provider fails with. */
-export class ProviderError extends Error {
+class ProviderError extends Error {
   override name = 'ProviderError'
   readonly status = 429
 }

@@ -1,4 +1,4 @@
-import type { EventKind, Outcome, StreamOutcome, Usage } from './event.ts'
+import type { EventKind, Outcome, Usage } from './event.ts'
 import type { ToolPolicy } from './replay-state.ts'
 
 /** What can be told of a call from its outcome. */
@@ -81,9 +81,4 @@ export function isReadableStream(value: unknown): value is ReadableStream {
 
 export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
-}
-
-/** Time to the first part of a stream, in milliseconds. */
-export function firstPartMs(stream: StreamOutcome | undefined): number | undefined {
-  return stream?.ms?.[0]
 }

@@ -1,5 +1,12 @@
 import { decodeMarks, encodeMarks } from './codec-marks.ts'
-import { isEncodedList, isEncodedObject, setOwn, TAG, textOf, type EncodedObject } from './codec-tags.ts'
+import {
+  isEncodedList,
+  isEncodedObject,
+  setOwn,
+  TAG,
+  textOf,
+  type EncodedObject,
+} from './codec-tags.ts'
 import { errorFamily, type ErrorFamily } from './error-family.ts'
 import { reviveError } from './error-revivers.ts'
 import type { Encoded } from './event.ts'

@@ -7,7 +7,11 @@ import { isEncodedList, setOwn, textOf, type EncodedObject } from './codec-tags.
 export function encodeMarks(value: object): EncodedObject | undefined {
   const symbols = Object.getOwnPropertySymbols(value)
   if (symbols.length === 0) return undefined
-  const found: Record<'marks' | 'hidden' | 'denied', string[]> = { marks: [], hidden: [], denied: [] }
+  const found: Record<'marks' | 'hidden' | 'denied', string[]> = {
+    marks: [],
+    hidden: [],
+    denied: [],
+  }
   for (const symbol of symbols) {
     const name = Symbol.keyFor(symbol)
     const property = Object.getOwnPropertyDescriptor(value, symbol)

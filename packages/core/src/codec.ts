@@ -5,7 +5,6 @@
  * the user's own objects, and named properties of arrays.
  */
 export { decode } from './codec-decode.ts'
-export { encode, type EncodeOptions } from './codec-encode.ts'
-export { errorFamily, type ErrorFamily } from './error-family.ts'
+export { encode } from './codec-encode.ts'
 export { registerErrorReviver, type ErrorReviver } from './error-revivers.ts'
 export { withheldReason } from './withheld.ts'

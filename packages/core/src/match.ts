@@ -21,7 +21,7 @@ export interface CallQuery {
 }
 
 /** Requests less alike than this are different requests, not edited ones. */
-export const SIMILAR_ENOUGH = 0.5
+const SIMILAR_ENOUGH = 0.5
 
 const MAX_COMPARED = 16
 

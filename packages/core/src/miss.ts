@@ -10,7 +10,7 @@ const MAX_SHOWN = 6
 const MAX_TEXT = 80
 
 /** A recording that comes close to a call that has none. */
-export interface NearestRecording {
+interface NearestRecording {
   readonly seq: number
   readonly name: string
   /** From 0 to 1. */

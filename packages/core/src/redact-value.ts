@@ -84,8 +84,11 @@ function redactText(text: string, field: string, walk: Walk, joined?: string): E
   }
 }
 
+// Small numbers are no credentials, and there can be very many, as in an embedding.
 function redactNumber(value: number, field: string, walk: Walk): Encoded {
-  return redactWhole(String(value), Math.abs(value) < SMALLEST_NUMBER ? '' : field, walk) ?? value
+  const isSmall = Math.abs(value) < SMALLEST_NUMBER
+  if (isSmall && !walk.policy.matchesPath) return value
+  return redactWhole(String(value), isSmall ? '' : field, walk) ?? value
 }
 
 /** Replaces a value as a whole, where its field or its path says so. */
@@ -131,8 +134,7 @@ function isPair(list: readonly Encoded[], { path }: Walk): boolean {
 
 function redactObject(object: EncodedObject, walk: Walk, joined?: string): EncodedObject {
   let copy: Record<string, Encoded> | undefined
-  const keys = Object.keys(object)
-  for (const [index, key] of keys.entries()) {
+  for (const key of Object.keys(object)) {
     const part = object[key] as Encoded
     walk.path.push(key)
     const name = key.length < SHORTEST_KEY ? key : walk.replaceText(key)
@@ -141,7 +143,7 @@ function redactObject(object: EncodedObject, walk: Walk, joined?: string): Encod
         ? redactText(textOf(part), key, walk, joined)
         : redact(part, fieldOf(object, key), walk)
     walk.path.pop()
-    if (next !== part || name !== key) copy ??= pick(object, keys.slice(0, index))
+    if (next !== part || name !== key) copy ??= copyUpTo(key, object)
     if (copy) setOwn(copy, name, next)
   }
   return copy ?? object
@@ -153,10 +155,13 @@ function fieldOf(object: EncodedObject, key: string): string {
 }
 
 // Order is kept, because placeholders are numbered in it.
-function pick(object: EncodedObject, keys: readonly string[]): Record<string, Encoded> {
-  const picked: Record<string, Encoded> = {}
-  for (const key of keys) setOwn(picked, key, object[key])
-  return picked
+function copyUpTo(end: string, object: EncodedObject): Record<string, Encoded> {
+  const copy: Record<string, Encoded> = {}
+  for (const key of Object.keys(object)) {
+    if (key === end) break
+    setOwn(copy, key, object[key])
+  }
+  return copy
 }
 
 function redactTagged(tagged: EncodedObject, tag: string, field: string, walk: Walk): Encoded {

@@ -32,19 +32,19 @@ export interface RedactOptions {
 }
 
 /** A redacted value. What was not changed is the same object as before. */
-export interface Redacted<Value> {
+interface Redacted<Value> {
   readonly value: Value
   readonly changed: boolean
 }
 
 /** Redacts several values with one numbering, so that equal secrets are seen to be equal. */
-export interface RedactorSession {
-  value(encoded: Encoded): Redacted<Encoded>
-  text(text: string): string
+interface RedactorSession {
+  readonly value: (encoded: Encoded) => Redacted<Encoded>
+  readonly text: (text: string) => string
 }
 
 /** Something that a scan found. The value is not repeated. */
-export interface Finding {
+interface Finding {
   /** Such as `messages[1].content`. */
   readonly path: string
   readonly rule: string

@@ -11,7 +11,7 @@ import type { Timer } from './clock.ts'
 export type OverReason = 'finished' | 'client_closed' | 'error'
 
 /** A call whose outcome is not known yet. */
-export interface OpenCall {
+interface OpenCall {
   readonly seq: number
   /** Closes it as it is: the session does not wait any longer. */
   abandon(): void

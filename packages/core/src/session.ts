@@ -135,7 +135,7 @@ export function failSession(session: SessionState, error: RetakeError): RetakeEr
 }
 
 /** How the session went, as far as is known now. */
-export function resolveEndState(session: SessionState): EndState {
+function resolveEndState(session: SessionState): EndState {
   if (session.failure !== undefined || failsByLeftovers(session)) return 'failure'
   if (session.endState !== undefined) return session.endState
   if (session.over === 'error') return 'failure'
@@ -143,7 +143,7 @@ export function resolveEndState(session: SessionState): EndState {
 }
 
 /** Name, agent and tags as they are now. */
-export function outline({ record, changes }: SessionState): SessionOutline {
+function outline({ record, changes }: SessionState): SessionOutline {
   const name = changes?.name ?? record.name
   const agent = changes?.agent ?? record.agent
   return {

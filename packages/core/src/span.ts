@@ -34,7 +34,9 @@ export function openSpan(scope: Scope, options: SpanOptions): Span {
   const { session } = scope
   const event = createEvent(scope, options)
   const startedMs = monotonicMs()
-  const release = options.isLoose ? abortAtEnd(event.seq, session, () => span.end('aborted')) : retain(session)
+  const release = options.isLoose
+    ? abortAtEnd(event.seq, session, () => span.end('aborted'))
+    : retain(session)
   let open = true
   append(session, { ...event, state: 'pending' })
 

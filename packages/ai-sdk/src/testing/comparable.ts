@@ -1,5 +1,10 @@
 // Measured anew in each run, or removed before anything is stored.
-const VOLATILE = new Set(['performance', 'set-cookie', 'openai-organization'])
+const VOLATILE = new Set([
+  'performance',
+  'set-cookie',
+  'openai-organization',
+  'anthropic-organization-id',
+])
 
 /**
  * A copy of a result without what cannot come out the same: how long things took, and the headers that

@@ -4,10 +4,10 @@ export function streamOf<T>(parts: Iterable<T | Error>): ReadableStream<T> {
   return new ReadableStream<T>(
     {
       pull(controller) {
-        const { done, value } = iterator.next()
-        if (done) controller.close()
-        else if (value instanceof Error) controller.error(value)
-        else controller.enqueue(value)
+        const step = iterator.next()
+        if (step.done) controller.close()
+        else if (step.value instanceof Error) controller.error(step.value)
+        else controller.enqueue(step.value)
       },
     },
     { highWaterMark: 0 },

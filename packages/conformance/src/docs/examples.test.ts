@@ -1,0 +1,75 @@
+import { startProvider } from '@retake/loopback-provider'
+import { afterAll, describe, expect, it } from 'vitest'
+import { compile, createWorkbench, readExamples, type Example } from './examples.ts'
+import { freePort, runServer, runToEnd } from './run-example.ts'
+
+const PORT = '3000'
+const SLOW_MS = 60_000
+
+const workbench = createWorkbench()
+const examples = readExamples()
+const servers = examples.filter(({ code }) => code.includes(PORT))
+const programs = examples.filter((example) => !servers.includes(example))
+
+afterAll(() => workbench.clear())
+
+async function recordAndReplay(example: Example) {
+  const provider = await startProvider()
+  const port = await freePort()
+  const file = workbench.write({ ...example, code: example.code.replaceAll(PORT, String(port)) })
+  const options = { folder: workbench.folder, port, providerUrl: provider.url }
+  const server = await runServer(file, options)
+  const url = `${server.url}/haiku`
+  const recorded = await fetch(url)
+  const recordedBytes = await recorded.bytes()
+  const { total: calls } = provider.calls
+  await provider.close()
+  const session = recorded.headers.get('X-Session-Id') ?? ''
+  const replayed = await fetch(url, { headers: { 'X-Replay': session } })
+  const replayedBytes = await replayed.bytes()
+  await server.stop()
+  return { calls, recordedBytes, replayedBytes, of: replayed.headers.get('X-Replay-Of'), session }
+}
+
+describe('the examples of the docs', () => {
+  it('are there', () => {
+    expect(servers.length).toBeGreaterThanOrEqual(3)
+    expect(programs.length).toBeGreaterThanOrEqual(2)
+  })
+
+  it(
+    'compile',
+    () => {
+      const files = examples.map((example) => workbench.write(example))
+
+      expect(compile(files)).toBe('')
+    },
+    SLOW_MS,
+  )
+
+  it.each(programs)(
+    'run: $name',
+    async (example) => {
+      const provider = await startProvider()
+      const options = { folder: workbench.folder, providerUrl: provider.url }
+      const ended = await runToEnd(workbench.write(example), options)
+      await provider.close()
+
+      expect(ended).toEqual({ code: 0, errors: '' })
+    },
+    SLOW_MS,
+  )
+
+  it.each(servers)(
+    'serve, record and replay: $name',
+    async (example) => {
+      const { calls, recordedBytes, replayedBytes, of, session } = await recordAndReplay(example)
+
+      expect(calls).toBe(1)
+      expect(recordedBytes.length).toBeGreaterThan(0)
+      expect(of).toBe(session)
+      expect(replayedBytes).toEqual(recordedBytes)
+    },
+    SLOW_MS,
+  )
+})
