@@ -1,5 +1,6 @@
 import { delay, wallMs } from './clock.ts'
 import { currentScope } from './scope.ts'
+import { createRandomStream } from './random-stream.ts'
 import { call } from './seam.ts'
 
 /** The time, in milliseconds since the epoch. Recorded in a session; a replay gives the recorded one. */
@@ -43,13 +44,6 @@ export function seededRandom(): number | undefined {
   const scope = currentScope()
   if (scope === undefined || scope.beneath !== undefined) return undefined
   const { session } = scope
-  session.random = (session.random + 0x6d2b79f5) | 0
-  return mulberry32(session.random)
-}
-
-/** One step of the mulberry32 generator, by Tommy Ettinger (public domain). */
-function mulberry32(state: number): number {
-  let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  session.random ??= createRandomStream(session.record.seed)
+  return session.random()
 }

@@ -108,7 +108,7 @@ export interface SessionRecord {
   /** ISO 8601, UTC. */
   readonly startedAt: string
   readonly capture: CaptureLevel
-  /** Seed of the session's pseudo-random stream, an unsigned 32-bit integer. */
+  /** Seed of the session's pseudo-random stream, a whole number of at most 53 bits. */
   readonly seed: number
   /** Set on a fork: where it was cut off from, and the last `seq` served from there. */
   readonly parent?: { readonly session: string; readonly forkAt?: number }

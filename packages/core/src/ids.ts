@@ -36,10 +36,11 @@ export function newId(): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${node}`
 }
 
-/** An unsigned 32-bit integer from the system's entropy. */
+/** A whole number of 53 bits from the system's entropy: enough that no two sessions share one by chance. */
 export function randomSeed(): number {
   const from = takeRandom()
-  return new DataView(pool.buffer).getUint32(from)
+  const view = new DataView(pool.buffer)
+  return view.getUint32(from) * 2 ** 21 + (view.getUint32(from + 4) >>> 11)
 }
 
 // Entropy is drawn in pools, since one system call per id would cost more than the id.

@@ -162,8 +162,10 @@ function writeCompletion(call: Recording, outcome: Outcome, state: EventState): 
   const { options, event, startedMs } = call
   const { session } = call.scope
   const { usage, costUsd, attributes } = summarize(call, outcome)
-  const redacted = redactOutcome(session, outcome)
-  const kept = session.config.capture.outcome(event.kind, redacted.outcome)
+  const { capture, redactor } = session.config
+  const isFull = capture.level === 'full'
+  const redacted = isFull ? { value: outcome, changed: false } : redactor.outcome(outcome)
+  const kept = capture.outcome(event.kind, redacted.value)
   const isDone = state !== 'pending' && outcome.stream?.end !== 'abandoned'
   addUsage(session.totals, usage, costUsd)
   if (state === 'error') session.totals.errors++
@@ -202,13 +204,4 @@ function priceOf({ scope, options }: StartedCall, usage: Usage): number | undefi
 // The end of a stream has a tick of its own already: it is the last one noted.
 function doneTick(session: SessionState, outcome: Outcome): number {
   return outcome.stream ? session.tick : ++session.tick
-}
-
-function redactOutcome(
-  { config }: SessionState,
-  outcome: Outcome,
-): { readonly outcome: Outcome; readonly changed: boolean } {
-  if (config.capture.level === 'full') return { outcome, changed: false }
-  const { value, changed } = config.redactor.value(outcome as unknown as Encoded)
-  return { outcome: value as unknown as Outcome, changed }
 }

@@ -64,6 +64,6 @@ export interface SessionState {
   drain: Timer | undefined
   waiters: (() => void)[] | undefined
   handle: Session | undefined
-  /** State of the session's pseudo-random stream. */
-  random: number
+  /** The session's pseudo-random stream, once something has drawn from it. */
+  random: (() => number) | undefined
 }

@@ -61,7 +61,7 @@ export function openSession(config: Config, options: OpenOptions = {}): SessionS
     drain: undefined,
     waiters: undefined,
     handle: undefined,
-    random: record.seed,
+    random: undefined,
   }
   config.stats.sessions++
   if (options.replay) config.stats.replays++

@@ -84,7 +84,7 @@ describe('recordProblem', () => {
       'outcome.stream.ticks must rise',
     ],
     [{ ...sessionRecord(), v: 2 }, 'v must be 1'],
-    [{ ...sessionRecord(), seed: 2 ** 32 }, 'seed must be a number of 32 bits'],
+    [{ ...sessionRecord(), seed: 2 ** 53 }, 'seed must be a whole number of at most 53 bits'],
     [{ ...sessionRecord(), tags: ['a', 1] }, 'tags[1] must be a string'],
     [
       { ...sessionRecord(), request: { method: 'GET', url: '/', headers: { SECRET: 1 } } },

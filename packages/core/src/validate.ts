@@ -19,7 +19,10 @@ import {
   valuesOf,
 } from './checks.ts'
 
-const seed = must('be a number of 32 bits', (value) => Number(value) >>> 0 === value)
+const seed = must(
+  'be a whole number of at most 53 bits',
+  (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+)
 const kind = oneOf(
   'llm tool embedding retrieval rerank http mcp chain decision message score error effect custom',
 )
