@@ -7,7 +7,7 @@ import {
   type Streamed,
 } from './call.ts'
 import type { Entry } from './cassette.ts'
-import { elapsedMs } from './clock.ts'
+import { elapsedMs, startBackgroundTimer } from './clock.ts'
 import type { Encoded, EventState, Outcome, StreamEnd } from './event.ts'
 import {
   beginRecording,
@@ -21,7 +21,7 @@ import {
 import { refuse } from './refusal.ts'
 import { currentScope, runInScope, type Scope } from './scope.ts'
 import { compareOutcome, decideCall, play } from './serving.ts'
-import { tapIterable, tapStream, type TapListener } from './stream.ts'
+import { onAbort, tapIterable, tapStream, type TapListener } from './stream.ts'
 import { noteTick, type TickRuns } from './ticks.ts'
 
 /**
@@ -50,6 +50,9 @@ export async function stream<T extends Streamed>(
   if (scope === undefined || scope.beneath === 'leaf') return run()
   return dispatch(scope, options, run, streamOfObject)
 }
+
+// How long the end of an aborted stream may take to come.
+const ABORT_GRACE_MS = 100
 
 /** Tells apart the part of a result that is a stream. */
 type Split = (value: unknown) => {
@@ -186,6 +189,7 @@ function createStreamRecorder(
   }
 
   function end(how: StreamEnd, error?: unknown): void {
+    forget()
     if (how === 'complete' || how === 'error') noteTick(ticks, parts.length + 1, recording.tick())
     const outcome: Outcome = {
       value,
@@ -205,6 +209,10 @@ function createStreamRecorder(
 
   if (!sync) noteTick(ticks, 0, recording.tick())
   onAbandon(recording, () => end('abandoned'))
+  // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
+  const forget = onAbort(recording.options.signal, () => {
+    startBackgroundTimer(() => guard(() => end('aborted')), ABORT_GRACE_MS)
+  })
   return {
     part: (item) => guard(() => part(item)),
     end: (how, error) => guard(() => end(resolveEnd(how, recording.options.signal), error)),

@@ -13,7 +13,7 @@ import { placeOf } from './scope.ts'
 import { append, failSession, retain } from './session.ts'
 import type { SessionState } from './session-state.ts'
 import { differences } from './similarity.ts'
-import { awaitAbort, playIterable, playStream, untilAborted, type Tape } from './stream.ts'
+import { awaitAbort, onAbort, playIterable, playStream, untilAborted, type Tape } from './stream.ts'
 import { createTickReader } from './ticks.ts'
 import { addUsage } from './totals.ts'
 
@@ -190,9 +190,14 @@ async function deliver({ scope, options }: StartedCall, entry: Entry): Promise<u
   const { done = 0, state, outcome = {} } = entry.event
   const { signal } = options
   if (signal?.aborted) order.skip(done)
-  signal?.throwIfAborted()
-  await untilAborted(order.turn(done), signal)
-  if (state === 'aborted') await awaitAbort(signal, replayOptions.abortGraceMs)
+  try {
+    signal?.throwIfAborted()
+    await untilAborted(order.turn(done), signal)
+    if (state === 'aborted') await awaitAbort(signal, replayOptions.abortGraceMs)
+  } catch (reason) {
+    // What the caller was given for its abort is on the record, where it aborted then too.
+    if (state !== 'aborted') throw reason
+  }
   return settle(options, outcome.value, outcome.error)
 }
 
@@ -231,7 +236,13 @@ function createTape({ scope, options }: StartedCall, recorded: StreamOutcome): R
   const { order, options: replayOptions } = replay
   const { parts, end } = recorded
   const tickOf = createTickReader(recorded)
-  const release = retain(session)
+  const settled = retain(session)
+  let forget = () => {}
+
+  function release(): void {
+    forget()
+    settled()
+  }
 
   async function turn(moment: number): Promise<void> {
     await order.turn(tickOf(moment) ?? 0)
@@ -270,6 +281,8 @@ function createTape({ scope, options }: StartedCall, recorded: StreamOutcome): R
     release()
   }
 
+  // Nothing is handed out after an abort, and not every reader says that it has gone.
+  forget = onAbort(options.signal, stop)
   return { length: parts.length, part, stop, open: () => turn(0) }
 }
 

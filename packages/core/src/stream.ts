@@ -130,14 +130,19 @@ export function playIterable<T>(tape: Tape<T>, signal?: AbortSignal): AsyncGener
   })
 }
 
+/** Calls `react` when `signal` aborts, at once if it has, until what is returned is called. */
+export function onAbort(signal: AbortSignal | undefined, react: () => void): () => void {
+  if (signal?.aborted) react()
+  else signal?.addEventListener('abort', react, { once: true })
+  return () => signal?.removeEventListener('abort', react)
+}
+
 /** Settles like `promise`, or rejects with the reason of `signal` if that comes first. */
 export function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (signal === undefined) return promise
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+    const forget = onAbort(signal, () => reject(signal.reason))
+    promise.then(resolve, reject).finally(forget)
   })
 }
 

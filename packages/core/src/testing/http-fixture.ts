@@ -76,9 +76,10 @@ export function createFixture(serve: ServeHttpApp): { open: OpenServer; close():
 
 /** The id in a response's `X-Session-Id`. */
 export function sessionIdOf({ headers }: Pick<HttpAnswer, 'headers'>): string {
-  const id = headers['x-session-id']
-  assert.match(String(id), /^[\w-]{8,128}$/, 'the response carries X-Session-Id')
-  return String(id)
+  const { 'x-session-id': id } = headers
+  assert.ok(typeof id === 'string', 'the response carries X-Session-Id')
+  assert.match(id, /^[\w-]{8,128}$/)
+  return id
 }
 
 /** The verdict in the report that is kept with a replay. */
