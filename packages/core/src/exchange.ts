@@ -133,7 +133,7 @@ async function replay<Native>(
   try {
     if (!authorize && !isLocal(request)) throw forbidden()
     const data = await loadRecorded(config, id)
-    if (authorize && !(await authorize(native, data.session))) throw notFound(id, config)
+    if (authorize && !(await authorize(native, data.session))) throw notFound(id)
     // Only now, so that a session which has expired tells a stranger nothing either.
     checkReplayable(data.session)
     const asked = {
@@ -146,8 +146,9 @@ async function replay<Native>(
       exchange: createExchange(openReplay(config, data, { ...replayOptions, ...asked }, described)),
     }
   } catch (error) {
-    if (isRetakeError(error)) return { refused: toProblem(error) }
-    throw error
+    if (!isRetakeError(error)) throw error
+    const isUnknown = error.code === 'REPLAY_SESSION_NOT_FOUND'
+    return { refused: toProblem(authorize && isUnknown ? notFound(id) : error) }
   }
 }
 
@@ -285,8 +286,7 @@ function forbidden(): ReplayForbiddenError {
   )
 }
 
-function notFound(id: string, { store }: Config): ReplaySessionNotFoundError {
-  return new ReplaySessionNotFoundError(`There is no session ${id} in ${store.name}.`, {
-    session: id,
-  })
+// The same words whether there is no such session or it is not for this caller, and none about the store.
+function notFound(id: string): ReplaySessionNotFoundError {
+  return new ReplaySessionNotFoundError(`There is no session ${id}.`, { session: id })
 }
