@@ -14,9 +14,17 @@ export function monotonicMs(): number {
   return performance.now()
 }
 
-/** ISO 8601, UTC. */
+let lastMs = Number.NaN
+let lastIso = ''
+
+/** ISO 8601, UTC. Now, if no other time is given. */
 export function isoTime(epochMs: number = wallMs()): string {
-  return new Date(epochMs).toISOString()
+  // Much happens within one millisecond, and to write a time costs more than to compare it.
+  if (epochMs !== lastMs) {
+    lastIso = new Date(epochMs).toISOString()
+    lastMs = epochMs
+  }
+  return lastIso
 }
 
 /** Duration since `startedMs` of the monotonic clock, to a hundredth of a millisecond. */
