@@ -29,7 +29,7 @@ export async function openParts(
   const options = { op: 'stream', request: { prompt }, ...(signal && { signal }) } as const
   if (shape === 'iterable') return call({ ...options, kind: 'tool', name: 'parts' }, parts)
   const opened = await stream({ ...LLM, ...options }, async () => {
-    const opening = await provider.answer(prompt, 0)
+    const opening = await provider.answer(prompt, 0, signal)
     return { opening, stream: toStream(parts()) }
   })
   return opened.stream

@@ -387,4 +387,30 @@ describe('errors', () => {
     expect(other).not.toBeInstanceOf(ProviderError)
     expect(afterwards).not.toBeInstanceOf(ProviderError)
   })
+
+  it('tell a reviver the name of their class where their own name does not', () => {
+    class RateLimitError extends Error {}
+    const names: string[] = []
+    const remove = registerErrorReviver((_error, _family, className) => {
+      names.push(className)
+      return undefined
+    })
+
+    roundTrip([new RateLimitError('x'), new TypeError('y')])
+    remove()
+
+    expect(names).toEqual(['RateLimitError', 'TypeError'])
+  })
+
+  it('keep hidden marks that say no', () => {
+    const mark = Symbol.for('langchain.errors.retryable')
+    const error = Object.defineProperty(new Error('x'), mark, { value: false, configurable: true })
+
+    const decoded = roundTrip(error) as Error
+
+    expect(Object.getOwnPropertyDescriptor(decoded, mark)).toMatchObject({
+      value: false,
+      enumerable: false,
+    })
+  })
 })

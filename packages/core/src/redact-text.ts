@@ -11,6 +11,9 @@ interface Span {
 }
 
 const SHORTEST = 6
+const SHORTEST_NAME = 8
+const LONGEST_NAME = 64
+const MAX_NAMES = 2000
 // Rules may find more when a neighbour is replaced. Nearly always they settle after one round.
 const MAX_ROUNDS = 16
 // Marks stand in for values while the rounds last, and have more digits than placeholders can have.
@@ -31,6 +34,27 @@ export function createReplaceText(rules: readonly Rule[]): ReplaceText {
   return (text, label, onHit) => {
     if (text.length < SHORTEST || !hints.some((hint) => hint.test(text))) return text
     return replaceValues(text, all, label, onHit)
+  }
+}
+
+/**
+ * The same for names of fields. They are few and come again and again, so those in which there is nothing to
+ * find are kept. What looks like a placeholder is not: what stands in its place depends on the label.
+ */
+export function createReplaceName(replaceText: ReplaceText): ReplaceText {
+  const clean = new Set<string>()
+
+  function keep(name: string): void {
+    if (name.length > LONGEST_NAME || PLACEHOLDER_RULE.hint.test(name)) return
+    if (clean.size >= MAX_NAMES) clean.clear()
+    clean.add(name)
+  }
+
+  return (name, label, onHit) => {
+    if (name.length < SHORTEST_NAME || clean.has(name)) return name
+    const safe = replaceText(name, label, onHit)
+    if (safe === name) keep(name)
+    return safe
   }
 }
 

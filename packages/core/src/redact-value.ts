@@ -20,6 +20,8 @@ import { formatPath, type Path } from './withheld.ts'
 export interface Policy {
   readonly rankField: (name: string) => FieldRank
   readonly replaceText: ReplaceText
+  /** For names of fields. */
+  readonly replaceName: ReplaceText
   readonly matchesPath?: (path: Path) => boolean
   readonly replace?: (value: string, path: string) => string | undefined
 }
@@ -41,7 +43,6 @@ const PARTS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly s
   ['withheld', []],
   ['error', ['message', 'cause', 'errors', 'props']],
 ])
-const SHORTEST_KEY = 8
 const SMALLEST_NUMBER = 1000
 const MAX_TEXT_BYTES = 2 ** 20
 
@@ -133,11 +134,12 @@ function isPair(list: readonly Encoded[], { path }: Walk): boolean {
 }
 
 function redactObject(object: EncodedObject, walk: Walk, joined?: string): EncodedObject {
+  const { policy, label, onHit } = walk
   let copy: Record<string, Encoded> | undefined
   for (const key of Object.keys(object)) {
     const part = object[key] as Encoded
     walk.path.push(key)
-    const name = key.length < SHORTEST_KEY ? key : walk.replaceText(key)
+    const name = policy.replaceName(key, label, onHit)
     const next =
       joined !== undefined && key === deltaField(object)
         ? redactText(textOf(part), key, walk, joined)

@@ -7,7 +7,7 @@ import { createPathMatcher } from './redact-paths.ts'
 import { patternRule } from './redact-pattern.ts'
 import { PII_RULES, type PiiKind } from './redact-pii.ts'
 import { literalRules, secretRules } from './redact-rules.ts'
-import { createReplaceText } from './redact-text.ts'
+import { createReplaceName, createReplaceText } from './redact-text.ts'
 import { redactEncoded, type Policy } from './redact-value.ts'
 
 /** What is removed besides credentials and secrets. */
@@ -121,16 +121,18 @@ function createPolicy({
   secrets = [],
 }: RedactOptions): Policy {
   const names = credentialNames(fields)
+  const replaceText = createReplaceText([
+    ...secretRules(names),
+    ...literalRules(secrets),
+    ...pii.map((kind) => PII_RULES[kind]),
+    ...patterns.map(patternRule),
+  ])
   return {
     rankField: createFieldRank(names),
     matchesPath: createPathMatcher(paths),
     replace,
-    replaceText: createReplaceText([
-      ...secretRules(names),
-      ...literalRules(secrets),
-      ...pii.map((kind) => PII_RULES[kind]),
-      ...patterns.map(patternRule),
-    ]),
+    replaceText,
+    replaceName: createReplaceName(replaceText),
   }
 }
 

@@ -2,11 +2,13 @@ import { describe, expect, it, vi } from 'vitest'
 import {
   call,
   createRetake,
+  currentScope,
   currentSession,
   effect,
   inSpan,
   isRetakeError,
   now,
+  openSpan,
   random,
   recorded,
   scope,
@@ -903,5 +905,108 @@ describe('sessions', () => {
 
     expect(await retake.store.load(good.id)).toBeUndefined()
     expect((await retake.store.load(bad))?.events).toHaveLength(1)
+  })
+})
+
+describe('a call whose recording is no answer', () => {
+  it('runs again, and is served what it asks for', async () => {
+    let runs = 0
+    const stop = () =>
+      call(
+        {
+          kind: 'tool',
+          name: 'approve',
+          request: {},
+          runsAgain: ({ value }) => value === 'stopped',
+        },
+        async () => {
+          runs++
+          await ask('advice')
+          return 'stopped'
+        },
+      )
+
+    const { callsInReplay, replayed } = await recordAndReplay(stop)
+
+    expect(replayed).toBe('stopped')
+    expect(runs).toBe(2)
+    expect(callsInReplay).toBe(0)
+  })
+})
+
+describe('an abort', () => {
+  it('comes out as the error that the caller was given for it', async () => {
+    const body = async () => {
+      const controller = new AbortController()
+      const { signal } = controller
+      const answer = call({ kind: 'llm', name: 'test/model', signal }, async () => {
+        await delay(1)
+        controller.abort()
+        throw Object.assign(new Error('Request was aborted.'), { name: 'APIUserAbortError' })
+      })
+      const failure = thrown(answer)
+      await delay(5)
+      controller.abort()
+      return failure
+    }
+
+    const { live, replayed } = await recordAndReplay(body)
+
+    expect(replayed).toMatchObject({ name: 'APIUserAbortError', message: 'Request was aborted.' })
+    expect(live).toMatchObject({ name: 'APIUserAbortError' })
+  })
+
+  it('ends a stream that its reader leaves without a word', async () => {
+    const retake = createTestRetake()
+    const body = async () => {
+      const controller = new AbortController()
+      const { signal } = controller
+      const parts = await call(
+        { kind: 'llm', name: 'test/model', op: 'stream', signal },
+        async () => streamOf(['one', 'two', 'three']),
+      )
+      const { value } = await parts.getReader().read()
+      controller.abort()
+      return value
+    }
+
+    const { id, result } = await record(retake, body)
+    const replayed = await retake.replay(id, body)
+
+    expect(replayed).toBe(result)
+    const data = await retake.store.load(id)
+    expect(data?.events[0]?.outcome?.stream?.end).toBe('aborted')
+  })
+})
+
+describe('a loose span', () => {
+  it('does not hold its session open, and is aborted with its end', async () => {
+    const retake = createTestRetake()
+
+    const { id } = await record(retake, async () => {
+      const current = currentScope()
+      if (current) openSpan(current, { kind: 'chain', name: 'left', isLoose: true })
+      return ask('hello')
+    })
+
+    const data = await retake.store.load(id)
+    expect(data?.events.map(({ name, state }) => [name, state])).toStrictEqual([
+      ['left', 'aborted'],
+      ['test/model', 'ok'],
+    ])
+  })
+})
+
+describe('a decision', () => {
+  it('leaves out what capture leaves out', async () => {
+    const retake = createTestRetake({ fields: { reasoning: false } })
+
+    const { id } = await record(retake, async () =>
+      currentSession()?.decision({ reasoning: 'private', confidence: 1 }),
+    )
+
+    const data = await retake.store.load(id)
+    expect(JSON.stringify(data)).not.toContain('private')
+    expect(data?.events[0]?.outcome?.value).toMatchObject({ confidence: 1 })
   })
 })

@@ -100,7 +100,7 @@ export function inSpan<T>(options: SpanOptions, fn: () => T): T {
 export function noteEvent(scope: Scope, options: SpanOptions & { readonly value?: unknown }): void {
   const { session } = scope
   guarded(session, () => {
-    const value = storedValue(scope, options.value)
+    const value = storedValue(scope, options)
     append(session, {
       ...createEvent(scope, options),
       state: 'ok',
@@ -129,8 +129,10 @@ function createEvent(scope: Scope, { kind, name, key, attributes }: SpanOptions)
   }
 }
 
-function storedValue({ session }: Scope, value: unknown): Encoded | undefined {
+function storedValue(
+  { session }: Scope,
+  { kind, value }: { readonly kind: EventKind; readonly value?: unknown },
+): Encoded | undefined {
   const { config } = session
-  const isStored = config.capture.level === 'full' || config.capture.level === 'redacted'
-  return value === undefined || !isStored ? undefined : toStored(config, value)
+  return value === undefined ? undefined : config.capture.request(kind, toStored(config, value))
 }

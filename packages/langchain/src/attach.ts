@@ -1,0 +1,55 @@
+import { registerAttachment } from '@retake/core'
+import type { AsyncLocalStorage } from 'node:async_hooks'
+
+/** What `@langchain/core/context` gives. */
+interface Context {
+  registerConfigureHook(hook: { readonly contextVar: string; readonly inheritable: boolean }): void
+  setContextVariable(name: string, value: unknown): void
+}
+
+const VARIABLE = 'retake'
+const STORAGE = Symbol.for('ls:tracing_async_local_storage')
+const HANDLER = Symbol.for('retake.langchain.handler.v1')
+
+const contexts = new Set<Context>()
+
+/** Adds the context of a copy of `@langchain/core`, each of which looks for handlers in its own. */
+export function knowContext(module: object): void {
+  if ('registerConfigureHook' in module && 'setContextVariable' in module)
+    contexts.add(module as Context)
+}
+
+/**
+ * Puts a handler around the code of every session from now on. There is one per process: the last counts.
+ *
+ * @param onFirst called when the first session opens: by then an app has usually loaded what it uses.
+ */
+export function attachToSessions(handler: object, onFirst: () => void): void {
+  const holder = globalThis as { [HANDLER]?: object }
+  if (holder[HANDLER] === undefined) {
+    let isFirst = true
+    registerAttachment((fn) => {
+      if (isFirst) onFirst()
+      isFirst = false
+      return attach(fn, holder[HANDLER])
+    })
+  }
+  holder[HANDLER] = handler
+}
+
+/**
+ * Runs `fn` with a handler that every run of LangChain in it has, whatever callbacks it is given.
+ *
+ * LangChain sets variables for all that follows; `run` keeps them within `fn`.
+ */
+export function attach<T>(fn: () => T, handler: unknown): T {
+  const storage = (globalThis as { [STORAGE]?: AsyncLocalStorage<unknown> })[STORAGE]
+  if (storage === undefined || handler === undefined) return fn()
+  return storage.run(storage.getStore(), () => {
+    for (const context of contexts) {
+      context.registerConfigureHook({ contextVar: VARIABLE, inheritable: true })
+      context.setContextVariable(VARIABLE, handler)
+    }
+    return fn()
+  })
+}

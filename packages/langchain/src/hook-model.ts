@@ -1,0 +1,126 @@
+import { call, runInScope, type Scope } from '@retake/core'
+import type { Classes } from './classes.ts'
+import { concealAs, isLive, reveal } from './concealed.ts'
+import { hookCache } from './hook-cache.ts'
+import { defineHidden, type Method, type RunManager } from './hook.ts'
+import { recordedChunks, revealedChunks } from './model-stream.ts'
+import { describeModelCall, type Model } from './model-call.ts'
+import { pack } from './pack.ts'
+import { scopeUnder } from './runs.ts'
+import { playTokens, tapTokens, type Token } from './tokens.ts'
+
+type Options = Readonly<Record<string, unknown>>
+type Generate = (input: unknown, options: Options, runManager?: RunManager) => Promise<object>
+type StreamChunks = (
+  input: unknown,
+  options: Options,
+  runManager?: RunManager,
+) => AsyncIterable<unknown>
+
+/** A base class of models, of the copy that a model belongs to. */
+export interface ModelBase {
+  readonly prototype: object
+  readonly classes: Classes
+}
+
+const hooked = new WeakSet<object>()
+
+/**
+ * Gives a model the methods that record and serve its calls. They look for the session when they are
+ * called: outside of one they only call what they hide.
+ *
+ * @throws {TypeError} when the model cannot be given any.
+ */
+export function hookModel(model: object & Model, base: ModelBase): void {
+  if (hooked.has(model)) return
+  // What may fail comes first, and fails as a whole.
+  const methods = methodsOf(model, base)
+  for (const [name, method] of methods) defineHidden(model, name, method)
+  if (model.cache) hookCache(model, base.classes)
+  hooked.add(model)
+}
+
+function methodsOf(
+  model: object & Model,
+  { prototype, classes }: ModelBase,
+): readonly [string, Method][] {
+  if (!Object.isExtensible(model)) throw new TypeError('It is frozen.')
+  const methods: [string, Method][] = [['_generate', hookGenerate(model, classes)]]
+  for (const [name, format] of STREAMS) {
+    const original: unknown = Reflect.get(model, name)
+    // The base class has one that says so, or one that comes back to the other.
+    if (typeof original !== 'function' || original === Reflect.get(prototype, name)) continue
+    methods.push([name, hookStream(original as StreamChunks, { model, classes, ...format })])
+  }
+  return methods
+}
+
+const STREAMS = [
+  ['_streamResponseChunks', {}],
+  ['_streamChatModelEvents', { format: 'events' }],
+] as const
+
+function hookGenerate(model: object & Model, classes: Classes): Method {
+  const original = Reflect.get(model, '_generate') as Generate
+  const generate: Generate = async function (this: unknown, input, options, runManager) {
+    const scope = recordingScope(runManager)
+    if (scope === undefined) return original.call(this, input, options, runManager)
+    const tap = tapTokens(runManager, (chunk) => pack(chunk, classes))
+    const about = describeModelCall({ model, input, options, op: 'generate' })
+    const answer = await runInScope(scope, () =>
+      call(about, async () => {
+        const result = await original.call(this, input, options, tap.runManager)
+        const tokens = tap.take()
+        const packed = pack(result, classes) as object
+        return concealAs({ ...packed, ...(tokens.length > 0 ? { tokens } : {}) }, result)
+      }),
+    )
+    return revealAnswer(answer, runManager, classes)
+  }
+  return generate
+}
+
+async function revealAnswer(
+  answer: object,
+  runManager: RunManager | undefined,
+  classes: Classes,
+): Promise<object> {
+  if (isLive(answer)) return reveal(answer, classes) as object
+  const { tokens = [], ...packed } = answer as { tokens?: readonly Token[] }
+  await playTokens(runManager, tokens, { unpack: (chunk) => reveal(chunk, classes) })
+  return reveal(packed, classes) as object
+}
+
+interface StreamOptions {
+  readonly model: object & Model
+  readonly classes: Classes
+  readonly format?: 'events'
+}
+
+// Not a generator: the call is made when it is asked for, in the scope of who asks.
+function hookStream(original: StreamChunks, { model, classes, format }: StreamOptions): Method {
+  const streamChunks: StreamChunks = function (this: unknown, input, options, runManager) {
+    const scope = recordingScope(runManager)
+    if (scope === undefined) return original.call(this, input, options, runManager)
+    const about = describeModelCall({
+      model,
+      input,
+      options,
+      op: 'stream',
+      ...(format ? { format } : {}),
+    })
+    const tap = tapTokens(runManager, (chunk) => pack(chunk, classes))
+    const parts = runInScope(scope, () =>
+      call(about, () =>
+        recordedChunks(() => original.call(this, input, options, tap.runManager), tap, classes),
+      ),
+    )
+    return revealedChunks(parts, runManager, classes)
+  }
+  return streamChunks as Method
+}
+
+function recordingScope(runManager: RunManager | undefined): Scope | undefined {
+  const scope = scopeUnder(runManager?.parentRunId)
+  return scope?.beneath === 'leaf' ? undefined : scope
+}

@@ -1,0 +1,7 @@
+export { attachRetake } from './attach-retake.ts'
+export { RetakeCallbackHandler, type RetakeCallbackHandlerOptions } from './handler.ts'
+export { instrumentLangChain } from './instrument.ts'
+export type { LangChainModules } from './langchain-modules.ts'
+export { registerErrorClasses } from './provider-errors.ts'
+export { retakeEmbeddings } from './wrap-embeddings.ts'
+export { retakeModel, retakeRetriever, retakeTool, type RetakeToolOptions } from './wrap.ts'

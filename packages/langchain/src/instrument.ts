@@ -1,0 +1,150 @@
+import { currentScope, openSpan, runInScope, type Scope } from '@retake/core'
+import { knowContext } from './attach.ts'
+import { classesOf, type Classes } from './classes.ts'
+import { inCoverage, type Coverage } from './coverage.ts'
+import { hookModel, type ModelBase } from './hook-model.ts'
+import { hookRetriever } from './hook-retriever.ts'
+import { hasEntered, hookTool, type Tool } from './hook-tool.ts'
+import { patchMethod, type Method } from './hook.ts'
+import { OWN_MODULES, requiredModules, type LangChainModules } from './langchain-modules.ts'
+import type { Model } from './model-call.ts'
+import { refuseUncovered } from './refusal.ts'
+
+type Kind = Coverage['kind']
+type Arm = (instance: object) => void
+
+/**
+ * Arms the base classes of LangChain: what is made of them is recorded and served inside of sessions, and is
+ * left alone outside. Arming twice makes no difference.
+ *
+ * @param modules the modules of a copy of `@langchain/core` that cannot be found, such as one in a bundle.
+ * By default the copy that is imported, and those that were loaded with `require`.
+ */
+export function instrumentLangChain(modules?: Partial<LangChainModules>): void {
+  if (modules) return instrumentCopy({ ...OWN_MODULES, ...modules })
+  instrumentCopy(OWN_MODULES)
+  for (const required of requiredModules()) instrumentCopy({ ...OWN_MODULES, ...required })
+}
+
+function instrumentCopy(modules: LangChainModules): void {
+  const classes = classesOf(modules)
+  const chatModel = prototypeOf(modules.chatModels, 'BaseChatModel')
+  const llm = prototypeOf(modules.llms, 'BaseLLM')
+  const tool = prototypeOf(modules.tools, 'StructuredTool')
+  const retriever = prototypeOf(modules.retrievers, 'BaseRetriever')
+  for (const prototype of [chatModel, llm])
+    if (prototype) armModel(prototype, { prototype, classes })
+  if (tool) armTool(tool, classes)
+  if (retriever) armRetriever(retriever, classes)
+  knowContext(modules.context)
+}
+
+/** Arms a model, or a class of models. */
+export function armModel(target: object, base: ModelBase): void {
+  const arm: Arm = (instance) => hookModel(instance as Model, base)
+  patchMethod(target, 'generate', armCall('model', arm))
+  patchMethod(target, '_streamIterator', armIterator(arm))
+  patchMethod(target, 'streamEvents', armCall('model', arm))
+}
+
+/** Arms a tool, or a class of tools. */
+export function armTool(target: object, classes: Classes): void {
+  patchMethod(
+    target,
+    'call',
+    armToolCall((instance) => hookTool(instance as Tool, classes)),
+  )
+}
+
+/** Arms a retriever, or a class of retrievers. */
+export function armRetriever(target: object, classes: Classes): void {
+  patchMethod(
+    target,
+    'invoke',
+    armCall('retriever', (instance) => hookRetriever(instance, classes)),
+  )
+}
+
+function armCall(kind: Kind, arm: Arm): (original: Method) => Method {
+  return (original) =>
+    function (this: object, ...args) {
+      const run = () => original.apply(this, args)
+      return isArmed(kind, this, arm) ? inCoverage({ kind, options: args[1] }, run) : run()
+    }
+}
+
+// A generator runs when it is read, maybe by somebody else: it is read in the scope in which it was made.
+function armIterator(arm: Arm): (original: Method) => Method {
+  return (original) =>
+    function (this: object, ...args) {
+      const scope = currentScope()
+      const iterator = original.apply(this, args) as AsyncGenerator
+      if (!isArmed('model', this, arm)) return iterator
+      const coverage: Coverage = { kind: 'model', options: args[1] }
+      return within(iterator, (step) => runInScope(scope, () => inCoverage(coverage, step)))
+    }
+}
+
+function armToolCall(arm: Arm): (original: Method) => Method {
+  return (original) =>
+    function (this: object, ...args) {
+      if (!isArmed('tool', this, arm)) return original.apply(this, args)
+      const coverage: Coverage = { kind: 'tool' }
+      const result = inCoverage(coverage, () => original.apply(this, args)) as Promise<unknown>
+      return noteRefused(result, coverage, this as Tool)
+    }
+}
+
+/** Whether the calls of an instance are recorded or served. Outside of sessions none are. */
+function isArmed(kind: Kind, instance: object, arm: Arm): boolean {
+  if (currentScope() === undefined) return false
+  try {
+    arm(instance)
+    return true
+  } catch (error) {
+    refuseUncovered(kind, instance.constructor.name, `it takes no hooks (${String(error)})`)
+    return false
+  }
+}
+
+// Input that does not fit the schema of a tool is refused before any callback knows of it.
+async function noteRefused(
+  result: Promise<unknown>,
+  coverage: Coverage,
+  tool: Tool,
+): Promise<unknown> {
+  const scope = currentScope()
+  try {
+    return await result
+  } catch (error) {
+    if (scope && isSchemaError(error) && !hasEntered(coverage)) noteSchemaError(scope, tool, error)
+    throw error
+  }
+}
+
+function noteSchemaError(scope: Scope, { name }: Tool, { message }: Error): void {
+  openSpan(scope, { kind: 'tool', name, attributes: { error: message } }).end('error')
+}
+
+function isSchemaError(error: unknown): error is Error {
+  return error instanceof Error && 'output' in error
+}
+
+function within(
+  iterator: AsyncGenerator,
+  run: (step: () => Promise<IteratorResult<unknown>>) => Promise<IteratorResult<unknown>>,
+): AsyncGenerator {
+  const wrapped = {
+    next: (value: unknown) => run(() => iterator.next(value)),
+    return: (value: unknown) => run(() => iterator.return(value)),
+    throw: (error: unknown) => run(() => iterator.throw(error)),
+    [Symbol.asyncIterator]: () => wrapped,
+    [Symbol.asyncDispose]: async () => void (await wrapped.return(undefined)),
+  } as AsyncGenerator
+  return wrapped
+}
+
+function prototypeOf(module: object, name: string): object | undefined {
+  const found: unknown = Reflect.get(module, name)
+  return typeof found === 'function' ? (found.prototype as object) : undefined
+}

@@ -1,0 +1,100 @@
+import { MESSAGES, OTHERS, type Classes } from './classes.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What messages are to this package, of whichever copy or version. */
+export interface Message {
+  readonly content: unknown
+  readonly lc_kwargs?: Fields
+  _getType(): string
+}
+
+/** Marks packed objects, by the name of their class. */
+export const TAG = '$lc'
+
+const KNOWN_MESSAGES: ReadonlySet<string> = new Set(MESSAGES)
+
+// Made by the constructors, or kept apart.
+const DERIVED: ReadonlySet<string> = new Set([
+  'lc_kwargs',
+  'lc_namespace',
+  'lc_serializable',
+  'lc_runnable',
+  'type',
+])
+
+/**
+ * A copy of a value in which the objects of LangChain are plain data: their own fields, and the name of
+ * their class. Everything else is left to the codec of core.
+ *
+ * Neither `toJSON` nor `toDict` would do: they lose fields that are undefined, or set after construction.
+ */
+export function pack(value: unknown, classes: Classes): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => pack(item, classes))
+  if (isMessage(value)) return packMessage(value, classes)
+  const name = nameOf(value, classes)
+  if (name !== undefined) return { [TAG]: name, fields: packFields(value, classes) }
+  if (!isPlain(value)) return value
+  const fields = packFields(value, classes)
+  return Object.hasOwn(fields, TAG) ? { [TAG]: 'object', fields } : fields
+}
+
+/** Whether a value is a message of LangChain. */
+export function isMessage(value: object): value is Message {
+  return '_getType' in value && typeof value._getType === 'function' && 'content' in value
+}
+
+/** The name of a message's class, or of the nearest one above it that LangChain itself has. */
+function classNameOf(message: Message): string | undefined {
+  for (
+    let link: unknown = message.constructor;
+    typeof link === 'function';
+    link = Object.getPrototypeOf(link)
+  ) {
+    const { lc_name: lcName } = link as { lc_name?: () => unknown }
+    const name = typeof lcName === 'function' ? lcName.call(link) : undefined
+    if (typeof name === 'string' && KNOWN_MESSAGES.has(name)) return name
+  }
+  return undefined
+}
+
+/** The own fields of a message, but for those that its class makes. */
+export function fieldsOf(message: object): Fields {
+  return Object.fromEntries(Object.entries(message).filter(([key]) => !DERIVED.has(key)))
+}
+
+function packMessage(message: Message, classes: Classes): object {
+  const fields = fieldsOf(message)
+  const kwargs = Object.entries(message.lc_kwargs ?? {})
+  return {
+    [TAG]: classNameOf(message) ?? 'AIMessage',
+    fields: packFields(fields, classes),
+    // `toJSON` asks for the keys, and takes the values from the fields where there are such.
+    kwargs: kwargs.map(([key]) => key),
+    rest: packFields(Object.fromEntries(kwargs.filter(([key]) => !(key in fields))), classes),
+  }
+}
+
+function packFields(value: object, classes: Classes): Fields {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [key, pack(field, classes)]),
+  )
+}
+
+function nameOf(value: object, classes: Classes): string | undefined {
+  // What langgraph's tools return to steer the graph. It knows them by this name itself.
+  if ('lg_name' in value && (value.lg_name === 'Command' || value.lg_name === 'Send'))
+    return value.lg_name
+  if (isPlain(value)) return undefined
+  return OTHERS.find((name) => {
+    const Class = classes.get(name)
+    return Class !== undefined && value instanceof Class
+  })
+}
+
+/** Whether an object has no class of its own. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
