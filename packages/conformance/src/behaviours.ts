@@ -63,7 +63,8 @@ export const BEHAVIOURS = {
   'streams:error': 'A stream that failed fails at the same part.',
   'streams:aborted': 'The recording of an aborted stream never simply ends.',
   'streams:too-long': 'A stream beyond the limit reaches the app, and is refused in a replay.',
-  'streams:unread': 'A stream that nobody reads does not keep its session open for ever.',
+  'streams:lazy': 'What a stream does while it is read belongs to the call that opened it.',
+  'streams:unread': 'A stream that is not read to its end does not keep its session open for ever.',
 
   // Matching
   'match:strict:edited-request-misses':
@@ -78,6 +79,8 @@ export const BEHAVIOURS = {
     'Equal calls of a tool are told apart by the ids that recorded answers gave them.',
   'match:lenient:flags':
     'In lenient mode an edited request is served, and flagged with what differs.',
+  'match:lenient:ordinal':
+    'In lenient mode an equal call keeps its answer when the one before it was edited.',
   'match:lenient:guard': 'In lenient mode another request is not served for an edited one.',
   'match:position':
     'In position mode the Nth call of a name is served, and flagged where it differs.',
@@ -86,6 +89,7 @@ export const BEHAVIOURS = {
   'order:sleep': 'A replay does not sleep, and keeps what came out first.',
   'order:unrecorded-work':
     'Work that is not recorded does not change which answer a parallel call gets.',
+  'order:broken-off-early': 'A stream that is broken off sooner than it was holds nobody up.',
   'order:parts': 'Parts of streams that run side by side come in their recorded order.',
 
   // Misses, leftovers, forks

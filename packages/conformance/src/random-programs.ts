@@ -78,11 +78,10 @@ export function randomStep({
       attempt: node<'attempt'>({ type: fc.constant('attempt'), step }),
     })
     return {
-      step: fc.oneof(
-        { maxDepth: 4, depthSize: 'small' },
-        ...simple,
-        { arbitrary: tie('composite'), weight: 10 },
-      ),
+      step: fc.oneof({ maxDepth: 4, depthSize: 'small' }, ...simple, {
+        arbitrary: tie('composite'),
+        weight: 10,
+      }),
       composite: fc.oneof(...composite),
     }
   }).step

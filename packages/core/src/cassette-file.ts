@@ -1,20 +1,20 @@
-import { isObject } from './bounded-json.ts'
-import { fromEntries, fromHeader, toEntries, toHeader } from './cassette-entries.ts'
-import { invalidCassette } from './cassette-error.ts'
-import { createPacker } from './cassette-pack.ts'
+import { isObject } from './journal/bounded-json.ts'
+import { fromEntries, fromHeader, toEntries, toHeader } from './cassette-file/entries.ts'
+import { invalidCassette } from './cassette-file/error.ts'
+import { createPacker } from './cassette-file/pack.ts'
 import {
   CASSETTE_FORMAT,
   CASSETTE_LIMITS,
   formatCassette,
   readCassetteText,
-} from './cassette-text.ts'
-import { type BlobReader, createUnpacker } from './cassette-unpack.ts'
-import type { EncodedObject } from './codec-tags.ts'
+} from './cassette-file/text.ts'
+import { type BlobReader, createUnpacker } from './cassette-file/unpack.ts'
+import type { EncodedObject } from './codec/tags.ts'
 import type { Encoded, SessionData } from './event.ts'
-import type { CassetteJson } from './migrations.ts'
+import type { CassetteJson } from './cassette-file/migrations.ts'
 
-export { CASSETTE_FORMAT } from './cassette-text.ts'
-export type { BlobReader } from './cassette-unpack.ts'
+export { CASSETTE_FORMAT } from './cassette-file/text.ts'
+export type { BlobReader } from './cassette-file/unpack.ts'
 
 export interface SerializeOptions {
   /**

@@ -1,7 +1,7 @@
 /**
  * A value in the form in which it is stored: plain JSON, with what JSON loses written as `{"$rt": …}`.
  *
- * @see codec.ts
+ * @see codec/codec.ts
  */
 export type Encoded =
   | null
@@ -31,7 +31,7 @@ export type EventKind =
 /** How a call came out. `pending` means that it was still in flight when its session ended. */
 export type EventState = 'ok' | 'error' | 'aborted' | 'pending'
 
-/** How much of a session is stored. @see capture.ts */
+/** How much of a session is stored. @see capture/capture.ts */
 export type CaptureLevel = 'full' | 'redacted' | 'metadata' | 'off'
 
 /** Tokens of one call. The four counts are disjoint: their sum is what was processed. */

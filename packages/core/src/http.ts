@@ -1,4 +1,4 @@
-export { enterScope } from './attachments.ts'
+export { enterScope } from './session/attachments.ts'
 export {
   openExchange,
   passesBy,
@@ -6,13 +6,21 @@ export {
   type Exchange,
   type HttpOptions,
   type Opening,
-} from './exchange.ts'
-export { exposeHeaders, HEADER, type HeaderValue } from './headers.ts'
-export { MAX_BODY_BYTES, whyUnreadable, type HttpRequest } from './inbound.ts'
-export { resolveMiddlewareArguments, type MiddlewareArguments } from './middleware-arguments.ts'
-export type { Problem } from './problem.ts'
+} from './http/exchange.ts'
+export { exposeHeaders, HEADER, type HeaderValue } from './http/headers.ts'
+export { MAX_BODY_BYTES, whyUnreadable, type HttpRequest } from './http/inbound.ts'
+export {
+  resolveMiddlewareArguments,
+  type MiddlewareArguments,
+} from './http/middleware-arguments.ts'
+export type { Problem } from './http/problem.ts'
 export { defaultRetake, type Retake } from './retake.ts'
-export { currentScope, runInScope, type Scope } from './scope.ts'
-export type { OverReason } from './session-state.ts'
-export { problemResponse, respond, type ResponseContext } from './respond.ts'
-export { toHttpRequest, withScope, type ServerKnowledge, type WithScopeOptions } from './web.ts'
+export { currentScope, runInScope, type Scope } from './session/scope.ts'
+export type { OverReason } from './session/session-state.ts'
+export { problemResponse, respond, type ResponseContext } from './http/respond.ts'
+export {
+  toHttpRequest,
+  withScope,
+  type ServerKnowledge,
+  type WithScopeOptions,
+} from './http/web.ts'

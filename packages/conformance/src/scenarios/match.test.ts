@@ -118,6 +118,22 @@ verifies(
 )
 
 verifies(
+  'match:lenient:ordinal',
+  inEveryStore(async (create) => {
+    const retake = create()
+    const { ask } = createModel()
+    const twice = (first: string) => async () => [await ask(first), await ask(RECORDED)]
+    const { id, value } = await record(retake, twice(RECORDED))
+
+    for (const source of await everySource(retake, id)) {
+      const { ending, report } = await replay(retake, source, twice(EDITED), { match: 'lenient' })
+      expect(ending).toEqual({ value })
+      expect(report).toMatchObject({ exact: 1, drifted: [{ seq: 1 }] })
+    }
+  }),
+)
+
+verifies(
   'match:lenient:guard',
   inEveryStore(async (create) => {
     const retake = create()

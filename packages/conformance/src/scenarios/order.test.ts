@@ -3,6 +3,7 @@ import { sleep } from '@retake/core'
 import { expect } from 'vitest'
 import { everySource, record, replay } from '../lab.ts'
 import { createModel } from '../model.ts'
+import { readParts } from '../provider.ts'
 import { expectSameAgain } from '../rehearse.ts'
 import { inEveryStore } from '../stores.ts'
 import { verifies } from '../verifies.ts'
@@ -47,6 +48,24 @@ verifies(
       const { ending, report } = await replay(retake, source, () => delayed([8, 0, 4]))
       expect(ending).toEqual({ value })
       expect(report.status).toBe('ok')
+    }
+  }),
+)
+
+verifies(
+  'order:broken-off-early',
+  inEveryStore(async (create) => {
+    const retake = create()
+    const model = createModel()
+    const readAndAsk = (count: number) => async () => [
+      await readParts(model.read('hello'), count),
+      await model.ask('goodbye'),
+    ]
+    const { id } = await record(retake, readAndAsk(3))
+
+    for (const source of await everySource(retake, id)) {
+      const { report } = await replay(retake, source, readAndAsk(1), { stallMs: A_MINUTE })
+      expect(report).toMatchObject({ status: 'ok', released: 0 })
     }
   }),
 )

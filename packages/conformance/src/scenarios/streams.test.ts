@@ -146,21 +146,49 @@ verifies(
 )
 
 verifies(
+  'streams:lazy',
+  inEveryStore(async (create) => {
+    const retake = create()
+    const model = createModel()
+    const research = () =>
+      stream({ kind: 'tool', name: 'research' }, async () => ({
+        stream: toStream(model.read('whales')),
+      }))
+    const report = recorded('tool', 'report', async function* () {
+      yield await model.ask('dolphins')
+    })
+    const body = async () => [await readParts((await research()).stream), await readParts(report())]
+    const { id } = await expectSameAgain(retake, model, body)
+
+    const { events } = await loadSession(retake, id)
+    expect(events.map(({ name, parent }) => [name, parent])).toEqual([
+      ['research', undefined],
+      ['test/model', 1],
+      ['report', undefined],
+      ['test/model', 3],
+    ])
+  }),
+)
+
+verifies(
   'streams:unread',
   inEveryStore(async (create) => {
     const retake = create({ drainMs: 1 })
     const source = createSource(async function* () {
-      yield 'never read'
+      yield 'one'
+      await new Promise(() => {})
     })
-    const { id } = await record(retake, async () => {
-      await source.open()
-      return 'done'
-    })
+    const body = async () => {
+      const reader = (await source.open()).stream.getReader()
+      const { value } = await reader.read()
+      void reader.read()
+      return value
+    }
+    const { id } = await record(retake, body)
 
     const { events, end } = await loadSession(retake, id)
     expect(end).toMatchObject({ endState: 'success' })
-    expect(events).toMatchObject([{ outcome: { stream: { parts: [], end: 'abandoned' } } }])
-    const { ending } = await replay(retake, id, () => source.open().then(() => 'done'))
-    expect(ending).toEqual({ value: 'done' })
+    expect(events).toMatchObject([{ outcome: { stream: { parts: ['one'], end: 'abandoned' } } }])
+    expect((await replay(retake, id, body)).ending).toEqual({ value: 'one' })
   }),
 )

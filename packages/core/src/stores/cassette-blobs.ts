@@ -1,5 +1,5 @@
-import { invalidCassette } from '../cassette-error.ts'
-import { CASSETTE_LIMITS } from '../cassette-text.ts'
+import { invalidCassette } from '../cassette-file/error.ts'
+import { CASSETTE_LIMITS } from '../cassette-file/text.ts'
 import { RetakeError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { type Disk, hasCode } from './file-system.ts'

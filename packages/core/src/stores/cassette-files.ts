@@ -1,4 +1,4 @@
-import { invalidCassette } from '../cassette-error.ts'
+import { invalidCassette } from '../cassette-file/error.ts'
 import { parseCassette, serializeCassette, type SerializeOptions } from '../cassette-file.ts'
 import {
   isRetakeError,

@@ -1,5 +1,5 @@
 import type { SessionRecord } from '../event.ts'
-import { formatRecord } from '../journal.ts'
+import { formatRecord } from '../journal/journal.ts'
 import type { SessionLog } from '../store.ts'
 import type { Descriptors } from './descriptors.ts'
 import type { FileSystem } from './file-system.ts'

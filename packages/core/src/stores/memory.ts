@@ -1,5 +1,5 @@
 import { isRetakeError } from '../errors.ts'
-import { formatRecord, type JournalFile, readJournals } from '../journal.ts'
+import { formatRecord, type JournalFile, readJournals } from '../journal/journal.ts'
 import type { SessionSummary, Store } from '../store.ts'
 import { checkSessionId } from './session-id.ts'
 import { summarize } from './summary.ts'

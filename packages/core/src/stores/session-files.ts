@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { JournalFile } from '../journal.ts'
-import { invalidSession, type JournalLimits } from '../journal-lines.ts'
+import type { JournalFile } from '../journal/journal.ts'
+import { invalidSession, type JournalLimits } from '../journal/journal-lines.ts'
 import { type FileSystem, hasCode } from './file-system.ts'
 
 /** One file of a session. */

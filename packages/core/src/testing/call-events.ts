@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { EventRecord, SessionData } from '../event.ts'
-import { inSpan } from '../span.ts'
+import { inSpan } from '../session/span.ts'
 import type { CallBehaviours, ExpectedEvent } from './call-adapter.ts'
 import { createTestRetake, failureOf, record } from './call-rehearsal.ts'
 import { readAll } from './streams.ts'

@@ -1,4 +1,4 @@
-import type { HttpOptions } from '../exchange.ts'
+import type { HttpOptions } from '../http/exchange.ts'
 import type { Retake } from '../retake.ts'
 import type { HttpApp } from './http-app.ts'
 import { CAPTURE_BEHAVIOURS } from './http-capture.ts'

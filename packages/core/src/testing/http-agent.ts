@@ -1,5 +1,5 @@
 import { currentSession } from '../retake.ts'
-import { call, stream } from '../seam.ts'
+import { call, stream } from '../seam/seam.ts'
 import type { HttpRoute, RouteRequest } from './http-app.ts'
 
 /** An app with a model in it, as the suite has it served. */

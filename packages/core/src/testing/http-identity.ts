@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { signSessionId } from '../headers.ts'
+import { signSessionId } from '../http/headers.ts'
 import { type HttpBehaviours, sessionIdOf } from './http-fixture.ts'
 
 const SECRET = 'the secret of the two services'

@@ -1,0 +1,107 @@
+import { isObject } from '../journal/bounded-json.ts'
+import { invalidCassette } from './error.ts'
+import type { EncodedObject } from '../codec/tags.ts'
+import type { EndRecord, EventRecord, SessionData, SessionRecord } from '../event.ts'
+import { recordProblem } from '../journal/validate.ts'
+
+type Session = Pick<SessionData, 'session' | 'end'>
+
+// Fields in the order in which they are written. Those that a later version adds follow as they came.
+const HEADER_FIELDS = words(
+  'id name agent goal tags service host startedAt capture seed parent replayOf metadata request end',
+)
+const END_FIELDS = words('status endState endReason endedAt late totals report')
+const ENTRY_FIELDS = words(
+  'seq done parent writer service kind name op path ord key fp model provider startedAt ms state ' +
+    'request outcome usage costUsd attributes redacted withheld served',
+)
+const STREAM_FIELDS = words('parts end error ticks ms truncated iterable')
+
+// What is not written: what goes without saying, and what a new recording of the same answers changes.
+const NOT_IN_HEADER = words('v type expiresAt')
+const NOT_IN_ENTRY = words('type id')
+const TIMINGS = words('startedAt ms')
+
+/** The header of a cassette: all that a new recording changes. A cassette never expires. */
+export function toHeader({ session, end }: Session): EncodedObject {
+  const header = end ? { ...session, end: arrange(end, END_FIELDS, ['type']) } : session
+  return arrange(header, HEADER_FIELDS, NOT_IN_HEADER)
+}
+
+/** Reads the header of a cassette. */
+export function fromHeader({ end, ...header }: EncodedObject): Session {
+  const session = checked('the header', { ...header, v: 1, type: 'session' }) as SessionRecord
+  if (end === undefined) return { session }
+  if (!isObject(end)) throw invalidCassette('entry', 'the end must be an object')
+  return { session, end: checked('the end', { ...end, type: 'end' }) as EndRecord }
+}
+
+/** The events as entries, without what a new recording changes. */
+export function toEntries(
+  events: readonly EventRecord[],
+  keepTimings: boolean,
+): readonly EncodedObject[] {
+  const timings = keepTimings ? [] : TIMINGS
+  const writers = new Map<string, string>()
+  return events.map(({ writer, outcome, ...event }) => {
+    const stream = outcome?.stream && arrange(outcome.stream, STREAM_FIELDS, timings)
+    const entry = {
+      ...event,
+      ...(writer !== undefined && { writer: stableWriter(writer, writers) }),
+      ...(outcome && { outcome: { ...outcome, ...(stream && { stream }) } }),
+    }
+    return arrange(entry, ENTRY_FIELDS, [...NOT_IN_ENTRY, ...timings])
+  })
+}
+
+/** Reads entries back into events. Ids are made of the place in the file; times are the session's. */
+export function fromEntries(
+  entries: readonly EncodedObject[],
+  { id, startedAt }: SessionRecord,
+): readonly EventRecord[] {
+  const events = entries.map((entry, index) => {
+    const implied = { id: `${id}:${index + 1}`, startedAt }
+    return checked(`entry ${index + 1}`, { ...implied, ...entry, type: 'event' }) as EventRecord
+  })
+  checkOrder(events)
+  return events
+}
+
+// Two entries with one seq come of a careless merge: which of them is the answer is in doubt.
+function checkOrder(events: readonly EventRecord[]): void {
+  const last = new Map<string | undefined, number>()
+  for (const { writer, seq } of events) {
+    if (seq > (last.get(writer) ?? 0)) last.set(writer, seq)
+    else throw invalidCassette('entry', `seq ${seq} comes after seq ${last.get(writer)}`)
+  }
+}
+
+// The id of a writer is made up by each recording anew; which of them it was stays the same.
+function stableWriter(writer: string, writers: Map<string, string>): string {
+  const known = writers.get(writer) ?? `w${writers.size + 1}`
+  writers.set(writer, known)
+  return known
+}
+
+function checked(what: string, record: EncodedObject): unknown {
+  const problem = recordProblem(record)
+  if (problem !== undefined) throw invalidCassette('entry', `in ${what}, ${problem}`)
+  return record
+}
+
+function arrange(
+  value: object,
+  order: readonly string[],
+  without: readonly string[],
+): EncodedObject {
+  const rank = (name: string) => order.indexOf(name) + 1 || order.length + 1
+  return Object.fromEntries(
+    Object.entries(value as EncodedObject)
+      .filter(([name]) => !without.includes(name))
+      .toSorted(([one], [other]) => rank(one) - rank(other)),
+  )
+}
+
+function words(text: string): readonly string[] {
+  return text.split(' ')
+}

@@ -1,0 +1,25 @@
+import { ReplayInvalidSessionError } from '../errors.ts'
+
+/** Why a cassette is not read. */
+export type CassetteFault =
+  | 'size'
+  | 'depth'
+  | 'json'
+  | 'conflict'
+  | 'format'
+  | 'version'
+  | 'entry'
+  | 'blob'
+
+const WAY_OUT: Partial<Record<CassetteFault, string>> = {
+  version: 'Update Retake.',
+  conflict: 'Take one side, or record it again.',
+}
+
+/** The error of a cassette that cannot be read. `problem` ends the sentence "The cassette cannot be read: …". */
+export function invalidCassette(reason: CassetteFault, problem: string): ReplayInvalidSessionError {
+  const wayOut = WAY_OUT[reason] ?? 'Restore it from version control, or record it again.'
+  return new ReplayInvalidSessionError(`The cassette cannot be read: ${problem}. ${wayOut}`, {
+    reason,
+  })
+}

@@ -1,0 +1,210 @@
+import { encodeBuiltin } from './builtins.ts'
+import { encodeError, isError } from './error.ts'
+import { encodeMarks } from './marks.ts'
+import { MAX_DEPTH, setOwn, TAG, withheldTag } from './tags.ts'
+import type { Encoded } from '../event.ts'
+import { eachWithheld } from './withheld.ts'
+
+export interface EncodeOptions {
+  /**
+   * Most text and bytes of one value. What does not fit into the rest of it is withheld.
+   *
+   * @default 33554432
+   */
+  readonly maxBytes?: number
+  /** Told of each part that is not stored. */
+  readonly onWithheld?: (path: string, reason: string) => void
+  /** Told about how many characters of JSON the value takes. */
+  readonly onSize?: (chars: number) => void
+}
+
+interface State {
+  readonly maxBytes: number
+  bytesLeft: number
+  valuesLeft: number
+  withheld: number
+  /** How many errors enclose the value at hand. */
+  errors: number
+  /** The objects that enclose the value at hand. */
+  readonly ancestors: object[]
+}
+
+// Bounds the time: objects that are reached on several ways can grow exponentially when written out.
+const MAX_VALUES = 2_000_000
+const CHARS_PER_VALUE = 8
+const TOO_MANY = new Error('too many values')
+const UNREADABLE = 'throws when read'
+// Writing greater ones in decimal takes too long.
+const MAX_BIGINT = 2n ** 65_536n
+
+/**
+ * Encodes any value, as a fresh structure: what the app changes afterwards is not seen.
+ *
+ * Never throws, and takes bounded time. What cannot be stored is withheld: functions, symbols, circular
+ * references, objects of the platform such as streams, what throws when read, what is too large or too deep.
+ */
+export function encode(
+  value: unknown,
+  { maxBytes = 2 ** 25, onWithheld, onSize }: EncodeOptions = {},
+): Encoded {
+  const state: State = {
+    maxBytes,
+    bytesLeft: maxBytes,
+    valuesLeft: MAX_VALUES,
+    withheld: 0,
+    errors: 0,
+    ancestors: [],
+  }
+  const encoded = encodeRoot(value, state)
+  if (onWithheld && state.withheld > 0) eachWithheld(encoded, onWithheld)
+  onSize?.(maxBytes - state.bytesLeft + (MAX_VALUES - state.valuesLeft) * CHARS_PER_VALUE)
+  return encoded
+}
+
+function encodeRoot(value: unknown, state: State): Encoded {
+  try {
+    return encodeValue(value, state)
+  } catch (error) {
+    return withhold(state, error === TOO_MANY ? TOO_MANY.message : UNREADABLE)
+  }
+}
+
+function encodeValue(value: unknown, state: State): Encoded {
+  if (--state.valuesLeft < 0) throw TOO_MANY
+  switch (typeof value) {
+    case 'string':
+      return fits(value.length, state) ? value : withholdLarge(state)
+    case 'boolean':
+      return value
+    case 'number':
+      if (Number.isFinite(value) && !Object.is(value, -0)) return value
+      return { [TAG]: 'number', v: Object.is(value, -0) ? '-0' : String(value) }
+    case 'undefined':
+      return { [TAG]: 'undefined' }
+    case 'bigint':
+      if (value > MAX_BIGINT || value < -MAX_BIGINT) return withholdLarge(state)
+      return { [TAG]: 'bigint', v: String(value) }
+    case 'object':
+      return value === null ? null : encodeObject(value, state)
+    default:
+      return withhold(state, typeof value)
+  }
+}
+
+function encodeObject(value: object, state: State): Encoded {
+  const { ancestors } = state
+  if (ancestors.includes(value)) return withhold(state, 'circular')
+  if (ancestors.length >= MAX_DEPTH) return withhold(state, `deeper than ${MAX_DEPTH} levels`)
+  ancestors.push(value)
+  try {
+    return Array.isArray(value) ? encodeArray(value, state) : encodeByPrototype(value, state)
+  } catch (error) {
+    if (error === TOO_MANY) throw error
+    return withhold(state, UNREADABLE)
+  } finally {
+    ancestors.pop()
+  }
+}
+
+function encodeArray(array: readonly unknown[], state: State): Encoded {
+  const items: Encoded[] = []
+  for (let index = 0; index < array.length; index++) {
+    const item = array[index]
+    if (item === undefined && !Object.hasOwn(array, index)) return encodeSparse(array, state)
+    items.push(encodeValue(item, state))
+  }
+  return items
+}
+
+function encodeSparse(array: readonly unknown[], state: State): Encoded {
+  const indexes = Object.keys(array).map(Number).filter(Number.isInteger)
+  const values = indexes.map((index) => encodeValue(array[index], state))
+  return { [TAG]: 'sparse', length: array.length, indexes, values }
+}
+
+function encodeByPrototype(value: object, state: State): Encoded {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === null) return encodePlain(value, state, true)
+  if (prototype === Object.prototype && !hasToJson(value)) return encodePlain(value, state)
+  return encodeInstance(value, state)
+}
+
+function encodePlain(value: object, state: State, bare?: true): Encoded {
+  const v = encodeProperties(value, Object.keys(value), state)
+  const marks = encodeMarks(value)
+  if (!bare && !marks && !Object.hasOwn(v, TAG)) return v
+  return { [TAG]: 'object', v, ...(bare && { bare }), ...marks }
+}
+
+function encodeProperties(
+  value: object,
+  keys: readonly string[],
+  state: State,
+): Record<string, Encoded> {
+  const properties: Record<string, Encoded> = {}
+  for (const key of keys) {
+    const encoded = encodeProperty(value, key, state)
+    if (key === '__proto__') setOwn(properties, key, encoded)
+    else properties[key] = encoded
+  }
+  return properties
+}
+
+// A getter that throws costs its property only.
+function encodeProperty(value: object, key: string, state: State): Encoded {
+  let part: unknown
+  try {
+    part = (value as Readonly<Record<string, unknown>>)[key]
+  } catch {
+    return withhold(state, UNREADABLE)
+  }
+  return encodeValue(part, state)
+}
+
+function encodeInstance(value: object, state: State): Encoded {
+  if (isError(value)) return encodeErrorInstance(value, state)
+  if (ArrayBuffer.isView(value) && !fits(value.byteLength, state)) return withholdLarge(state)
+  const name = Object.prototype.toString.call(value).slice(8, -1)
+  const builtin = encodeBuiltin(name, value, (part) => encodeValue(part, state))
+  if (builtin !== undefined) return builtin
+  if (hasToJson(value)) return encodeJson(value, state)
+  const isOpaque = name !== 'Object' && Object.keys(value).length === 0
+  return isOpaque || state.errors > 0 ? withhold(state, name) : encodePlain(value, state)
+}
+
+// HTTP clients hang sockets and requests on their errors: of an error only plain data is kept.
+function encodeErrorInstance(error: Error, state: State): Encoded {
+  state.errors++
+  try {
+    return encodeError(error, {
+      value: (part) => encodeValue(part, state),
+      properties: (keys) => encodeProperties(error, keys, state),
+    })
+  } finally {
+    state.errors--
+  }
+}
+
+function encodeJson(value: { toJSON(): unknown }, state: State): Encoded {
+  const json = value.toJSON()
+  return json === value ? encodePlain(value, state) : encodeValue(json, state)
+}
+
+function hasToJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function'
+}
+
+function fits(bytes: number, state: State): boolean {
+  if (bytes > state.bytesLeft) return false
+  state.bytesLeft -= bytes
+  return true
+}
+
+function withholdLarge(state: State): Encoded {
+  return withhold(state, `over the limit of ${state.maxBytes} bytes`)
+}
+
+function withhold(state: State, why: string): Encoded {
+  state.withheld++
+  return withheldTag(why)
+}

@@ -1,0 +1,292 @@
+import type { Config } from '../config.ts'
+import {
+  isRetakeError,
+  ReplayForbiddenError,
+  ReplaySessionNotFoundError,
+  RetakeError,
+} from '../errors.ts'
+import type { SessionRecord } from '../event.ts'
+import {
+  HEADER,
+  parseReplayHeader,
+  parseSessionId,
+  sameSecret,
+  signSessionId,
+  type ReplayRequest,
+} from './headers.ts'
+import { inboundBody, inboundRequest, type HttpRequest } from './inbound.ts'
+import { toProblem, type Problem } from './problem.ts'
+import { checkReplayable, loadRecorded, openReplay } from '../replay/replay.ts'
+import type { ReplayOptions } from '../replay/replay-state.ts'
+import type { Retake } from '../retake.ts'
+import { currentScope, rootFrame, type Scope } from '../session/scope.ts'
+import {
+  append,
+  finishSession,
+  guarded,
+  openSession,
+  retain,
+  whenSettled,
+  type SessionOptions,
+} from '../session/session.ts'
+import type { OverReason, SessionState } from '../session/session-state.ts'
+
+/** Options that every HTTP adapter takes. `Native` is the framework's own request or context. */
+export interface HttpOptions<Native = unknown> {
+  /**
+   * Who may hand us the id of a session that our calls then belong to: a function that knows the
+   * caller, or a secret with which the caller signs the id in `X-Session-Id-Sig`.
+   *
+   * @default nobody: every request gets an id of its own
+   */
+  trustSession?: ((request: Native) => boolean) | { readonly secret: string }
+  replay?: Omit<ReplayOptions, 'match' | 'onMiss' | 'until'> & {
+    /**
+     * Who may replay which session. Without it only a caller on this machine may replay, and any session.
+     * A session that is refused is answered like one that does not exist.
+     */
+    authorize?: (request: Native, session: SessionRecord) => boolean | Promise<boolean>
+  }
+  /** Names, tags and the like for the session of a request. */
+  describe?: (request: Native) => SessionOptions
+  /** Requests that are none of ours, such as health checks. */
+  skip?: (request: Native) => boolean
+}
+
+/** One request and its response, as a session. */
+export interface Exchange {
+  readonly scope: Scope
+  readonly isReplay: boolean
+  /** To be set on the response before anything else is. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Names for `Access-Control-Expose-Headers`. */
+  readonly exposed: readonly string[]
+  /** Value of `X-Replay-Status`, as of now: `pending` while work of the app goes on. */
+  status(): string
+  /** What takes the place of the app's response: a failed replay stays failed, whatever the app made of it. */
+  problem(): Problem | undefined
+  /** Adds the body to the recorded request. `withheld` says why there is none. */
+  recordBody(body: unknown, withheld?: string): void
+  /** Keeps the session open until what is returned is called. */
+  hold(): () => void
+  /** The response is over. Only the first call counts. */
+  over(reason: OverReason, answer?: Answer): void
+  /** Resolves when the session has settled and is written. */
+  settled(): Promise<void>
+}
+
+/** What tells whether a response that was sent whole is that of a failure. */
+export interface Answer {
+  /** From 500 on the session is a failure. */
+  readonly status?: number
+  /** What the handler threw. It says why the session failed. */
+  readonly error?: unknown
+}
+
+/** What an adapter does with a request: go on inside a session, or answer with a problem. */
+export type Opening = { readonly exchange: Exchange } | { readonly refused: Problem }
+
+/** Whether a request is left as it is: it belongs to a session already, or it is none of ours. */
+export function passesBy<Native>(native: Native, { skip }: HttpOptions<Native>): boolean {
+  return currentScope() !== undefined || skip?.(native) === true
+}
+
+/**
+ * Opens the session of a request, as its headers and the gate say.
+ *
+ * Synchronous unless the request asks for a replay: then the recorded session is loaded first.
+ */
+export function openExchange<Native>(
+  { config }: Retake,
+  request: HttpRequest,
+  native: Native,
+  options: HttpOptions<Native> = {},
+): Opening | Promise<Opening> {
+  if (!isGateOpen(config, request)) return capture(config, request, native, options)
+  const asked = parseReplayHeader(request.header(HEADER.replay))
+  if (asked.ok) return replay(config, request, native, options, asked.value)
+  return asked.why === 'absent' ? capture(config, request, native, options) : malformed(asked.why)
+}
+
+function capture<Native>(
+  config: Config,
+  request: HttpRequest,
+  native: Native,
+  options: HttpOptions<Native>,
+): Opening {
+  const id = inheritedId(config, request, native, options)
+  const session = openSession(config, {
+    ...about(config, request, native, options),
+    ...(id === undefined ? {} : { id }),
+  })
+  return { exchange: createExchange(session) }
+}
+
+async function replay<Native>(
+  config: Config,
+  request: HttpRequest,
+  native: Native,
+  options: HttpOptions<Native>,
+  { id, match = 'lenient', onMiss, until }: ReplayRequest,
+): Promise<Opening> {
+  const { authorize, ...replayOptions } = options.replay ?? {}
+  try {
+    if (!authorize && !isLocal(request)) throw forbidden()
+    const data = await loadRecorded(config, id)
+    if (authorize && !(await authorize(native, data.session))) throw notFound(id)
+    // Only now, so that a session which has expired tells a stranger nothing either.
+    checkReplayable(data.session)
+    const asked = {
+      match,
+      ...(onMiss ? { onMiss } : {}),
+      ...(until === undefined ? {} : { until }),
+    }
+    const described = about(config, request, native, options)
+    return {
+      exchange: createExchange(openReplay(config, data, { ...replayOptions, ...asked }, described)),
+    }
+  } catch (error) {
+    if (!isRetakeError(error)) throw error
+    const isUnknown = error.code === 'REPLAY_SESSION_NOT_FOUND'
+    return { refused: toProblem(authorize && isUnknown ? notFound(id) : error) }
+  }
+}
+
+function createExchange(session: SessionState): Exchange {
+  const { record, replay: replayState } = session
+  const isReplay = replayState !== undefined
+  let held = 0
+
+  return {
+    scope: { session, frame: rootFrame() },
+    isReplay,
+    headers: {
+      [HEADER.session]: record.id,
+      ...(isReplay && record.replayOf ? { [HEADER.replayOf]: record.replayOf } : {}),
+    },
+    exposed: isReplay ? [HEADER.session, HEADER.replayOf, HEADER.replayStatus] : [HEADER.session],
+    status: () => verdict(session, held),
+    problem: () => session.failure && toProblem(session.failure),
+    recordBody: (body, withheld) => guarded(session, () => recordBody(session, body, withheld)),
+    hold() {
+      const release = retain(session)
+      held++
+      return () => {
+        held--
+        release()
+      }
+    },
+    over: (reason, answer = {}) => finish(session, reason, answer),
+    settled: () => whenSettled(session),
+  }
+}
+
+function recordBody(session: SessionState, body: unknown, withheld: string | undefined): void {
+  const { config, record } = session
+  if (record.request === undefined) return
+  const stored = withheld
+    ? { bodyWithheld: withheld }
+    : inboundBody(config, body, record.request.headers['content-type'])
+  append(session, { type: 'update', request: { ...record.request, ...stored } })
+}
+
+// Recordings may still be asked for while calls, streams or promises of the app are pending: what is
+// left over is not known yet. A failure is.
+function verdict(session: SessionState, held: number): string {
+  const { replay, failure, pending } = session
+  if (failure === undefined && pending > held) return 'pending'
+  return replay?.report.finish(session).status ?? 'ok'
+}
+
+function finish(session: SessionState, reason: OverReason, { status = 200, error }: Answer): void {
+  const failed = reason === 'error' || (reason === 'finished' && status >= 500)
+  if (failed && error !== undefined)
+    session.endReason ??= guarded(session, () => describeError(error))
+  finishSession(session, failed ? 'error' : reason)
+}
+
+function about<Native>(
+  config: Config,
+  request: HttpRequest,
+  native: Native,
+  { describe }: HttpOptions<Native>,
+): SessionOptions & { request?: SessionRecord['request'] } {
+  const [path = '/'] = request.url.split('?')
+  const inbound = guarded({ config }, () => inboundRequest(config, request))
+  return {
+    name: config.redactor.text(`${request.method} ${path}`),
+    ...guarded({ config }, () => describe?.(native)),
+    ...(inbound ? { request: inbound } : {}),
+  }
+}
+
+// In production the header also has to prove that it knows the secret; else it is as if it were not there.
+function isGateOpen({ gate }: Config, request: HttpRequest): boolean {
+  if (!gate.replayEnabled) return false
+  if (!gate.production) return true
+  return (
+    gate.replaySecret !== undefined &&
+    sameSecret(request.header(HEADER.replayKey), gate.replaySecret)
+  )
+}
+
+function inheritedId<Native>(
+  config: Config,
+  request: HttpRequest,
+  native: Native,
+  { trustSession }: HttpOptions<Native>,
+): string | undefined {
+  if (trustSession === undefined) return undefined
+  const parsed = parseSessionId(request.header(HEADER.session))
+  if (!parsed.ok) return undefined
+  const isTrusted =
+    typeof trustSession === 'function'
+      ? guarded({ config }, () => trustSession(native))
+      : sameSecret(
+          request.header(HEADER.sessionSignature),
+          signSessionId(parsed.value, trustSession.secret),
+        )
+  return isTrusted ? parsed.value : undefined
+}
+
+// A proxy on this machine speaks for callers elsewhere, and says so in one of these.
+const FORWARDING = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-real-ip',
+  'via',
+  'true-client-ip',
+  'cf-connecting-ip',
+] as const
+
+function isLocal(request: HttpRequest): boolean {
+  if (FORWARDING.some((name) => request.header(name))) return false
+  return request.peer !== undefined && isLoopback(request.peer)
+}
+
+function isLoopback(address: string): boolean {
+  return (
+    address === 'local' || address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
+  )
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function malformed(why: string): Opening {
+  const message = `${HEADER.replay} must hold exactly one session id, with parameters such as ;match=strict;miss=live;until=12. It is ${why}.`
+  return { refused: toProblem(new RetakeError('REPLAY_HEADER_INVALID', message, { why })) }
+}
+
+function forbidden(): ReplayForbiddenError {
+  return new ReplayForbiddenError(
+    `${HEADER.replay} is for callers on this machine. Set replay.authorize in the middleware to allow others.`,
+  )
+}
+
+// The same words whether there is no such session or it is not for this caller, and none about the store.
+function notFound(id: string): ReplaySessionNotFoundError {
+  return new ReplaySessionNotFoundError(`There is no session ${id}.`, { session: id })
+}

@@ -1,0 +1,151 @@
+import { describeFault, isNestedDeeper, type JsonFault, type JsonLimits } from './bounded-json.ts'
+import { ReplayInvalidSessionError } from '../errors.ts'
+import type {
+  CompletionRecord,
+  EndRecord,
+  EventRecord,
+  JournalRecord,
+  SessionData,
+  SessionRecord,
+  UpdateRecord,
+} from '../event.ts'
+import { invalidSession, JOURNAL_LIMITS, type JournalLimits, readLines } from './journal-lines.ts'
+import { recordProblem } from './validate.ts'
+
+/** The log of one writer of a session. */
+export interface JournalFile {
+  /** Absent for the process that opened the session. */
+  readonly writer?: string
+  readonly text: string
+}
+
+interface Journal {
+  readonly writer?: string
+  readonly session: SessionRecord
+  readonly updates: readonly UpdateRecord[]
+  readonly events: readonly EventRecord[]
+  readonly end?: EndRecord
+}
+
+/**
+ * One line of a journal, with its LF.
+ *
+ * @throws {ReplayInvalidSessionError} when the record would make its session unreadable: it is too long,
+ * too deep, or a field of it is not what it must be.
+ */
+export function formatRecord(
+  record: JournalRecord,
+  { record: limits }: JournalLimits = JOURNAL_LIMITS,
+): string {
+  const problem = recordProblem(record)
+  if (problem !== undefined) throw unwritten(record, 'record', problem)
+  if (isNestedDeeper(record, limits.maxDepth)) throw outOfBounds(record, 'depth', limits)
+  const line = JSON.stringify(record)
+  if (line.length > limits.maxChars) throw outOfBounds(record, 'size', limits)
+  return `${line}\n`
+}
+
+/** Name of the file that holds a journal. Ids have no dots, so that it can be taken apart again. */
+export function journalFileName(id: string, writer?: string): string {
+  return writer === undefined ? `${id}.jsonl` : `${id}.${writer}.jsonl`
+}
+
+/**
+ * Reads a session from the journals of all its writers.
+ *
+ * The file without a writer comes first, then the others by the name of their writer. The first one is
+ * the session's own: its header and its end count. When there are several, every event says which
+ * writer and service it is from.
+ *
+ * A line that is not JSON is dropped when nothing or an empty line follows: it was cut off. Anywhere
+ * else it is corruption, and an error. So is a session without a whole header; its process died while
+ * it was opened, and nothing was recorded.
+ *
+ * @throws {ReplayInvalidSessionError} with `data` `{ sessionId, file, line, reason }`.
+ */
+export function readJournals(
+  files: readonly JournalFile[],
+  id: string,
+  limits: JournalLimits = JOURNAL_LIMITS,
+): SessionData {
+  checkSize(files, id, limits)
+  const [main, ...others] = files
+    .toSorted((one, other) => ((one.writer ?? '') < (other.writer ?? '') ? -1 : 1))
+    .flatMap((file) => readJournal(file, id, limits))
+  if (main === undefined) {
+    throw invalidSession({ id, file: journalFileName(id) }, 'header', 'has no header')
+  }
+  const journals = [main, ...others]
+  const { session, end } = main
+  return {
+    session: journals.flatMap(({ updates }) => updates).reduce(updated, session),
+    events: others.length > 0 ? journals.flatMap(signedEvents) : main.events,
+    ...(end && { end }),
+  }
+}
+
+function outOfBounds(record: JournalRecord, fault: JsonFault, limits: JsonLimits): Error {
+  return unwritten(record, fault, `it ${describeFault(fault, limits)}`)
+}
+
+function unwritten({ type }: JournalRecord, reason: string, problem: string): Error {
+  return new ReplayInvalidSessionError(
+    `A record of type "${type}" was not written, since its session could not be read then: ${problem}.`,
+    { reason },
+  )
+}
+
+function checkSize(files: readonly JournalFile[], id: string, { maxChars }: JournalLimits): void {
+  const chars = files.reduce((sum, { text }) => sum + text.length, 0)
+  if (chars <= maxChars) return
+  throw invalidSession(
+    { id, file: journalFileName(id) },
+    'size',
+    `is longer than ${maxChars} characters`,
+  )
+}
+
+function readJournal(
+  { writer, text }: JournalFile,
+  id: string,
+  limits: JournalLimits,
+): readonly Journal[] {
+  const place = { id, file: journalFileName(id, writer) }
+  const [session, ...records] = readLines(text, place, limits)
+  if (session?.type !== 'session') return []
+  const end = records.findLast((record) => record.type === 'end')
+  return [
+    {
+      ...(writer !== undefined && { writer }),
+      session,
+      updates: records.filter((record) => record.type === 'update'),
+      events: mergeEvents(records.filter((record) => record.type === 'event')),
+      ...(end && { end }),
+    },
+  ]
+}
+
+// What an update may not change keeps its value: a file from outside could say anything.
+function updated(session: SessionRecord, changes: UpdateRecord): SessionRecord {
+  const { v, type, id, startedAt, seed } = session
+  return { ...session, ...changes, v, type, id, startedAt, seed }
+}
+
+// The outcome of a call whose start was not written says nothing: nobody could ask for it.
+function mergeEvents(records: readonly (EventRecord | CompletionRecord)[]): readonly EventRecord[] {
+  const events = new Map<number, EventRecord>()
+  for (const record of records) {
+    const started = events.get(record.seq)
+    if (started !== undefined) events.set(record.seq, { ...started, ...record })
+    else if ('id' in record) events.set(record.seq, record)
+  }
+  return [...events.values()].toSorted((one, other) => one.seq - other.seq)
+}
+
+function signedEvents({ writer, session: { service }, events }: Journal): readonly EventRecord[] {
+  const signature = {
+    ...(writer !== undefined && { writer }),
+    ...(service !== undefined && { service }),
+  }
+  return events.map((event) => ({ ...event, ...signature }))
+}

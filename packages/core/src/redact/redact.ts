@@ -1,0 +1,141 @@
+import type { Encoded, Outcome } from '../event.ts'
+import { createLabel } from '../codec/placeholder.ts'
+import { createFieldRank, credentialNames } from './fields.ts'
+import { filterHeaders, type HeaderSource } from './headers.ts'
+import { mapOutcome } from '../seam/outcome.ts'
+import { createPathMatcher } from './paths.ts'
+import { patternRule } from './pattern.ts'
+import { PII_RULES, type PiiKind } from './pii.ts'
+import { literalRules, secretRules } from './rules.ts'
+import { createReplaceName, createReplaceText } from './text.ts'
+import { redactEncoded, type Policy } from './value.ts'
+
+/** What is removed besides credentials and secrets. */
+export interface RedactOptions {
+  /** Further headers that are stored. Those with credentials never are. */
+  readonly headers?: readonly string[]
+  /** Further names of fields that hold credentials. Case, `_` and `-` make no difference. */
+  readonly fields?: readonly string[]
+  /** Personal data to remove. */
+  readonly pii?: readonly PiiKind[]
+  /** Where to remove all, as globs such as `messages.*.content` or `**.ssn`. */
+  readonly paths?: readonly string[]
+  /** What to remove wherever it is found. Patterns that could take for ever are refused. */
+  readonly patterns?: readonly RegExp[]
+  /**
+   * Gives the text to store in place of another, or `undefined` to store it as it is. Called for every
+   * text, after all the other rules. Where it throws, the text is withheld.
+   */
+  readonly replace?: (value: string, path: string) => string | undefined
+  /** Values of credentials, which are removed wherever they are found. */
+  readonly secrets?: readonly string[]
+}
+
+/** A redacted value. What was not changed is the same object as before. */
+interface Redacted<Value> {
+  readonly value: Value
+  readonly changed: boolean
+}
+
+/** Redacts several values with one numbering, so that equal secrets are seen to be equal. */
+interface RedactorSession {
+  readonly value: (encoded: Encoded) => Redacted<Encoded>
+  readonly text: (text: string) => string
+}
+
+/** Something that a scan found. The value is not repeated. */
+interface Finding {
+  /** Such as `messages[1].content`. */
+  readonly path: string
+  readonly rule: string
+}
+
+/**
+ * Removes credentials, and what the options say.
+ *
+ * What is removed leaves a placeholder, such as `«secret:1»`, numbered by first appearance within one
+ * call: equal values stay equal, distinct ones distinct. Redacting twice changes nothing more.
+ */
+export interface Redactor extends RedactorSession {
+  /** Shares one numbering between several calls. */
+  session(): RedactorSession
+  /** Redacts what a call gave back. Paths start at its value, its error, or the parts of its stream. */
+  outcome(outcome: Outcome): Redacted<Outcome>
+  /** Keeps what is on the allow-list, names in lower case. */
+  headers(headers: HeaderSource): Record<string, string>
+  /** Removes credentials from the query and the user information of a URL, or of a path. */
+  url(url: string): string
+  /** Names what would have been removed: the last check before a cassette is committed. */
+  scan(encoded: Encoded): readonly Finding[]
+}
+
+/**
+ * Makes a redactor.
+ *
+ * @throws {RetakeError} `OPTION_INVALID` when a pattern could take for ever.
+ */
+export function createRedactor(options: RedactOptions = {}): Redactor {
+  const policy = createPolicy(options)
+  const allowed = new Set(options.headers?.map((name) => name.toLowerCase()))
+  const isAllowed = (name: string) => allowed.has(name) && policy.rankField(name) !== 'certain'
+
+  function session(): RedactorSession {
+    const label = createLabel()
+    return {
+      value: (encoded) => toRedacted(encoded, redactEncoded(encoded, policy, label)),
+      text: (text) => policy.replaceText(text, label),
+    }
+  }
+
+  return {
+    session,
+    value: (encoded) => session().value(encoded),
+    text: (text) => session().text(text),
+    url: (url) => session().text(url),
+    headers: (headers) => filterHeaders(headers, isAllowed, (text) => session().text(text)),
+    outcome(outcome) {
+      const shared = session()
+      return toRedacted(
+        outcome,
+        mapOutcome(outcome, (part) => shared.value(part).value),
+      )
+    },
+    scan: (encoded) => scan(encoded, policy),
+  }
+}
+
+function scan(encoded: Encoded, policy: Policy): readonly Finding[] {
+  const found = new Map<string, Finding>()
+  redactEncoded(encoded, { ...policy, replace: undefined }, createLabel(), (path, rule) => {
+    found.set(`${rule} ${path}`, { path, rule })
+  })
+  return [...found.values()]
+}
+
+function createPolicy({
+  fields,
+  pii = [],
+  paths = [],
+  patterns = [],
+  replace,
+  secrets = [],
+}: RedactOptions): Policy {
+  const names = credentialNames(fields)
+  const replaceText = createReplaceText([
+    ...secretRules(names),
+    ...literalRules(secrets),
+    ...pii.map((kind) => PII_RULES[kind]),
+    ...patterns.map(patternRule),
+  ])
+  return {
+    rankField: createFieldRank(names),
+    matchesPath: createPathMatcher(paths),
+    replace,
+    replaceText,
+    replaceName: createReplaceName(replaceText),
+  }
+}
+
+function toRedacted<Value>(before: Value, value: Value): Redacted<Value> {
+  return { value, changed: value !== before }
+}

@@ -1,0 +1,136 @@
+import { isPlaceholder, PLACEHOLDER, placeholder, type Label } from '../codec/placeholder.ts'
+import type { Rule } from './rules.ts'
+
+/** Replaces what the rules find in a text. The same text comes back when they find nothing. */
+export type ReplaceText = (text: string, label: Label, onHit?: (rule: string) => void) => string
+
+interface Span {
+  start: number
+  end: number
+  rule: Rule
+}
+
+const SHORTEST = 6
+const SHORTEST_NAME = 8
+const LONGEST_NAME = 64
+const MAX_NAMES = 2000
+// Rules may find more when a neighbour is replaced. Nearly always they settle after one round.
+const MAX_ROUNDS = 16
+// Marks stand in for values while the rounds last, and have more digits than placeholders can have.
+const FIRST_MARK = 1_000_000
+const MARK = /«[a-z]{1,16}:\d{7,}»/g
+
+const PLACEHOLDER_RULE: Rule = {
+  name: 'placeholder',
+  kind: 'secret',
+  hint: /«|%(?=C2%AB)/,
+  pattern: PLACEHOLDER,
+}
+
+/** Puts rules together, behind a quick look that most texts do not get past. */
+export function createReplaceText(rules: readonly Rule[]): ReplaceText {
+  const all = [...rules, PLACEHOLDER_RULE]
+  const hints = combine(all.map((rule) => rule.hint))
+  return (text, label, onHit) => {
+    if (text.length < SHORTEST || !hints.some((hint) => hint.test(text))) return text
+    return replaceValues(text, all, label, onHit)
+  }
+}
+
+/**
+ * The same for names of fields. They are few and come again and again, so those in which there is nothing to
+ * find are kept. What looks like a placeholder is not: what stands in its place depends on the label.
+ */
+export function createReplaceName(replaceText: ReplaceText): ReplaceText {
+  const clean = new Set<string>()
+
+  function keep(name: string): void {
+    if (name.length > LONGEST_NAME || PLACEHOLDER_RULE.hint.test(name)) return
+    if (clean.size >= MAX_NAMES) clean.clear()
+    clean.add(name)
+  }
+
+  return (name, label, onHit) => {
+    if (name.length < SHORTEST_NAME || clean.has(name)) return name
+    const safe = replaceText(name, label, onHit)
+    if (safe === name) keep(name)
+    return safe
+  }
+}
+
+// One pattern for all that have the same flags.
+function combine(hints: readonly RegExp[]): RegExp[] {
+  const sources = new Map<string, Set<string>>()
+  for (const { flags, source } of hints) {
+    sources.set(flags, (sources.get(flags) ?? new Set()).add(source))
+  }
+  return [...sources].map(([flags, group]) => new RegExp([...group].join('|'), flags))
+}
+
+function replaceValues(
+  text: string,
+  rules: readonly Rule[],
+  label: Label,
+  onHit?: (rule: string) => void,
+): string {
+  const values = new Map<string, { readonly kind: string; readonly value: string }>()
+
+  function toMark(found: string, { name, kind }: Rule): string {
+    if (values.has(found)) return found
+    if (!isPlaceholder(found)) onHit?.(name)
+    const mark = placeholder(kind, FIRST_MARK + values.size)
+    values.set(mark, {
+      kind,
+      value: found.replace(MARK, (inner) => values.get(inner)?.value ?? inner),
+    })
+    return mark
+  }
+
+  let marked = text
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const next = replaceSpans(marked, findSpans(marked, rules), toMark)
+    if (next === marked) break
+    marked = next
+  }
+  return marked.replace(MARK, (mark) => {
+    const known = values.get(mark)
+    return known ? label(known.kind, known.value) : mark
+  })
+}
+
+function replaceSpans(
+  text: string,
+  spans: readonly Span[],
+  toMark: (found: string, rule: Rule) => string,
+): string {
+  let replaced = ''
+  let end = 0
+  for (const span of spans) {
+    replaced += text.slice(end, span.start) + toMark(text.slice(span.start, span.end), span.rule)
+    end = span.end
+  }
+  return replaced + text.slice(end)
+}
+
+// From left to right. Spans that overlap become one, of the rule of the longer.
+function findSpans(text: string, rules: readonly Rule[]): Span[] {
+  const spans = rules.flatMap((rule) => findByRule(text, rule))
+  const merged: Span[] = []
+  for (const span of spans.toSorted((one, other) => one.start - other.start)) {
+    const last = merged.at(-1)
+    if (!last || span.start >= last.end) merged.push(span)
+    else {
+      if (span.end - span.start > last.end - last.start) last.rule = span.rule
+      last.end = Math.max(last.end, span.end)
+    }
+  }
+  return merged
+}
+
+function findByRule(text: string, rule: Rule): Span[] {
+  return [...text.matchAll(rule.pattern)].flatMap(({ indices }) => {
+    const [start, end] = indices?.groups?.v ?? indices?.[0] ?? [0, 0]
+    const isFound = end > start && (rule.accept?.(text.slice(start, end)) ?? true)
+    return isFound ? [{ start, end, rule }] : []
+  })
+}

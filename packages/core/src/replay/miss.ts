@@ -1,0 +1,112 @@
+import type { Entry, NearEntry } from './cassette.ts'
+import { ReplayMissError } from '../errors.ts'
+import type { CallQuery } from './match.ts'
+import { formatReplayHeader } from '../http/headers.ts'
+import type { ReplayState } from './replay-state.ts'
+import type { SessionState } from '../session/session-state.ts'
+import { differences, formatLikeness, type Difference } from './similarity.ts'
+
+const MAX_SHOWN = 6
+const MAX_TEXT = 80
+
+/** A recording that comes close to a call that has none. */
+interface NearestRecording {
+  readonly seq: number
+  readonly name: string
+  /** From 0 to 1. */
+  readonly likeness: number
+  readonly used: boolean
+  readonly differences: readonly Difference[]
+}
+
+/** Makes the error for a call without a recording: what was asked, what comes nearest, what to try. */
+export function createMiss(
+  session: SessionState,
+  replay: ReplayState,
+  query: CallQuery,
+): ReplayMissError {
+  const { cassette } = replay
+  const near = cassette.nearest(query, 3)
+  const served = cassette.entries.filter((entry) => entry.used).length
+  const unused = cassette.leftovers().map((entry) => entry.event)
+  const source = session.record.replayOf ?? session.record.id
+  const lines = [
+    `no recording for ${query.kind} ${query.name} (call ${session.seq}) in session ${source}`,
+    `  at       ${place(session, query)}`,
+    ...nearestLines(near[0], query),
+    `  served ${served} of ${cassette.entries.length}${unusedList(unused)}`,
+    `  try      ${advice(source, near[0])}`,
+  ]
+  return new ReplayMissError(session.config.redactor.text(lines.join('\n')), {
+    session: source,
+    kind: query.kind,
+    name: query.name,
+    path: query.path,
+    nearest: near.map((candidate) => toNearest(candidate, query)),
+    served,
+    unused: unused.map(({ seq, kind, name }) => ({ seq, kind, name })),
+  })
+}
+
+/** Lines that put two requests side by side, labelled by when each was made. */
+export function differenceLines(found: readonly Difference[], indent: string): readonly string[] {
+  const shown = found.slice(0, MAX_SHOWN)
+  const width = Math.max(0, ...shown.map(({ path }) => path.length))
+  const lines = shown.map(
+    ({ path, recorded, now }) =>
+      `${indent}${path.padEnd(width)}  recorded ${clip(recorded)}  now ${clip(now)}`,
+  )
+  const rest = found.length - shown.length
+  return rest > 0 ? [...lines, `${indent}and ${rest} more`] : lines
+}
+
+function nearestLines(near: NearEntry | undefined, query: CallQuery): readonly string[] {
+  if (near === undefined) return [`  nearest  none: the session holds no ${query.kind} call`]
+  const { entry, likeness, samePlace } = near
+  const found = differences(entry.event.request, query.request)
+  const where = samePlace ? 'same place' : `at ${entry.path || 'the top'}`
+  const alike = `${where}, ${formatLikeness(likeness)}${whyTaken(entry)}`
+  const named = entry.name === query.name ? '' : ` ${entry.kind} ${entry.name}`
+  const head = `  nearest  entry ${entry.event.seq}${named} (${alike})`
+  const asked = `recorded as ${entry.op}, now asked as ${query.op}`
+  if (entry.op !== query.op) return [`${head} was ${asked}`]
+  if (found.length > 0) return [`${head} differs in`, ...differenceLines(found, ' '.repeat(11))]
+  return [`${head} asks the same`]
+}
+
+function whyTaken({ used, event }: Entry): string {
+  if (!used) return ''
+  return event.state === 'pending' ? ', in flight when the recording stopped' : ', already used'
+}
+
+function place({ record }: SessionState, { path, kind }: CallQuery): string {
+  return [record.name, ...path.split(' > '), kind].filter(Boolean).join(' > ')
+}
+
+function unusedList(unused: readonly { seq: number; kind: string; name: string }[]): string {
+  if (unused.length === 0) return ''
+  const shown = unused.slice(0, MAX_SHOWN).map(({ seq, kind, name }) => `${seq} ${kind} ${name}`)
+  return `; unused: ${shown.join(', ')}${unused.length > MAX_SHOWN ? ', …' : ''}`
+}
+
+function advice(id: string, near: NearEntry | undefined): string {
+  const lenient = `X-Replay: ${formatReplayHeader({ id, match: 'lenient' })}`
+  if (near === undefined) return lenient
+  const fork = formatReplayHeader({ id: '', until: near.entry.event.seq - 1, onMiss: 'live' })
+  return `${lenient}   |   ${fork}   |   retake explain ${id} ${near.entry.event.seq}`
+}
+
+function toNearest({ entry, likeness }: NearEntry, query: CallQuery): NearestRecording {
+  return {
+    seq: entry.event.seq,
+    name: entry.name,
+    likeness,
+    used: entry.used,
+    differences: differences(entry.event.request, query.request).slice(0, 50),
+  }
+}
+
+function clip(text: string | undefined): string {
+  if (text === undefined) return '(absent)'
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
+}

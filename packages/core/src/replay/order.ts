@@ -1,0 +1,104 @@
+import { macrotask, startTimer, stopTimer, type Timer } from '../clock.ts'
+
+/** Hands out the answers of a replay in the order in which they came when they were recorded. */
+export interface DeliveryOrder {
+  /** Resolves when all that completed before `tick` and was asked for has been handed out. */
+  turn(tick: number): Promise<void>
+  /** Nothing will ask for `tick` any more: it holds nobody up. */
+  skip(tick: number): void
+}
+
+export interface DeliveryOrderOptions {
+  /**
+   * Longest time an answer waits for an earlier one that nobody has asked for yet, in milliseconds.
+   *
+   * @default 50
+   */
+  readonly stallMs?: number
+  /** Called when an answer was released by `stallMs`. */
+  readonly onRelease?: (tick: number) => void
+}
+
+interface Waiter {
+  readonly tick: number
+  readonly resolve: () => void
+}
+
+/**
+ * Creates the order over the recorded `ticks`.
+ *
+ * One answer is handed out per macrotask, since two in one turn would swap their continuations when
+ * the later waiter has not reached its `await`. An answer is held while an earlier one is still to
+ * come: code may be doing unrecorded work before it asks. When nothing moves for `stallMs` the lowest
+ * one held goes out, and those before it no longer hold anybody up. So no program can deadlock here.
+ *
+ * @see docs/decisions/0004-delivery-order.md
+ */
+export function createDeliveryOrder(
+  ticks: Iterable<number>,
+  { stallMs = 50, onRelease }: DeliveryOrderOptions = {},
+): DeliveryOrder {
+  const expected = new Set(ticks)
+  const last = expected.size === 0 ? 0 : [...expected].reduce((most, tick) => Math.max(most, tick))
+  const waiting: Waiter[] = []
+  let lowest = 1
+  let scheduled = false
+  let stall: Timer | undefined
+
+  function turn(tick: number): Promise<void> {
+    return new Promise((resolve) => {
+      insert(waiting, { tick, resolve })
+      schedule()
+    })
+  }
+
+  function skip(tick: number): void {
+    if (expected.delete(tick) && waiting.length > 0) schedule()
+  }
+
+  function schedule(): void {
+    if (scheduled) return
+    scheduled = true
+    macrotask(step)
+  }
+
+  function step(): void {
+    scheduled = false
+    const first = waiting[0]
+    if (first === undefined) return
+    if (first.tick <= lowestExpected()) release(first)
+    else stall ??= startTimer(releaseStalled, stallMs)
+  }
+
+  function release(first: Waiter): void {
+    stopTimer(stall)
+    stall = undefined
+    waiting.shift()
+    expected.delete(first.tick)
+    first.resolve()
+    if (waiting.length > 0) schedule()
+  }
+
+  function releaseStalled(): void {
+    stall = undefined
+    const first = waiting[0]
+    if (first === undefined) return
+    for (let tick = lowest; tick < first.tick; tick++) expected.delete(tick)
+    onRelease?.(first.tick)
+    release(first)
+  }
+
+  function lowestExpected(): number {
+    while (lowest <= last && !expected.has(lowest)) lowest++
+    return lowest > last ? Number.POSITIVE_INFINITY : lowest
+  }
+
+  return { turn, skip }
+}
+
+// Few answers wait at a time, so a sorted list does.
+function insert(waiting: Waiter[], waiter: Waiter): void {
+  let index = waiting.length
+  while (index > 0 && (waiting[index - 1]?.tick ?? 0) > waiter.tick) index--
+  waiting.splice(index, 0, waiter)
+}

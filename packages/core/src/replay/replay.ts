@@ -1,0 +1,149 @@
+import { createCassette } from './cassette.ts'
+import { wallMs } from '../clock.ts'
+import type { Config } from '../config.ts'
+import {
+  ReplayInvalidSessionError,
+  ReplayLeftoverError,
+  ReplayNoSnapshotsError,
+  ReplaySessionExpiredError,
+  ReplaySessionNotFoundError,
+} from '../errors.ts'
+import type { SessionData, SessionRecord } from '../event.ts'
+import { isSessionId } from '../ids.ts'
+import { createDeliveryOrder } from './order.ts'
+import type { ReplayOptions, ReplayState } from './replay-state.ts'
+import { createReport } from './report.ts'
+import { openSession, type OpenOptions } from '../session/session.ts'
+import type { SessionState } from '../session/session-state.ts'
+
+const MAX_CHAIN = 16
+
+/**
+ * Loads a session that can be replayed. The replay of a replay is a replay of what that one replayed.
+ *
+ * @throws {RetakeError} `REPLAY_SESSION_NOT_FOUND`, `REPLAY_SESSION_EXPIRED`, `REPLAY_NO_SNAPSHOTS` or
+ * `REPLAY_INVALID_SESSION`.
+ */
+export async function loadReplayable(config: Config, id: string): Promise<SessionData> {
+  const data = await loadRecorded(config, id)
+  checkReplayable(data.session)
+  return data
+}
+
+/** Like `loadReplayable`, but leaves it to the caller to check whether the session can be replayed. */
+export async function loadRecorded(config: Config, id: string): Promise<SessionData> {
+  let data = await load(config, id)
+  for (let hops = 0; isPlainReplay(data.session); hops++) {
+    if (hops === MAX_CHAIN) throw invalid(id, 'it is a replay of a replay without end')
+    data = await load(config, data.session.replayOf)
+  }
+  return data
+}
+
+/** Refuses a session that has expired, or that holds no answers. */
+export function checkReplayable({ id, expiresAt, capture }: SessionRecord): void {
+  if (expiresAt !== undefined && Date.parse(expiresAt) < wallMs()) {
+    throw new ReplaySessionExpiredError(`Session ${id} expired at ${expiresAt}. Record it again.`, {
+      session: id,
+      expiresAt,
+    })
+  }
+  if (capture === 'metadata' || capture === 'off') {
+    throw new ReplayNoSnapshotsError(
+      `Session ${id} was recorded with capture '${capture}' and holds no answers. Record it again with capture 'redacted'.`,
+      { session: id, capture },
+    )
+  }
+}
+
+/** Opens a session that replays `data`. */
+export function openReplay(
+  config: Config,
+  data: SessionData,
+  options: ReplayOptions = {},
+  about: OpenOptions = {},
+): SessionState {
+  const { session } = data
+  const { until } = options
+  const forked = canGoLive(options)
+  return openSession(config, {
+    name: session.name,
+    agent: session.agent,
+    goal: session.goal,
+    tags: session.tags,
+    ...about,
+    replay: createReplayState(config, data, options),
+    replayOf: session.id,
+    seed: session.seed,
+    ...(forked ? { parent: { session: session.id, forkAt: until } } : {}),
+  })
+}
+
+/** The error for recordings that nobody asked for, when the policy makes it one. */
+export function leftoverError({ replay, record }: SessionState): ReplayLeftoverError | undefined {
+  if (replay?.options.onLeftover !== 'error') return undefined
+  const leftover = replay.cassette.leftovers().map(({ event }) => event)
+  if (leftover.length === 0) return undefined
+  const listed = leftover.map(({ seq, kind, name }) => `${seq} ${kind} ${name}`)
+  return new ReplayLeftoverError(
+    `${leftover.length} of ${replay.cassette.entries.length} recorded calls of session ${record.replayOf} were not asked for: ${listed.slice(0, 10).join(', ')}. The code makes fewer calls than when it was recorded. Record again, or set onLeftover to 'warn'.`,
+    {
+      session: record.replayOf,
+      leftover: leftover.map(({ seq, kind, name, path }) => ({ seq, kind, name, path })),
+    },
+  )
+}
+
+function createReplayState(config: Config, data: SessionData, options: ReplayOptions): ReplayState {
+  const { match = 'strict', until, stallMs = 50 } = options
+  const report = createReport()
+  const cassette = createCassette(data, {
+    ...(config.service === undefined ? {} : { service: config.service }),
+    ...(until === undefined ? {} : { until }),
+  })
+  const order = createDeliveryOrder(cassette.ticks(), {
+    stallMs,
+    onRelease: () => report.released(),
+  })
+  return {
+    cassette,
+    order,
+    report,
+    livePaths: [],
+    diverged: false,
+    options: {
+      match,
+      onMiss: options.onMiss ?? 'error',
+      onLeftover:
+        options.onLeftover ?? (match === 'lenient' || until !== undefined ? 'warn' : 'error'),
+      tools: options.tools ?? {},
+      timing: options.timing ?? 'instant',
+      stallMs,
+      abortGraceMs: options.abortGraceMs ?? 100,
+      ...(until === undefined ? {} : { until }),
+    },
+  }
+}
+
+// A replay that may go live is a session of its own, and keeps what it was served.
+function canGoLive({ onMiss = 'error', until, tools = 'serve' }: ReplayOptions): boolean {
+  const policies = typeof tools === 'string' ? [tools] : Object.values(tools)
+  return onMiss !== 'error' || until !== undefined || policies.some((policy) => policy !== 'serve')
+}
+
+async function load(config: Config, id: string): Promise<SessionData> {
+  const data = isSessionId(id) ? await config.store.load(id) : undefined
+  if (data) return data
+  throw new ReplaySessionNotFoundError(
+    `There is no session ${isSessionId(id) ? id : 'of that id'} in ${config.store.name}.`,
+    isSessionId(id) ? { session: id } : {},
+  )
+}
+
+function isPlainReplay(session: SessionRecord): session is SessionRecord & { replayOf: string } {
+  return session.replayOf !== undefined && session.parent === undefined
+}
+
+function invalid(id: string, why: string): ReplayInvalidSessionError {
+  return new ReplayInvalidSessionError(`Session ${id} cannot be replayed: ${why}.`, { session: id })
+}

@@ -1,0 +1,84 @@
+import type { EventKind, Outcome, Usage } from '../event.ts'
+import type { ToolPolicy } from '../replay/replay-state.ts'
+
+/** What can be told of a call from its outcome. */
+export interface CallSummary {
+  readonly usage?: Usage
+  readonly costUsd?: number
+  readonly attributes?: Readonly<Record<string, unknown>>
+}
+
+/** Describes a call to the seam. */
+export interface CallOptions {
+  readonly kind: EventKind
+  /** Such as `openai/gpt-4o` or the name of a tool. Calls of another name are never served for it. */
+  readonly name: string
+  /** An id from recorded data, such as a toolCallId, that tells equal siblings apart. */
+  readonly key?: string
+  /**
+   * All that affects the answer, and nothing that does not: no headers, signals, callbacks or run ids.
+   * It is fingerprinted and, unless capture says otherwise, stored.
+   */
+  readonly request?: unknown
+  readonly op?: 'generate' | 'stream'
+  readonly model?: string
+  readonly provider?: string
+  readonly attributes?: Readonly<Record<string, unknown>>
+  /** The caller's signal. A replayed call honours it as the real one would. */
+  readonly signal?: AbortSignal
+  /**
+   * The call is recorded as a whole: calls beneath it pass through.
+   *
+   * @default true for llm, embedding, rerank and http
+   */
+  readonly leaf?: boolean
+  /**
+   * The function returns its value without a promise, so a miss is thrown at once.
+   *
+   * @default false
+   */
+  readonly sync?: boolean
+  /**
+   * How a replay treats this tool, unless its options say otherwise.
+   *
+   * @default 'serve'
+   */
+  readonly policy?: ToolPolicy
+  /** Derives usage and attributes from the stored outcome. */
+  readonly summarize?: (outcome: Outcome) => CallSummary
+  /**
+   * Whether a recorded outcome is no answer, but means that the function has to run again, such as an
+   * interrupt that waits for a human. The calls it makes are served.
+   */
+  readonly runsAgain?: (outcome: Outcome) => boolean
+  /** Makes a replayed error as fit for the app as the real one was. */
+  readonly reviveError?: (error: unknown) => unknown
+}
+
+/** A model's answer that holds a stream beside what came with its opening. */
+export interface Streamed {
+  readonly stream: ReadableStream
+}
+
+const LEAVES: ReadonlySet<EventKind> = new Set(['llm', 'embedding', 'rerank', 'http'])
+
+export function isLeaf({ kind, leaf = LEAVES.has(kind) }: CallOptions): boolean {
+  return leaf
+}
+
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  )
+}
+
+export function isReadableStream(value: unknown): value is ReadableStream {
+  return typeof ReadableStream === 'function' && value instanceof ReadableStream
+}
+
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}

@@ -1,0 +1,212 @@
+import type { CallOptions, CallSummary } from './call.ts'
+import { elapsedMs, isoTime, monotonicMs } from '../clock.ts'
+import { encode } from '../codec/codec.ts'
+import type { Encoded, EventRecord, EventState, Outcome, Usage } from '../event.ts'
+import { fingerprint } from '../codec/fingerprint.ts'
+import { newId } from '../ids.ts'
+import { childFrame, nextOrdinal, type Scope } from '../session/scope.ts'
+import { append, guarded, noteStart, retain, toStored } from '../session/session.ts'
+import type { SessionState } from '../session/session-state.ts'
+import { addUsage, countEvent, finiteUsage } from '../session/totals.ts'
+
+/** A call that has started. */
+export interface StartedCall {
+  readonly scope: Scope
+  readonly options: CallOptions
+  /** Encoded and redacted, before capture left anything out: what is matched on. */
+  readonly request?: Encoded
+  readonly event: EventRecord
+  readonly startedMs: number
+}
+
+/** A started call that is being recorded. */
+export interface Recording extends StartedCall {
+  /** Why the outcome cannot be served: a part of it could not be stored. */
+  withheld: string | undefined
+  /** Next completion tick of the session. */
+  tick(): number
+  /** Writes the outcome. Only the first one counts. */
+  complete(outcome: Outcome, state: EventState): void
+}
+
+/**
+ * Gives a call its place, its number and its fingerprint. Synchronous: start order decides.
+ *
+ * The fingerprint is always that of the redacted request, so that it is the same on both sides
+ * whatever is stored.
+ */
+export function startCall(scope: Scope, options: CallOptions): StartedCall {
+  const { session, frame } = scope
+  const { kind, name, key, op, model, provider } = options
+  const segment = `${kind}:${name}`
+  const ord = nextOrdinal(frame, segment)
+  const encoded = encodeRequest(session, options)
+  const request = encoded && session.config.redactor.value(encoded).value
+  noteStart(session)
+  countEvent(session.totals, kind)
+  const event: EventRecord = {
+    type: 'event',
+    id: newId(),
+    seq: ++session.seq,
+    parent: scope.parent,
+    kind,
+    name,
+    op,
+    path: frame.path,
+    ord,
+    key,
+    fp: fingerprint(request ?? null),
+    startedAt: isoTime(),
+    state: 'pending',
+    request: storedRequest(session, options, encoded, request),
+    model,
+    provider,
+    attributes: storedAttributes(session, options.attributes),
+  }
+  return { scope, options, request, event, startedMs: monotonicMs() }
+}
+
+/**
+ * Writes the start of a call, and holds the session open until its outcome is known.
+ *
+ * @param onOutcome is told the outcome before it is redacted.
+ */
+export function beginRecording(
+  call: StartedCall,
+  onOutcome?: (outcome: Outcome) => void,
+): Recording {
+  const { session } = call.scope
+  const release = retain(session)
+  let open = true
+  session.config.stats.calls++
+  // A synchronous call is written as one record: nothing can end the process between its two.
+  if (!call.options.sync) append(session, call.event)
+
+  function complete(outcome: Outcome, state: EventState): void {
+    if (!open) return
+    open = false
+    session.open?.delete(call.event.seq)
+    guarded(session, () => onOutcome?.(outcome))
+    guarded(session, () => writeCompletion(recording, outcome, state))
+    release()
+  }
+
+  const recording: Recording = {
+    ...call,
+    withheld: undefined,
+    tick: () => ++session.tick,
+    complete,
+  }
+  return recording
+}
+
+/** Lets the end of the session close a call that does not come to an end by itself. */
+export function onAbandon(call: StartedCall, abandon: () => void): void {
+  const { session } = call.scope
+  session.open ??= new Map()
+  session.open.set(call.event.seq, { seq: call.event.seq, abandon })
+}
+
+/** The scope in which the body of a call runs. */
+export function scopeBeneath(
+  { scope, event }: StartedCall,
+  beneath: 'call' | 'leaf',
+  live?: true,
+): Scope {
+  const segment = `${event.kind}:${event.name}`
+  return {
+    session: scope.session,
+    frame: childFrame(scope.frame, segment, event.key ?? event.ord),
+    parent: event.seq,
+    beneath,
+    ...(live || scope.live ? { live: true } : {}),
+  }
+}
+
+/** Encodes what a call gave back; what cannot be stored is counted, and noted on the call. */
+export function encodeOutcome(
+  recording: Recording,
+  value: unknown,
+  onSize?: (chars: number) => void,
+): Encoded {
+  const { stats } = recording.scope.session.config
+  return encode(value, {
+    ...(onSize && { onSize }),
+    onWithheld(path, reason) {
+      stats.withheld++
+      recording.withheld ??= `${path === '' ? 'its value' : path} could not be stored (${reason})`
+    },
+  })
+}
+
+/** Attributes in the form in which they are stored. */
+export function storedAttributes(
+  session: SessionState,
+  attributes: Readonly<Record<string, unknown>> | undefined,
+): EventRecord['attributes'] {
+  if (attributes === undefined) return undefined
+  return toStored(session.config, attributes) as EventRecord['attributes']
+}
+
+function encodeRequest(session: SessionState, { request }: CallOptions): Encoded | undefined {
+  if (request === undefined) return undefined
+  return encode(request, { onWithheld: () => void session.config.stats.withheld++ })
+}
+
+function storedRequest(
+  { config }: SessionState,
+  { kind }: CallOptions,
+  encoded: Encoded | undefined,
+  redacted: Encoded | undefined,
+): Encoded | undefined {
+  const request = config.capture.level === 'full' ? encoded : redacted
+  return request === undefined ? undefined : config.capture.request(kind, request)
+}
+
+function writeCompletion(call: Recording, outcome: Outcome, state: EventState): void {
+  const { options, event, startedMs } = call
+  const { session } = call.scope
+  const { usage, costUsd, attributes } = summarize(call, outcome)
+  const { capture, redactor } = session.config
+  const isFull = capture.level === 'full'
+  const redacted = isFull ? { value: outcome, changed: false } : redactor.outcome(outcome)
+  const kept = capture.outcome(event.kind, redacted.value)
+  const isDone = state !== 'pending' && outcome.stream?.end !== 'abandoned'
+  addUsage(session.totals, usage, costUsd)
+  if (state === 'error') session.totals.errors++
+  append(session, {
+    ...(options.sync ? event : { type: 'event', seq: event.seq }),
+    done: isDone ? doneTick(session, outcome) : undefined,
+    ms: elapsedMs(startedMs),
+    state,
+    outcome: kept.outcome,
+    usage,
+    costUsd,
+    attributes: attributes && { ...event.attributes, ...storedAttributes(session, attributes) },
+    redacted: redacted.changed || undefined,
+    withheld: kept.withheld ?? call.withheld,
+  })
+}
+
+// What a summary or a price function gets wrong must not cost the record.
+function summarize(call: StartedCall, outcome: Outcome): CallSummary {
+  const { session } = call.scope
+  const summary = guarded(session, () => call.options.summarize?.(outcome)) ?? {}
+  const usage = summary.usage && finiteUsage(summary.usage)
+  const costUsd = summary.costUsd ?? (usage && guarded(session, () => priceOf(call, usage)))
+  return { ...summary, usage, costUsd: Number.isFinite(costUsd) ? costUsd : undefined }
+}
+
+function priceOf({ scope, options }: StartedCall, usage: Usage): number | undefined {
+  const { provider, model } = options
+  return scope.session.config.price({
+    ...(provider === undefined ? {} : { provider }),
+    ...(model === undefined ? {} : { model }),
+    usage,
+  })
+}
+
+// The end of a stream has a tick of its own already: it is the last one noted.
+function doneTick(session: SessionState, outcome: Outcome): number {
+  return outcome.stream ? session.tick : ++session.tick
+}

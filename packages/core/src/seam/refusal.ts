@@ -1,0 +1,31 @@
+import type { RetakeError } from '../errors.ts'
+import type { Outcome } from '../event.ts'
+import type { StartedCall } from './recording.ts'
+import { playIterable, playStream } from './stream.ts'
+
+/**
+ * Refuses a call in the shape in which its answer would have come, as far as recordings of that name tell:
+ * the error is thrown, rejects a promise, or is what a stream fails with.
+ */
+export function refuse(started: StartedCall, error: RetakeError): unknown {
+  const { sync, stream } = recordedShape(started)
+  if (started.options.sync || (sync && stream === undefined)) throw error
+  if (!sync || stream === undefined) return rejected(error)
+  const tape = { length: 0, part: () => rejected(error), stop() {} }
+  return stream.iterable ? playIterable(tape) : playStream(tape)
+}
+
+function recordedShape({ options, scope }: StartedCall): Outcome {
+  const { kind, name, op } = options
+  const entries = scope.session.replay?.cassette.entries ?? []
+  const isAlike = (entry: (typeof entries)[number]) =>
+    entry.kind === kind && entry.name === name && entry.op === op && entry.event.outcome
+  return entries.find(isAlike)?.event.outcome ?? {}
+}
+
+// An app that waits for nobody must not die of it: the session fails all the same.
+function rejected(error: RetakeError): Promise<never> {
+  const promise = Promise.reject(error)
+  promise.catch(() => {})
+  return promise
+}

@@ -1,0 +1,236 @@
+import {
+  isAsyncIterable,
+  isLeaf,
+  isPromiseLike,
+  isReadableStream,
+  type CallOptions,
+  type Streamed,
+} from './call.ts'
+import type { Entry } from '../replay/cassette.ts'
+import { elapsedMs, startBackgroundTimer } from '../clock.ts'
+import type { Encoded, EventState, Outcome, StreamEnd } from '../event.ts'
+import {
+  beginRecording,
+  encodeOutcome,
+  onAbandon,
+  scopeBeneath,
+  startCall,
+  type Recording,
+  type StartedCall,
+} from './recording.ts'
+import { refuse } from './refusal.ts'
+import { currentScope, runInScope, type Scope } from '../session/scope.ts'
+import { compareOutcome, decideCall, play } from '../replay/serving.ts'
+import { onAbort, tapIterable, tapStream, type TapListener } from './stream.ts'
+import { noteTick, type TickRuns } from './ticks.ts'
+
+/**
+ * Runs a call, records it, or serves it from a recording: whatever the scope says.
+ *
+ * Values, promises, web streams and async iterables come back as what they are, live and replayed.
+ * Outside a session, and beneath a call that is recorded as a whole, `run` is simply called.
+ *
+ * @throws {ReplayMissError} in a replay, when there is no recording: as a rejection, unless `sync` is set or
+ * recorded calls of that name tell that `run` gives its value, or its stream, without a promise.
+ */
+export function call<T>(options: CallOptions, run: () => T): T {
+  const scope = currentScope()
+  if (scope === undefined || scope.beneath === 'leaf') return run()
+  return dispatch(scope, options, run, wholeValue)
+}
+
+/**
+ * Like `call`, for a function that resolves to an object with a `stream` and whatever came with its opening.
+ */
+export async function stream<T extends Streamed>(
+  options: CallOptions,
+  run: () => PromiseLike<T>,
+): Promise<T> {
+  const scope = currentScope()
+  if (scope === undefined || scope.beneath === 'leaf') return run()
+  return dispatch(scope, options, run, streamOfObject)
+}
+
+// How long the end of an aborted stream may take to come.
+const ABORT_GRACE_MS = 100
+
+/** Tells apart the part of a result that is a stream. */
+type Split = (value: unknown) => {
+  readonly source?: ReadableStream | AsyncIterable<unknown>
+  /** What is stored beside the stream. */
+  readonly opening?: unknown
+  /** Puts the tapped stream in the place of the source. */
+  readonly rebuild?: (tapped: unknown) => unknown
+}
+
+const wholeValue: Split = (value) =>
+  isReadableStream(value) || isAsyncIterable(value)
+    ? { source: value, rebuild: (tapped) => tapped }
+    : {}
+
+const streamOfObject: Split = (value) => {
+  const { stream: source, ...opening } = value as Streamed
+  return { source, opening, rebuild: (tapped) => ({ ...opening, stream: tapped }) }
+}
+
+function dispatch<T>(scope: Scope, options: CallOptions, run: () => T, split: Split): T {
+  const started = startCall(scope, options)
+  if (scope.session.replay === undefined) return record(started, run, split)
+  const decision = decideCall(started)
+  if (decision.kind === 'refused') return refuse(started, decision.error) as T
+  if (decision.kind === 'again') return record(started, run, split)
+  if (decision.kind === 'live') return record(started, run, split, { live: true, ...decision })
+  const { entry, tier, keep } = decision
+  const served = () => play(started, entry) as T
+  if (!keep) return served()
+  // A fork stands on its own: what it was served is recorded as if it had been live.
+  const event = { ...started.event, served: { seq: entry.event.seq, tier } }
+  return record({ ...started, event }, served, split)
+}
+
+interface LiveOptions {
+  /** Runs for real within a replay. */
+  readonly live?: true
+  /** The recording to compare the outcome with. */
+  readonly compare?: Entry
+}
+
+function record<T>(
+  started: StartedCall,
+  run: () => T,
+  split: Split,
+  { live, compare }: LiveOptions = {},
+): T {
+  const recording = beginRecording(
+    started,
+    compare && ((outcome) => compareOutcome(started, compare, outcome)),
+  )
+  const scope = scopeBeneath(started, isLeaf(started.options) ? 'leaf' : 'call', live)
+  let result: T
+  try {
+    result = runInScope(scope, run)
+  } catch (error) {
+    fail(recording, error, true)
+    throw error
+  }
+  if (!isPromiseLike(result)) return finish(recording, result, split, scope, true) as T
+  return Promise.resolve(result).then(
+    (value) => finish(recording, value, split, scope),
+    (error: unknown) => {
+      fail(recording, error)
+      throw error
+    },
+  ) as T
+}
+
+function finish(
+  recording: Recording,
+  value: unknown,
+  split: Split,
+  scope: Scope,
+  sync?: true,
+): unknown {
+  const { source, opening, rebuild } = split(value)
+  if (source === undefined || rebuild === undefined) {
+    recording.complete({ value: encodeOutcome(recording, value), sync }, 'ok')
+    return value
+  }
+  const listener = createStreamRecorder(recording, opening, {
+    iterable: !isReadableStream(source),
+    sync,
+  })
+  return rebuild(
+    isReadableStream(source)
+      ? tapStream(source, listener, scope)
+      : tapIterable(source, listener, scope),
+  )
+}
+
+function fail(recording: Recording, error: unknown, sync?: true): void {
+  const state = recording.options.signal?.aborted ? 'aborted' : 'error'
+  recording.complete({ error: encodeOutcome(recording, error), sync }, state)
+}
+
+interface StreamShape {
+  readonly iterable: boolean
+  readonly sync: true | undefined
+}
+
+const STATE_OF_END: Readonly<Record<StreamEnd, EventState>> = {
+  complete: 'ok',
+  cancelled: 'ok',
+  error: 'error',
+  aborted: 'aborted',
+  abandoned: 'aborted',
+}
+
+function createStreamRecorder(
+  recording: Recording,
+  opening: unknown,
+  { iterable, sync }: StreamShape,
+): TapListener {
+  const { session } = recording.scope
+  const value = opening === undefined ? undefined : encodeOutcome(recording, opening)
+  const parts: Encoded[] = []
+  const ms: number[] = []
+  const ticks: TickRuns = []
+  let budget = session.config.maxStreamChars
+  let truncated: true | undefined
+
+  function spend(chars: number): void {
+    budget -= chars
+  }
+
+  function part(item: unknown): void {
+    // Encoded at once, because readers may change a part after they were given it.
+    const encoded = truncated ? null : encodeOutcome(recording, item, spend)
+    if (budget < 0) truncated = true
+    if (truncated) return
+    noteTick(ticks, parts.length + 1, recording.tick())
+    ms.push(elapsedMs(recording.startedMs))
+    parts.push(encoded)
+  }
+
+  function end(how: StreamEnd, error?: unknown): void {
+    forget()
+    if (how === 'complete' || how === 'error') noteTick(ticks, parts.length + 1, recording.tick())
+    const outcome: Outcome = {
+      value,
+      sync,
+      stream: {
+        parts,
+        end: how,
+        error: error === undefined ? undefined : encodeOutcome(recording, error),
+        ticks,
+        ms,
+        truncated,
+        iterable: iterable || undefined,
+      },
+    }
+    recording.complete(outcome, STATE_OF_END[how])
+  }
+
+  if (!sync) noteTick(ticks, 0, recording.tick())
+  onAbandon(recording, () => end('abandoned'))
+  // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
+  const forget = onAbort(recording.options.signal, () => {
+    startBackgroundTimer(() => guard(() => end('aborted')), ABORT_GRACE_MS)
+  })
+  return {
+    part: (item) => guard(() => part(item)),
+    end: (how, error) => guard(() => end(resolveEnd(how, recording.options.signal), error)),
+  }
+
+  function guard(work: () => void): void {
+    try {
+      work()
+    } catch {
+      session.config.stats.failures++
+    }
+  }
+}
+
+// A reader that goes because its caller has aborted, and a source that fails for it, are both aborts.
+function resolveEnd(how: 'complete' | 'error' | 'cancelled', signal?: AbortSignal): StreamEnd {
+  return how !== 'complete' && signal?.aborted ? 'aborted' : how
+}

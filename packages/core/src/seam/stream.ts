@@ -1,0 +1,168 @@
+import { delay } from '../clock.ts'
+import { runInScope, type Scope } from '../session/scope.ts'
+
+/** Told what passes through a tap. */
+export interface TapListener {
+  part(value: unknown): void
+  /** Called once. `cancelled` means that the reader has gone. */
+  end(how: 'complete' | 'error' | 'cancelled', error?: unknown): void
+}
+
+// Nothing is read ahead: one pull from the reader is one pull from the source.
+const ON_DEMAND = { highWaterMark: 0 }
+
+/**
+ * A stream that is recorded while its reader pulls it.
+ *
+ * Never a `tee`: that runs ahead of its reader, and the reader's cancel does not reach the source.
+ * The source is read inside `scope`, since work that is done lazily belongs to the call.
+ */
+export function tapStream<T>(
+  source: ReadableStream<T>,
+  listener: TapListener,
+  scope: Scope | undefined,
+): ReadableStream<T> {
+  const reader = source.getReader()
+  const read = () => reader.read()
+
+  async function pull(controller: ReadableStreamDefaultController<T>): Promise<void> {
+    try {
+      const { done, value } = await runInScope(scope, read)
+      if (done) {
+        listener.end('complete')
+        controller.close()
+      } else {
+        listener.part(value)
+        controller.enqueue(value)
+      }
+    } catch (error) {
+      listener.end('error', error)
+      controller.error(error)
+    }
+  }
+
+  function cancel(reason: unknown): Promise<void> {
+    listener.end('cancelled')
+    return runInScope(scope, () => reader.cancel(reason))
+  }
+
+  return new ReadableStream<T>({ pull, cancel }, ON_DEMAND)
+}
+
+/** An async iterable that is recorded while it is read. */
+export function tapIterable<T>(
+  source: AsyncIterable<T>,
+  listener: TapListener,
+  scope: Scope | undefined,
+): AsyncGenerator<T> {
+  const iterator = runInScope(scope, () => source[Symbol.asyncIterator]())
+
+  async function forward(step: () => Promise<IteratorResult<T>>): Promise<IteratorResult<T>> {
+    try {
+      const result = await runInScope(scope, step)
+      if (result.done) listener.end('complete')
+      else listener.part(result.value)
+      return result
+    } catch (error) {
+      listener.end('error', error)
+      throw error
+    }
+  }
+
+  async function stop(value: unknown): Promise<IteratorResult<T>> {
+    listener.end('cancelled')
+    const result = await runInScope(scope, async () => iterator.return?.(value))
+    return result ?? { done: true, value: undefined }
+  }
+
+  return toGenerator<T>({
+    next: () => forward(() => iterator.next()),
+    return: stop,
+    throw: (error) =>
+      forward(() => (iterator.throw ? iterator.throw(error) : Promise.reject(error))),
+  })
+}
+
+/** A recorded stream, ready to be played. */
+export interface Tape<T> {
+  readonly length: number
+  /** Waits until part `index` is to be handed out, then gives it. Index `length` gives the end. */
+  part(index: number): Promise<IteratorResult<T>>
+  /** The reader has gone before the end. */
+  stop(): void
+}
+
+/** Plays a tape as a web stream: the same parts, as fast as the reader pulls. */
+export function playStream<T>(tape: Tape<T>, signal?: AbortSignal): ReadableStream<T> {
+  let index = 0
+  return new ReadableStream<T>(
+    {
+      async pull(controller) {
+        try {
+          signal?.throwIfAborted()
+          const result = await untilAborted(tape.part(index++), signal)
+          if (result.done) controller.close()
+          else controller.enqueue(result.value)
+        } catch (error) {
+          tape.stop()
+          controller.error(error)
+        }
+      },
+      cancel: () => tape.stop(),
+    },
+    ON_DEMAND,
+  )
+}
+
+/** Plays a tape as an async iterable. */
+export function playIterable<T>(tape: Tape<T>, signal?: AbortSignal): AsyncGenerator<T> {
+  let index = 0
+  return toGenerator<T>({
+    next: () => untilAborted(tape.part(index++), signal),
+    return: (value: unknown) => {
+      tape.stop()
+      return Promise.resolve({ done: true, value })
+    },
+    throw: (error) => {
+      tape.stop()
+      return Promise.reject(error)
+    },
+  })
+}
+
+/** Calls `react` when `signal` aborts, at once if it has, until what is returned is called. */
+export function onAbort(signal: AbortSignal | undefined, react: () => void): () => void {
+  if (signal?.aborted) react()
+  else signal?.addEventListener('abort', react, { once: true })
+  return () => signal?.removeEventListener('abort', react)
+}
+
+/** Settles like `promise`, or rejects with the reason of `signal` if that comes first. */
+export function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return promise
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(signal, () => reject(signal.reason))
+    promise.then(resolve, reject).finally(forget)
+  })
+}
+
+/**
+ * Waits for the caller to abort, for at most `graceMs`.
+ *
+ * @throws the reason of the abort, when it came.
+ */
+export async function awaitAbort(signal: AbortSignal | undefined, graceMs: number): Promise<void> {
+  if (signal === undefined) return
+  await untilAborted(delay(graceMs), signal)
+}
+
+type Steps<T> = Pick<AsyncGenerator<T>, 'next' | 'return' | 'throw'>
+
+function toGenerator<T>(steps: Steps<T>): AsyncGenerator<T> {
+  const generator = {
+    ...steps,
+    [Symbol.asyncIterator]: () => generator,
+    [Symbol.asyncDispose]: async () => void (await steps.return(undefined)),
+  } as AsyncGenerator<T>
+  return generator
+}

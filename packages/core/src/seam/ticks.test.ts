@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { StreamEnd } from '../event.ts'
+import { createTickReader, noteTick, streamTicks, type TickRuns } from './ticks.ts'
+
+function streamOf(moments: readonly number[], end: StreamEnd = 'complete') {
+  const ticks: TickRuns = []
+  for (const [index, tick] of moments.entries()) noteTick(ticks, index, tick)
+  const parts = Array.from({ length: moments.length - (end === 'complete' ? 2 : 1) }, () => 'part')
+  return { parts, end, ticks }
+}
+
+describe('ticks of a stream', () => {
+  it('stores consecutive ticks as one run', () => {
+    const stream = streamOf([4, 5, 6, 9, 10])
+
+    expect(stream.ticks).toEqual([
+      [0, 4],
+      [3, 9],
+    ])
+  })
+
+  it('gives every moment its tick back', () => {
+    const moments = [4, 5, 6, 9, 10, 20]
+
+    expect([...streamTicks(streamOf(moments))]).toEqual(moments)
+  })
+
+  it('reads ticks by moment', () => {
+    const tickOf = createTickReader(streamOf([4, 5, 9, 10]))
+
+    expect([0, 1, 2, 3, 4].map(tickOf)).toEqual([4, 5, 9, 10, undefined])
+  })
+
+  it('has no tick for the end of a stream that did not come to one', () => {
+    const stream = streamOf([1, 2, 3], 'cancelled')
+
+    expect([...streamTicks(stream)]).toEqual([1, 2, 3])
+    expect(createTickReader(stream)(3)).toBeUndefined()
+  })
+
+  it('has none for a stream without ticks', () => {
+    const stream = { parts: ['part'], end: 'complete' as const }
+
+    expect([...streamTicks(stream)]).toEqual([])
+    expect(createTickReader(stream)(0)).toBeUndefined()
+  })
+})

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest'
+import {
+  createRetake,
+  currentSession,
+  registerAttachment,
+  type Attachment,
+  type Retake,
+} from '../index.ts'
+import { withScope } from '../http/web.ts'
+import { createMemoryStore } from '../stores/memory.ts'
+
+function createTestRetake(): Retake {
+  return createRetake({ store: createMemoryStore(), log: false })
+}
+
+/** Puts words around the code of sessions for the time of `body`. */
+async function withWord(
+  word: string,
+  words: string[],
+  body: () => Promise<unknown>,
+): Promise<void> {
+  const attach: Attachment = (fn) => {
+    words.push(`${word} in ${currentSession() ? 'scope' : 'the open'}`)
+    return fn()
+  }
+  const remove = registerAttachment(attach)
+  try {
+    await body()
+  } finally {
+    remove()
+  }
+}
+
+it('is put around the code of a session, inside its scope', async () => {
+  const words: string[] = []
+
+  await withWord('one', words, () =>
+    withWord('two', words, () => createTestRetake().session(() => words.push('body'))),
+  )
+
+  expect(words).toStrictEqual(['two in scope', 'one in scope', 'body'])
+})
+
+it('is put around the handling of a request, and the reading of its response', async () => {
+  const words: string[] = []
+  const retake = createTestRetake()
+  const handler = withScope(
+    () => {
+      words.push('handler')
+      const body = new ReadableStream(
+        {
+          pull(controller) {
+            words.push('body')
+            controller.close()
+          },
+        },
+        { highWaterMark: 0 },
+      )
+      return new Response(body)
+    },
+    { retake },
+  )
+
+  await withWord('one', words, async () => (await handler(new Request('http://localhost/'))).text())
+
+  expect(words.slice(0, 2)).toStrictEqual(['one in scope', 'handler'])
+  expect(words.slice(-2)).toStrictEqual(['one in scope', 'body'])
+})
+
+it('is taken back', async () => {
+  const words: string[] = []
+  await withWord('one', words, async () => {})
+
+  await createTestRetake().session(() => words.push('body'))
+
+  expect(words).toStrictEqual(['body'])
+})

@@ -1,0 +1,138 @@
+import { elapsedMs, isoTime, monotonicMs } from '../clock.ts'
+import type { Encoded, EventKind, EventRecord, EventState } from '../event.ts'
+import { newId } from '../ids.ts'
+import { storedAttributes } from '../seam/recording.ts'
+import { childFrame, currentScope, nextOrdinal, runInScope, type Scope } from './scope.ts'
+import { append, guarded, retain, toStored } from './session.ts'
+import type { SessionState } from './session-state.ts'
+import { countEvent } from './totals.ts'
+import { isPromiseLike } from '../seam/call.ts'
+
+export interface SpanOptions {
+  readonly kind: EventKind
+  readonly name: string
+  /** Replaces the ordinal that tells equal siblings apart. */
+  readonly key?: string
+  readonly attributes?: Readonly<Record<string, unknown>>
+  /**
+   * It does not hold the session open, and is aborted when the session ends before it: for frameworks that
+   * do not tell when code is over, such as a stream that its reader broke off.
+   */
+  readonly isLoose?: boolean
+}
+
+/** An event that encloses others, such as an agent or a step. It is not replayed: its code runs again. */
+export interface Span {
+  /** Where the enclosed code runs. */
+  readonly scope: Scope
+  /** Only the first call counts. */
+  end(state: Exclude<EventState, 'pending'>, attributes?: Readonly<Record<string, unknown>>): void
+}
+
+/** Opens a span beneath `scope`. Its code runs in the scope of the span, by `runInScope`. */
+export function openSpan(scope: Scope, options: SpanOptions): Span {
+  const { session } = scope
+  const event = createEvent(scope, options)
+  const startedMs = monotonicMs()
+  const release = options.isLoose
+    ? abortAtEnd(event.seq, session, () => span.end('aborted'))
+    : retain(session)
+  let open = true
+  append(session, { ...event, state: 'pending' })
+
+  const span: Span = {
+    scope: {
+      ...scope,
+      frame: childFrame(scope.frame, `${event.kind}:${event.name}`, event.key ?? event.ord),
+      parent: event.seq,
+    },
+    end(state, attributes) {
+      if (!open) return
+      open = false
+      const merged = attributes && { ...event.attributes, ...storedAttributes(session, attributes) }
+      append(session, {
+        type: 'event',
+        seq: event.seq,
+        state,
+        ms: elapsedMs(startedMs),
+        attributes: merged,
+      })
+      release()
+    },
+  }
+  return span
+}
+
+function abortAtEnd(seq: number, session: SessionState, abandon: () => void): () => void {
+  session.open ??= new Map()
+  session.open.set(seq, { seq, abandon })
+  return () => void session.open?.delete(seq)
+}
+
+/** Runs `fn` in a span. Outside a session, and beneath a leaf, it is simply called. */
+export function inSpan<T>(options: SpanOptions, fn: () => T): T {
+  const scope = currentScope()
+  if (scope === undefined || scope.beneath === 'leaf') return fn()
+  const span = openSpan(scope, options)
+  try {
+    const result = runInScope(span.scope, fn)
+    if (!isPromiseLike(result)) {
+      span.end('ok')
+      return result
+    }
+    return result.then(
+      (value) => {
+        span.end('ok')
+        return value
+      },
+      (error: unknown) => {
+        span.end('error')
+        throw error
+      },
+    ) as T
+  } catch (error) {
+    span.end('error')
+    throw error
+  }
+}
+
+/** Writes an event that is over at once, such as a decision or a score. */
+export function noteEvent(scope: Scope, options: SpanOptions & { readonly value?: unknown }): void {
+  const { session } = scope
+  guarded(session, () => {
+    const value = storedValue(scope, options)
+    append(session, {
+      ...createEvent(scope, options),
+      state: 'ok',
+      ms: 0,
+      ...(value === undefined ? {} : { outcome: { value } }),
+    })
+  })
+}
+
+function createEvent(scope: Scope, { kind, name, key, attributes }: SpanOptions): EventRecord {
+  const { session, frame } = scope
+  countEvent(session.totals, kind)
+  return {
+    type: 'event',
+    id: newId(),
+    seq: ++session.seq,
+    parent: scope.parent,
+    kind,
+    name,
+    path: frame.path,
+    ord: nextOrdinal(frame, `${kind}:${name}`),
+    key,
+    startedAt: isoTime(),
+    state: 'ok',
+    attributes: storedAttributes(session, attributes),
+  }
+}
+
+function storedValue(
+  { session }: Scope,
+  { kind, value }: { readonly kind: EventKind; readonly value?: unknown },
+): Encoded | undefined {
+  const { config } = session
+  return value === undefined ? undefined : config.capture.request(kind, toStored(config, value))
+}

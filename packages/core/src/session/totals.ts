@@ -1,0 +1,47 @@
+import type { EventKind, Totals, Usage } from '../event.ts'
+import type { RunningTotals } from './session-state.ts'
+
+const NO_TOTALS = {
+  events: 0,
+  errors: 0,
+  costUsd: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  reasoningTokens: 0,
+}
+
+export function createTotals(): RunningTotals {
+  return { ...NO_TOTALS, kinds: {} }
+}
+
+/** Counts an event that has started. */
+export function countEvent(totals: RunningTotals, kind: EventKind): void {
+  totals.events++
+  totals.kinds[kind] = (totals.kinds[kind] ?? 0) + 1
+}
+
+/** Adds what a call used and cost. */
+export function addUsage(totals: RunningTotals, usage: Usage = {}, costUsd = 0): void {
+  totals.inputTokens += usage.inputTokens ?? 0
+  totals.outputTokens += usage.outputTokens ?? 0
+  totals.cachedInputTokens += usage.cachedInputTokens ?? 0
+  totals.reasoningTokens += usage.reasoningTokens ?? 0
+  totals.costUsd += costUsd
+}
+
+/** The counts that are numbers. */
+export function finiteUsage(usage: Usage): Usage {
+  return Object.fromEntries(Object.entries(usage).filter(([, count]) => Number.isFinite(count)))
+}
+
+/** The totals in the form in which they are stored. */
+export function snapshotTotals({
+  events,
+  errors,
+  costUsd,
+  kinds,
+  ...usage
+}: RunningTotals): Totals {
+  return { events, kinds, errors, usage, costUsd }
+}
