@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { wrapTools } from '@retake/ai-sdk'
 import {
   isStepCount,
@@ -8,38 +7,21 @@ import {
   type LanguageModel,
   type UIMessageChunk,
 } from 'ai'
-import { z } from 'zod'
+import { order, policy, prompt, question } from './shop.ts'
 import { whenBegun } from './when-begun.ts'
 
-/** What the agent is told. The handlers read it on each request. */
-export const prompt = { instructions: 'Use both tools, then decide.' }
-
-/** How often a tool has really run. */
-export const toolRuns = { total: 0 }
-
-// The tools answer otherwise each time, as the model does: what comes again was replayed.
-
-const lookUpOrder = tool({
-  description: 'Looks up an order.',
-  inputSchema: z.object({ orderId: z.string().regex(/^A-\d+$/) }),
-  async execute({ orderId }) {
-    toolRuns.total++
-    await pause(60)
-    return { orderId, price: 249.9, lookedUpAt: new Date().toISOString() }
-  },
+const tools = wrapTools({
+  lookUpOrder: tool({
+    description: order.description,
+    inputSchema: order.input,
+    execute: order.lookUp,
+  }),
+  checkPolicy: tool({
+    description: policy.description,
+    inputSchema: policy.input,
+    execute: policy.check,
+  }),
 })
-
-const checkPolicy = tool({
-  description: 'Tells for how many days goods can be returned.',
-  inputSchema: z.object({ goods: z.enum(['shoes', 'phones', 'books']) }),
-  async execute({ goods }) {
-    toolRuns.total++
-    await pause(30)
-    return { goods, days: Math.floor(Math.random() * 60) }
-  },
-})
-
-const tools = wrapTools({ lookUpOrder, checkPolicy })
 
 /** Answers as a stream: the model asks for both tools, then decides. */
 export async function decideRefund(
@@ -50,7 +32,7 @@ export async function decideRefund(
     model,
     tools,
     instructions: prompt.instructions,
-    prompt: `May order ${orderId} be refunded?`,
+    prompt: question(orderId),
     stopWhen: isStepCount(5),
     // Errors are thrown, or part of the stream; by default they would be logged too.
     onError() {},

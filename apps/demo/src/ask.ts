@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { toolRuns } from './agent.ts'
+import { toolRuns } from './shop.ts'
 import type { DemoServer, Stage } from './stage.ts'
 
 /** What came back for a request, and what it took. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { prompt } from './agent.ts'
 import { ask } from './ask.ts'
 import type { Recording, Recordings } from './record.ts'
 import { assertSame } from './replay.ts'
+import { prompt } from './shop.ts'
 import type { Stage } from './stage.ts'
 import { bold, print, quote, red, yellow } from './terminal.ts'
 

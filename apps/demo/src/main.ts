@@ -14,7 +14,7 @@ process.env.NODE_ENV = 'development'
 const { values } = parseArgs({ options: { serve: { type: 'boolean', default: false } } })
 const stage = await startStage()
 try {
-  print(bold('Retake: a refund agent on the AI SDK, behind Express and behind Hono'))
+  print(bold('Retake: a refund agent on the AI SDK, behind Express and Hono, and on LangChain'))
   print(`model     ${stage.model.title}`)
   print('gate      RETAKE_REPLAY_ENABLED=1, set by this demo for its own process')
   await (values.serve ? serveUntilStopped(stage) : show(stage))
@@ -29,7 +29,7 @@ try {
 async function show(stage: Stage): Promise<void> {
   const recordings = await recordAll(stage)
   const failure = await stage.model.stop()
-  print(`stopped   once both requests were recorded; the provider is gone: ${failure}`)
+  print(`stopped   once all requests were recorded; the provider is gone: ${failure}`)
   await replayAll(stage, recordings)
   await replayEdited(stage, recordings)
   print(green('\nAll of this was checked.'))

@@ -2,14 +2,20 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createOpenAI } from '@ai-sdk/openai'
+import { ChatAnthropic } from '@langchain/anthropic'
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
+import { ChatOpenAI } from '@langchain/openai'
 import { wrapProvider } from '@retake/ai-sdk'
 import { startProvider } from '@retake/loopback-provider'
 import type { LanguageModel } from 'ai'
 
-/** The model that the agent asks. */
+/** The model that the agents ask. */
 export interface DemoModel {
   readonly title: string
+  /** For the AI SDK. */
   readonly language: LanguageModel
+  /** For LangChain. */
+  readonly chat: BaseChatModel
   /** Requests that really left for the provider. */
   calls(): number
   /**
@@ -34,6 +40,11 @@ async function startLoopbackModel(): Promise<DemoModel> {
   return {
     title: `loopback provider at ${provider.url}; set OPENAI_API_KEY or ANTHROPIC_API_KEY for a real one`,
     language: openai('gpt-5-mini'),
+    chat: new ChatOpenAI({
+      model: 'gpt-5-mini',
+      apiKey: 'none',
+      configuration: { baseURL: provider.url },
+    }),
     calls: () => provider.calls.total,
     async stop() {
       await provider.close()
@@ -46,7 +57,12 @@ async function startLoopbackModel(): Promise<DemoModel> {
 function createOpenAIModel(): DemoModel {
   const line = createLine()
   const openai = wrapProvider(createOpenAI({ fetch: line.fetch }))
-  return { ...line, title: 'gpt-5-mini of OpenAI', language: openai('gpt-5-mini') }
+  return {
+    ...line,
+    title: 'gpt-5-mini of OpenAI',
+    language: openai('gpt-5-mini'),
+    chat: new ChatOpenAI({ model: 'gpt-5-mini', configuration: { fetch: line.fetch } }),
+  }
 }
 
 function createAnthropicModel(): DemoModel {
@@ -56,6 +72,10 @@ function createAnthropicModel(): DemoModel {
     ...line,
     title: 'claude-haiku-4-5 of Anthropic',
     language: anthropic('claude-haiku-4-5'),
+    chat: new ChatAnthropic({
+      model: 'claude-haiku-4-5',
+      clientOptions: { fetch: line.fetch },
+    }),
   }
 }
 

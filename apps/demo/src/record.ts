@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { ask, type Answer } from './ask.ts'
-import type { DemoServer, Stage } from './stage.ts'
+import type { DemoServer, ServerName, Stage } from './stage.ts'
 
 /** A request as it was recorded. */
 export interface Recording {
@@ -9,15 +9,16 @@ export interface Recording {
   readonly answer: Answer
 }
 
-export interface Recordings {
-  readonly express: Recording
-  readonly hono: Recording
-}
+export type Recordings = Readonly<Record<ServerName, Recording>>
 
 /** Sends the request to each server once. That is all it takes to have it recorded. */
 export async function recordAll(stage: Stage): Promise<Recordings> {
-  const { express, hono } = stage.servers
-  return { express: await record(stage, express), hono: await record(stage, hono) }
+  const { express, hono, langchain } = stage.servers
+  return {
+    express: await record(stage, express),
+    hono: await record(stage, hono),
+    langchain: await record(stage, langchain),
+  }
 }
 
 async function record(stage: Stage, server: DemoServer): Promise<Recording> {

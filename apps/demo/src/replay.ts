@@ -4,11 +4,10 @@ import type { Recording, Recordings } from './record.ts'
 import type { Stage } from './stage.ts'
 import { bold, green, print } from './terminal.ts'
 
-/** Replays both recordings, and prints what came of it below what was recorded. */
-export async function replayAll(stage: Stage, { express, hono }: Recordings): Promise<void> {
+/** Replays all recordings, and prints what came of it below what was recorded. */
+export async function replayAll(stage: Stage, recordings: Recordings): Promise<void> {
   print(bold('\n                       time   model calls   tool runs   bytes   equal'))
-  await replay(stage, express)
-  await replay(stage, hono)
+  for (const recording of Object.values(recordings)) await replay(stage, recording)
 }
 
 async function replay(stage: Stage, { server, session, answer }: Recording): Promise<void> {

@@ -5,8 +5,8 @@ import { bold, dim, print } from './terminal.ts'
 
 /** Records a request on each server, prints what can be done with it, and waits for Ctrl-C. */
 export async function serveUntilStopped(stage: Stage): Promise<void> {
-  const { express, hono } = await recordAll(stage)
-  for (const { server, session } of [express, hono]) {
+  const recordings = await recordAll(stage)
+  for (const { server, session } of Object.values(recordings)) {
     const curl = `curl -i ${server.url}/refund/A-1042`
     print()
     print(bold(server.name))

@@ -9,18 +9,21 @@ import { createRetake } from '@retake/core'
 import { createDirectoryStore } from '@retake/core/stores/directory'
 import { createExpressApp } from './express-app.ts'
 import { createHonoApp } from './hono-app.ts'
+import { createLangChainApp } from './langchain-app.ts'
 import { startModel, type DemoModel } from './model.ts'
 
 /** All that the demo needs running. */
 export interface Stage {
   readonly model: DemoModel
-  readonly servers: { readonly express: DemoServer; readonly hono: DemoServer }
+  readonly servers: Readonly<Record<ServerName, DemoServer>>
   /** Where sessions are kept while the demo runs. */
   readonly directory: string
   /** What Retake has logged: reports of replays that did not go quite as recorded. */
   readonly log: readonly string[]
   close(): Promise<void>
 }
+
+export type ServerName = 'express' | 'hono' | 'langchain'
 
 export interface DemoServer {
   readonly name: string
@@ -39,17 +42,19 @@ export async function startStage(): Promise<Stage> {
   const express = createExpressApp(model.language, retake).listen(0, hostname)
   const { fetch } = createHonoApp(model.language, retake)
   const hono = serve({ fetch, port: 0, hostname }) as Server
+  const langchain = createLangChainApp(model.chat, retake).listen(0, hostname)
 
   return {
     model,
     servers: {
       express: await toDemoServer('Express', express),
       hono: await toDemoServer('Hono', hono),
+      langchain: await toDemoServer('LangChain', langchain),
     },
     directory,
     log,
     async close() {
-      await Promise.all([closeServer(express), closeServer(hono), model.stop()])
+      await Promise.all([...[express, hono, langchain].map(closeServer), model.stop()])
       await rm(directory, { recursive: true })
     },
   }
