@@ -7,19 +7,22 @@ import {
   type LanguageModel,
   type UIMessageChunk,
 } from 'ai'
-import { order, policy, prompt, question } from './shop.ts'
+import { checkPolicy, lookUpOrder, prompt, question } from './shop.ts'
+import { toolForms } from './tool-forms.ts'
 import { whenBegun } from './when-begun.ts'
+
+const { order, policy } = toolForms
 
 const tools = wrapTools({
   lookUpOrder: tool({
     description: order.description,
     inputSchema: order.input,
-    execute: order.lookUp,
+    execute: lookUpOrder,
   }),
   checkPolicy: tool({
     description: policy.description,
     inputSchema: policy.input,
-    execute: policy.check,
+    execute: checkPolicy,
   }),
 })
 

@@ -1,18 +1,21 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { RetakeCallbackHandler } from '@retake/langchain'
 import { createAgent, tool } from 'langchain'
-import { order, policy, prompt, question } from './shop.ts'
+import { checkPolicy, lookUpOrder, prompt, question } from './shop.ts'
+import { toolForms } from './tool-forms.ts'
 
 // Constructed once, it sees to every session; it is handed to nobody.
 void new RetakeCallbackHandler()
 
+const { order, policy } = toolForms
+
 const tools = [
-  tool(order.lookUp, {
+  tool(lookUpOrder, {
     name: 'lookUpOrder',
     description: order.description,
     schema: order.input,
   }),
-  tool(policy.check, {
+  tool(checkPolicy, {
     name: 'checkPolicy',
     description: policy.description,
     schema: policy.input,
