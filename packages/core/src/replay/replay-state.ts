@@ -1,6 +1,7 @@
 import type { Cassette } from './cassette.ts'
 import type { MatchMode, MissPolicy } from '../http/headers.ts'
 import type { DeliveryOrder } from './order.ts'
+import type { SessionState } from '../session/session-state.ts'
 import type { ReportBuilder } from './report.ts'
 
 /** What happens with recordings nobody asked for. */
@@ -63,4 +64,15 @@ export interface ReplayState {
   readonly livePaths: string[]
   /** A call went live: what follows the cut of a fork is on its own. */
   diverged: boolean
+}
+
+/** What a replaying session replays with. */
+export function replayOf({ replay }: SessionState): ReplayState {
+  if (replay === undefined) throw new TypeError('Not a replay.')
+  return replay
+}
+
+/** The id of the session that is replayed. */
+export function replaySource({ record }: SessionState): string {
+  return record.replayOf ?? record.id
 }

@@ -20,7 +20,9 @@ import {
 } from './recording.ts'
 import { refuse } from './refusal.ts'
 import { currentScope, runInScope, type Scope } from '../session/scope.ts'
-import { compareOutcome, decideCall, play } from '../replay/serving.ts'
+import { compareOutcome } from '../replay/compare.ts'
+import { decideCall } from '../replay/decide.ts'
+import { play } from '../replay/serving.ts'
 import { onAbort, tapIterable, tapStream, type TapListener } from './stream.ts'
 import { noteTick, type TickRuns } from './ticks.ts'
 

@@ -146,6 +146,11 @@ export function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal): Prom
   })
 }
 
+/** Stays in flight until `signal` aborts: the loser of a race, as it was recorded. */
+export function neverSettles(signal: AbortSignal | undefined): Promise<never> {
+  return untilAborted(new Promise<never>(() => {}), signal)
+}
+
 /**
  * Waits for the caller to abort, for at most `graceMs`.
  *

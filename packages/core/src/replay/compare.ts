@@ -1,0 +1,19 @@
+import { canonical } from '../codec/canonical.ts'
+import type { Encoded, Outcome } from '../event.ts'
+import type { StartedCall } from '../seam/recording.ts'
+import type { Entry } from './cassette.ts'
+import { replayOf } from './replay-state.ts'
+import { differences } from './similarity.ts'
+
+/** Tells the report when a tool that ran for real gave another outcome than the recorded one. */
+export function compareOutcome({ scope, event }: StartedCall, entry: Entry, now: Outcome): void {
+  const { config } = scope.session
+  const redacted = config.redactor.value(comparable(now)).value
+  const recorded = comparable(entry.event.outcome ?? {})
+  if (canonical(redacted) === canonical(recorded)) return
+  replayOf(scope.session).report.diverged(event, entry, differences(recorded, redacted))
+}
+
+function comparable({ value = null, error = null, stream }: Outcome): Encoded {
+  return { value, error, parts: stream?.parts ?? [] }
+}

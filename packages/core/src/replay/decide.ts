@@ -1,0 +1,155 @@
+import { ReplayNoSnapshotsError, type RetakeError } from '../errors.ts'
+import type { CallOptions } from '../seam/call.ts'
+import type { StartedCall } from '../seam/recording.ts'
+import { placeOf } from '../session/scope.ts'
+import { append, failSession } from '../session/session.ts'
+import { addUsage } from '../session/totals.ts'
+import { entryTicks, type Entry } from './cassette.ts'
+import type { CallQuery, MatchTier } from './match.ts'
+import { createMiss } from './miss.ts'
+import { replayOf, replaySource, type ReplayState, type ToolPolicy } from './replay-state.ts'
+
+/** What a replay does with a call. */
+export type Decision =
+  | { readonly kind: 'refused'; readonly error: RetakeError }
+  /** Run it again, as the code around it runs again. */
+  | { readonly kind: 'again' }
+  /** Run it for real, and compare its outcome with the recording where one is given. */
+  | { readonly kind: 'live'; readonly compare?: Entry }
+  /** Hand out a recorded outcome. `keep`: also write it to this session. */
+  | {
+      readonly kind: 'served'
+      readonly entry: Entry
+      readonly tier: MatchTier
+      readonly keep: boolean
+    }
+
+type Found = { readonly entry: Entry; readonly tier: MatchTier } | undefined
+
+/** Decides on a call, and takes its recording. Synchronous and atomic. */
+export function decideCall(started: StartedCall): Decision {
+  const { session } = started.scope
+  const replay = replayOf(session)
+  if (session.failure) return { kind: 'refused', error: session.failure }
+  const query = toQuery(started)
+  if (isOnLivePath(replay, query.path)) return diverge(started)
+  const policy = toolPolicy(replay, started.options)
+  const found = replay.cassette.take(query, replay.options.match)
+  if (found && started.options.runsAgain?.(found.entry.event.outcome ?? {})) {
+    skipTicks(replay, found.entry)
+    return { kind: 'again' }
+  }
+  if (policy === 'live') return runTool(started, found)
+  if (!found) return miss(started, query)
+  return policy === 'compare' ? runTool(started, found, found.entry) : serve(started, found, query)
+}
+
+function serve(
+  started: StartedCall,
+  { entry, tier }: NonNullable<Found>,
+  query: CallQuery,
+): Decision {
+  const { session } = started.scope
+  const replay = replayOf(session)
+  const { outcome, withheld, usage, costUsd } = entry.event
+  const fault =
+    withheld ?? (outcome?.stream?.truncated && 'the recording of its stream was cut off')
+  if (fault) return refuseUnservable(started, entry, fault)
+  for (const below of replay.cassette.cover(entry)) skipTicks(replay, below)
+  replay.report.served(entry, tier, query)
+  session.config.stats.served++
+  addUsage(session.totals, usage, costUsd)
+  const isPending = entry.event.state === 'pending'
+  const keep = session.record.parent !== undefined && !isPending
+  if (!keep) noteServed(started, entry, tier)
+  return { kind: 'served', entry, tier, keep }
+}
+
+function miss(started: StartedCall, query: CallQuery): Decision {
+  const { session } = started.scope
+  const replay = replayOf(session)
+  const { onMiss } = replay.options
+  if (isPastCut(replay)) return diverge(started)
+  if (onMiss === 'live-after') replay.livePaths.push(query.path)
+  if (onMiss !== 'error') return diverge(started)
+  session.config.stats.misses++
+  const error = failSession(session, createMiss(session, replay, query))
+  replay.report.missed(query, error)
+  return { kind: 'refused', error }
+}
+
+function refuseUnservable(started: StartedCall, { event }: Entry, fault: string): Decision {
+  const { session } = started.scope
+  const error = new ReplayNoSnapshotsError(
+    `Call ${event.seq} (${event.kind} ${event.name}) of session ${replaySource(session)} cannot be served: ${fault}.`,
+    { session: replaySource(session), seq: event.seq },
+  )
+  return { kind: 'refused', error: failSession(session, error) }
+}
+
+// The recording of a tool that runs for real is taken all the same, so that it is not left over;
+// what was recorded beneath it is served to the calls that the tool makes.
+function runTool(started: StartedCall, found: Found, compare?: Entry): Decision {
+  const replay = replayOf(started.scope.session)
+  if (found) skipTicks(replay, found.entry)
+  replay.report.live(started.event)
+  return { kind: 'live', ...(compare ? { compare } : {}) }
+}
+
+function diverge(started: StartedCall): Decision {
+  const replay = replayOf(started.scope.session)
+  replay.diverged = true
+  replay.report.live(started.event)
+  return { kind: 'live' }
+}
+
+function toQuery({ event, request, scope }: StartedCall): CallQuery {
+  const { kind, name, op, path, ord, key, fp = '' } = event
+  return {
+    kind,
+    name,
+    ...(op ? { op } : {}),
+    path,
+    place: scope.frame.place || placeOf(path),
+    ord,
+    ...(key === undefined ? {} : { key }),
+    fp,
+    ...(request === undefined ? {} : { request }),
+  }
+}
+
+function toolPolicy({ options: { tools } }: ReplayState, options: CallOptions): ToolPolicy {
+  const { kind, name, policy = 'serve' } = options
+  if (kind !== 'tool') return 'serve'
+  if (typeof tools === 'string') return tools
+  return (Object.hasOwn(tools, name) ? tools[name] : undefined) ?? policy
+}
+
+function isOnLivePath({ livePaths }: ReplayState, path: string): boolean {
+  return livePaths.some((live) => path === live || path.startsWith(`${live} > `) || live === '')
+}
+
+// A fork is past its cut when it has gone its own way, or when all it could be served has been.
+function isPastCut({ options, diverged, cassette }: ReplayState): boolean {
+  if (options.until === undefined) return false
+  return diverged || cassette.leftovers().length === 0
+}
+
+function skipTicks({ order }: ReplayState, entry: Entry): void {
+  for (const tick of entryTicks(entry)) order.skip(tick)
+}
+
+// A replay does not copy the answers it serves: its log names the entries, which lie in the replayed session.
+function noteServed({ scope, event }: StartedCall, entry: Entry, tier: MatchTier): void {
+  const { model, provider, usage, costUsd, state } = entry.event
+  append(scope.session, {
+    ...event,
+    request: undefined,
+    model,
+    provider,
+    usage,
+    costUsd,
+    state,
+    served: { seq: entry.event.seq, tier },
+  })
+}

@@ -1,0 +1,109 @@
+import { delay } from '../clock.ts'
+import { decode } from '../codec/codec.ts'
+import { ReplayNoSnapshotsError } from '../errors.ts'
+import type { Encoded, StreamOutcome } from '../event.ts'
+import type { CallOptions } from '../seam/call.ts'
+import type { StartedCall } from '../seam/recording.ts'
+import { awaitAbort, neverSettles, onAbort, type Tape } from '../seam/stream.ts'
+import { createTickReader } from '../seam/ticks.ts'
+import { failSession, retain } from '../session/session.ts'
+import type { SessionState } from '../session/session-state.ts'
+import { replayOf, replaySource } from './replay-state.ts'
+
+/** A recorded stream on its way to a reader of the replay. */
+export interface RecordedTape extends Tape<unknown> {
+  /** Waits until the stream is to be handed out. */
+  open(): Promise<void>
+}
+
+/** Plays the parts of a recorded stream in their turn, and holds the session open until it is over. */
+export function createTape({ scope, options }: StartedCall, recorded: StreamOutcome): RecordedTape {
+  const { session } = scope
+  const replay = replayOf(session)
+  const { order, options: replayOptions } = replay
+  const { parts, end } = recorded
+  const tickOf = createTickReader(recorded)
+  const settled = retain(session)
+  let forget = () => {}
+
+  function release(): void {
+    forget()
+    settled()
+  }
+
+  async function turn(moment: number): Promise<void> {
+    await order.turn(tickOf(moment) ?? 0)
+  }
+
+  async function part(index: number): Promise<IteratorResult<unknown>> {
+    if (index > 0 || replayOptions.timing !== 'instant')
+      await pace(recorded, index, replayOptions.timing)
+    await turn(index + 1)
+    const encoded = parts[index]
+    // A stream that its reader gave up is over with its last part: nobody will ask for more.
+    if (index + 1 >= parts.length && (encoded === undefined || isCutOff(recorded))) release()
+    if (encoded !== undefined) return { done: false, value: decode(encoded) }
+    if (end === 'complete') return { done: true, value: undefined }
+    if (end === 'error') return Promise.reject(revive(options, recorded.error))
+    return cutOff(recorded)
+  }
+
+  // An aborted recording must not simply end, or a cut-off answer would look like a whole one.
+  async function cutOff({ end: how }: StreamOutcome): Promise<never> {
+    await awaitAbort(options.signal, replayOptions.abortGraceMs)
+    if (how === 'abandoned' && (await isOverWithin(session, replayOptions.abortGraceMs))) {
+      return neverSettles(options.signal)
+    }
+    throw failSession(
+      session,
+      new ReplayNoSnapshotsError(
+        `The recorded stream of ${options.kind} ${options.name} ends after ${parts.length} parts, because it was ${how}. Record the session again to read on.`,
+        { session: replaySource(session), parts: parts.length, end: how },
+      ),
+    )
+  }
+
+  function stop(): void {
+    for (const tick of remainingTicks(recorded)) order.skip(tick)
+    release()
+  }
+
+  // Nothing is handed out after an abort, and not every reader says that it has gone.
+  forget = onAbort(options.signal, stop)
+  return { length: parts.length, part, stop, open: () => turn(0) }
+}
+
+function isCutOff({ end }: StreamOutcome): boolean {
+  return end !== 'complete' && end !== 'error'
+}
+
+function* remainingTicks(recorded: StreamOutcome): Generator<number> {
+  const tickOf = createTickReader(recorded)
+  for (let moment = 0; moment <= recorded.parts.length + 1; moment++) {
+    const tick = tickOf(moment)
+    if (tick !== undefined) yield tick
+  }
+}
+
+async function pace(
+  { ms = [] }: StreamOutcome,
+  index: number,
+  timing: 'instant' | 'recorded' | number,
+): Promise<void> {
+  if (timing === 'instant') return
+  const pause = (ms[index] ?? 0) - (ms[index - 1] ?? 0)
+  const factor = timing === 'recorded' ? 1 : timing
+  if (pause > 0) await delay(pause * factor)
+}
+
+function revive({ reviveError }: CallOptions, error: Encoded | undefined): unknown {
+  const revived = error === undefined ? new Error('The recorded stream failed.') : decode(error)
+  return reviveError ? reviveError(revived) : revived
+}
+
+// An abandoned stream was still being read when its session was over. So it is in a replay, whose
+// function may have to do some more before it returns.
+async function isOverWithin(session: SessionState, graceMs: number): Promise<boolean> {
+  if (session.over === undefined) await delay(graceMs)
+  return session.over !== undefined
+}
