@@ -12,6 +12,8 @@ const VOLATILE = new Set([
  */
 export function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(comparable)
+  // Its fields are accessors that a copy does not have.
+  if (value instanceof DOMException) return { DOMException: `${value.name}: ${value.message}` }
   if (!(value instanceof Error) && !isRecord(value)) return value
   const copy = Object.create(Object.getPrototypeOf(value) as object) as object
   for (const key of keysOf(value)) {

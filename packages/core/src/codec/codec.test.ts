@@ -38,7 +38,7 @@ describe('encode and decode', () => {
     ['a sparse array', [, 1, , 'x', ,]], // oxlint-disable-line no-sparse-arrays
     ['numbers that JSON loses', [Number.NaN, Infinity, -Infinity, -0, 0]],
     ['bigints', [0n, -(2n ** 70n)]],
-    ['dates', [new Date(0), new Date(Number.NaN), new Date(8.64e15)]],
+    ['dates', [new Date(0), new Date(8.64e15)]],
     ['a URL', new URL('https://user:pass@example.com/a?b=c#d')],
     [
       'bytes',
@@ -73,6 +73,14 @@ describe('encode and decode', () => {
     ['lone surrogates', ['\ud800', '\udc00']],
   ])('keep %s', (_name, value) => {
     assert.deepStrictEqual(roundTrip(value), value)
+  })
+
+  // Not every Node takes two of them for equal.
+  it('keep dates that are none', () => {
+    const date = roundTrip(new Date(Number.NaN)) as Date
+
+    expect(date).toBeInstanceOf(Date)
+    expect(date.getTime()).toBeNaN()
   })
 
   it('keep every kind of value, nested in any way', () => {
