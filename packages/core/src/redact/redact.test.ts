@@ -124,6 +124,16 @@ describe('credentials', () => {
     expect(found.escaped.$rt).toBe('x')
   })
 
+  it('are found in the names of fields, however often a name has come', () => {
+    const redactor = createRedactor()
+    const value = { [`key ${SECRETS.openai}`]: 1, 'key «secret:7»': 2, 'plain name': 3 }
+
+    const found = [1, 2].map(() => redactor.value(value).value)
+
+    const expected = { 'key «secret:1»': 1, 'key «secret:2»': 2, 'plain name': 3 }
+    expect(found).toEqual([expected, expected])
+  })
+
   it('are found by their value, also where it is encoded', () => {
     const secrets = ['p/ss wörd"1', 'other-value']
 

@@ -1,0 +1,43 @@
+// One contestant in one scenario, in a process of its own: prints its CPU time as JSON.
+
+import { CONTESTANTS } from './contestants.mjs'
+import { FakeModel, prose } from './model.mjs'
+
+// The first burst tells what a process costs that has just started, the others what it costs later on.
+const BURSTS = 4
+const SCENARIOS = { invoke: { calls: 500, run: invoke }, stream: { calls: 200, run: stream } }
+
+const [name, scenario, url] = process.argv.slice(2)
+const { calls, run } = SCENARIOS[scenario]
+const contestant = await CONTESTANTS[name]({ url })
+const prompts = Array.from({ length: calls }, (_, index) => prose(index, 1024))
+const model = new FakeModel({ answers: prompts.map((_, index) => prose(index + calls, 2048)) })
+const options = contestant.callbacks ? { callbacks: contestant.callbacks } : {}
+
+const burstsUs = []
+for (let burst = 0; burst < BURSTS; burst++) burstsUs.push(await measure())
+const [cold, ...warm] = burstsUs.map((us) => us / calls)
+const warmUs = warm.reduce((sum, us) => sum + us, 0) / warm.length
+const stored = await contestant.stored?.()
+console.log(JSON.stringify({ coldUs: cold, warmUs, calls: calls * BURSTS, stored }))
+process.exit()
+
+async function measure() {
+  const before = process.cpuUsage()
+  await contestant.within(async () => {
+    for (const prompt of prompts) await run(prompt)
+  })
+  await contestant.flush()
+  const { user, system } = process.cpuUsage(before)
+  return user + system
+}
+
+async function invoke(prompt) {
+  await model.invoke(prompt, options)
+}
+
+async function stream(prompt) {
+  let chunks = 0
+  for await (const _chunk of await model.stream(prompt, options)) chunks++
+  if (chunks !== 30) throw new Error(`${chunks} chunks came.`)
+}
