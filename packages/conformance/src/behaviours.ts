@@ -74,13 +74,12 @@ export const BEHAVIOURS = {
   'match:strict:neutral-changes': 'The order of keys and undefined fields make no other request.',
   'match:relocated': 'A call that moved to another place is served, and counted as relocated.',
   'match:never-repeats': 'A recording is served once, however often it is asked for.',
+  'match:ordinal': 'An equal call keeps its own answer when the one before it was edited.',
   'match:shape': 'A whole answer is never served for a stream, nor the answer of another model.',
   'match:tool-call-id':
     'Equal calls of a tool are told apart by the ids that recorded answers gave them.',
   'match:lenient:flags':
     'In lenient mode an edited request is served, and flagged with what differs.',
-  'match:lenient:ordinal':
-    'In lenient mode an equal call keeps its answer when the one before it was edited.',
   'match:lenient:guard': 'In lenient mode another request is not served for an edited one.',
   'match:position':
     'In position mode the Nth call of a name is served, and flagged where it differs.',

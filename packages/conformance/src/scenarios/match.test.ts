@@ -62,6 +62,23 @@ verifies(
 )
 
 verifies(
+  'match:ordinal',
+  inEveryStore(async (create) => {
+    const retake = create()
+    const { ask } = createModel()
+    const askTwice = (first: string) => async () => [await ask(first), await ask('same')]
+    const { id, value } = await record(retake, askTwice('same'))
+
+    const options = { onMiss: 'live', onLeftover: 'warn' } as const
+    for (const source of await everySource(retake, id)) {
+      const { ending, report } = await replay(retake, source, askTwice('edited'), options)
+      expect(ending).toEqual({ value: [expect.stringContaining('edited'), value[1]] })
+      expect(report).toMatchObject({ exact: 1, leftover: [{ seq: 1 }] })
+    }
+  }),
+)
+
+verifies(
   'match:shape',
   inEveryStore(async (create) => {
     const retake = create()
@@ -113,22 +130,6 @@ verifies(
       expect(replayed.ending).toEqual({ value })
       expect(replayed.report).toMatchObject({ status: 'drift=1', exact: 0 })
       expect(replayed.report.drifted).toMatchObject([{ seq: 1, tier: 'drifted', differences }])
-    }
-  }),
-)
-
-verifies(
-  'match:lenient:ordinal',
-  inEveryStore(async (create) => {
-    const retake = create()
-    const { ask } = createModel()
-    const twice = (first: string) => async () => [await ask(first), await ask(RECORDED)]
-    const { id, value } = await record(retake, twice(RECORDED))
-
-    for (const source of await everySource(retake, id)) {
-      const { ending, report } = await replay(retake, source, twice(EDITED), { match: 'lenient' })
-      expect(ending).toEqual({ value })
-      expect(report).toMatchObject({ exact: 1, drifted: [{ seq: 1 }] })
     }
   }),
 )

@@ -138,6 +138,15 @@ describe('createCassette', () => {
     expect(cassette.leftovers()).toEqual([])
   })
 
+  it('misses a call that was cut off, and gives it no equal call for that', () => {
+    const cutOff = eventOf(1, { fp: 'same', state: 'pending', outcome: undefined })
+    const other = eventOf(2, { fp: 'same' })
+    const cassette = createCassette(sessionOf(cutOff, other))
+
+    expect(cassette.take(queryOf(cutOff), 'strict')).toBeUndefined()
+    expect(cassette.take(queryOf(other), 'strict')?.entry.event.seq).toBe(2)
+  })
+
   it('serves only up to the cut of a fork', () => {
     const cassette = createCassette(sessionOf(eventOf(1), eventOf(2)), { until: 1 })
 

@@ -61,9 +61,7 @@ export function createCassette(
   { service, until = Number.POSITIVE_INFINITY }: CassetteOptions = {},
 ): Cassette {
   const events = ownEvents(data.events, service)
-  const entries = events
-    .filter(isCall)
-    .map((event) => toEntry(event, event.seq > until || isCutOff(event, data)))
+  const entries = events.filter(isCall).map((event) => toEntry(event, event.seq > until))
   const children = childrenOf(events)
   const bySeq = new Map(entries.map((entry) => [entry.event.seq, entry]))
   const index = createEntryIndex(entries.filter((entry) => !entry.used))
@@ -87,8 +85,10 @@ export function createCassette(
     entries,
     take(query, mode) {
       const found = index.find(query, mode)
-      if (found) found.entry.used = true
-      return found
+      if (found === undefined) return undefined
+      found.entry.used = true
+      // It is found all the same, or an equal call would be given the answer of another.
+      return isCutOff(found.entry.event, data) ? undefined : found
     },
     cover,
     leftovers: () => entries.filter((entry) => !entry.used && entry.event.state !== 'pending'),
