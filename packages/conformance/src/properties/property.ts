@@ -18,6 +18,10 @@ export function holds<Values extends [unknown, ...unknown[]]>(
 ): void {
   const checked = fc.asyncProperty<Values>(...property)
   // Looking for a smaller example must not go on until the test times out, and nothing is told.
-  const options = { numRuns: runs * MORE_RUNS, interruptAfterTimeLimit: TIME_LIMIT_MS * MORE_RUNS }
+  const options = {
+    numRuns: runs * MORE_RUNS,
+    interruptAfterTimeLimit: TIME_LIMIT_MS * MORE_RUNS,
+    ...(SEED === undefined ? {} : { seed: SEED }),
+  }
   verifies(id, () => fc.assert(checked, options), 2 * TIME_LIMIT_MS * MORE_RUNS)
 }
