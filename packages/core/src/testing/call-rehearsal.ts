@@ -14,10 +14,13 @@ export interface Recorded<T> {
   readonly data: SessionData
 }
 
+// Some SDKs leave a stream open that their app breaks off. Its session need not wait for it for long.
+const DRAIN_MS = 200
+
 /** An instance with an open gate that keeps sessions in memory. */
 export function createTestRetake(): Retake {
   const environment = { RETAKE_REPLAY_ENABLED: '1' }
-  return createRetake({ store: createMemoryStore(), environment, log: false })
+  return createRetake({ store: createMemoryStore(), environment, log: false, drainMs: DRAIN_MS })
 }
 
 /** Runs `body` as a session, and reads back what was recorded. */
