@@ -104,7 +104,11 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
   }
 }
 
-// Begins with the time, so that writers sort in the order in which they joined.
+let joinedMs = 0
+
+// Begins with the time, so that writers sort in the order in which they joined. Of two that join in one
+// millisecond the later one is dated on; between processes their order is then left to chance.
 function newWriter(): string {
-  return wallMs().toString(36) + newId().slice(-6)
+  joinedMs = Math.max(wallMs(), joinedMs + 1)
+  return joinedMs.toString(36) + newId().slice(-6)
 }
