@@ -14,17 +14,21 @@ export function monotonicMs(): number {
   return performance.now()
 }
 
-let lastMs = Number.NaN
+const SECOND_MS = 1000
+
+let lastSecond = Number.NaN
 let lastIso = ''
 
 /** ISO 8601, UTC. Now, if no other time is given. */
 export function isoTime(epochMs: number = wallMs()): string {
-  // Much happens within one millisecond, and to write a time costs more than to compare it.
-  if (epochMs !== lastMs) {
-    lastIso = new Date(epochMs).toISOString()
-    lastMs = epochMs
+  const ms = Math.trunc(epochMs)
+  const second = Math.floor(ms / SECOND_MS)
+  // Much happens within one second, and to write a whole time costs more than to write its end.
+  if (second !== lastSecond) {
+    lastIso = new Date(second * SECOND_MS).toISOString().slice(0, -'000Z'.length)
+    lastSecond = second
   }
-  return lastIso
+  return `${lastIso}${String(ms - second * SECOND_MS).padStart(3, '0')}Z`
 }
 
 /** Duration since `startedMs` of the monotonic clock, to a hundredth of a millisecond. */

@@ -1,6 +1,7 @@
 export { registerAttachment, type Attachment } from './session/attachments.ts'
 export { scope, type BranchOptions } from './session/branch.ts'
 export type { CallOptions, CallSummary, Streamed } from './seam/call.ts'
+export type { CallCodec, Note } from './seam/call-codec.ts'
 export type { CaptureField } from './capture/capture.ts'
 export type { EndedSession, PricedCall, RetakeOptions, SessionOutline } from './config.ts'
 export { registerErrorReviver, type ErrorReviver } from './codec/codec.ts'

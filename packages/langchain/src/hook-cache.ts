@@ -1,9 +1,10 @@
-import { call, currentScope, openSpan, type Scope } from '@retake/core'
+import { call, currentScope, openSpan, type CallOptions, type Scope } from '@retake/core'
 import type { Classes } from './classes.ts'
-import { conceal, isLive, reveal } from './concealed.ts'
 import { currentCoverage } from './coverage.ts'
 import { defineHidden } from './hook.ts'
 import { aboutModel, modelRequest, type Model } from './model-call.ts'
+import { pack } from './pack.ts'
+import { unpack } from './unpack.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -29,14 +30,18 @@ export function hookCache(model: object & Model, classes: Classes): void {
     if (scope === undefined || scope.beneath === 'leaf') return cache.lookup(prompt, key)
     const options = (currentCoverage()?.options ?? {}) as Options
     const { name } = aboutModel(model, options)
-    const request = modelRequest({ model, input: prompt, options })
-    const found = await call({ kind: 'effect', name: `cache of ${name}`, request }, async () =>
-      conceal((await cache.lookup(prompt, key)) ?? null, classes),
-    )
-    if (found === null) return null
-    noteHit(scope, name)
-    const known = isLive(found) ? undefined : putBy(scope).get(prompt + key)
-    return known ?? reveal(found, classes)
+    const about: CallOptions = {
+      kind: 'effect',
+      name: `cache of ${name}`,
+      request: modelRequest({ model, input: prompt, options }),
+      codec: {
+        pack: (found) => pack(found, classes),
+        unpack: (packed) => putBy(scope).get(prompt + key) ?? unpack(packed, classes),
+      },
+    }
+    const found = await call(about, async () => (await cache.lookup(prompt, key)) ?? null)
+    if (found !== null) noteHit(scope, name)
+    return found
   }
 
   async function update(prompt: string, key: string, answer: unknown): Promise<void> {

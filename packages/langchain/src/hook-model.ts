@@ -1,13 +1,11 @@
 import { call, runInScope, type Scope } from '@retake/core'
+import { createAnswerCodec } from './answer-codec.ts'
+import { createChunkCodec } from './chunk-codec.ts'
 import type { Classes } from './classes.ts'
-import { concealAs, isLive, reveal } from './concealed.ts'
 import { hookCache } from './hook-cache.ts'
 import { defineHidden, type Method, type RunManager } from './hook.ts'
-import { recordedChunks, revealedChunks } from './model-stream.ts'
 import { describeModelCall, type Model } from './model-call.ts'
-import { pack } from './pack.ts'
 import { scopeUnder } from './runs.ts'
-import { playTokens, tapTokens, type Token } from './tokens.ts'
 
 type Options = Readonly<Record<string, unknown>>
 type Generate = (input: unknown, options: Options, runManager?: RunManager) => Promise<object>
@@ -65,30 +63,13 @@ function hookGenerate(model: object & Model, classes: Classes): Method {
   const generate: Generate = async function (this: unknown, input, options, runManager) {
     const scope = recordingScope(runManager)
     if (scope === undefined) return original.call(this, input, options, runManager)
-    const tap = tapTokens(runManager, (chunk) => pack(chunk, classes))
+    const codec = createAnswerCodec(runManager, classes)
     const about = describeModelCall({ model, input, options, op: 'generate' })
-    const answer = await runInScope(scope, () =>
-      call(about, async () => {
-        const result = await original.call(this, input, options, tap.runManager)
-        const tokens = tap.take()
-        const packed = pack(result, classes) as object
-        return concealAs({ ...packed, ...(tokens.length > 0 ? { tokens } : {}) }, result)
-      }),
+    return runInScope(scope, () =>
+      call({ ...about, codec }, () => original.call(this, input, options, runManager)),
     )
-    return revealAnswer(answer, runManager, classes)
   }
   return generate
-}
-
-async function revealAnswer(
-  answer: object,
-  runManager: RunManager | undefined,
-  classes: Classes,
-): Promise<object> {
-  if (isLive(answer)) return reveal(answer, classes) as object
-  const { tokens = [], ...packed } = answer as { tokens?: readonly Token[] }
-  await playTokens(runManager, tokens, { unpack: (chunk) => reveal(chunk, classes) })
-  return reveal(packed, classes) as object
 }
 
 interface StreamOptions {
@@ -109,15 +90,22 @@ function hookStream(original: StreamChunks, { model, classes, format }: StreamOp
       op: 'stream',
       ...(format ? { format } : {}),
     })
-    const tap = tapTokens(runManager, (chunk) => pack(chunk, classes))
-    const parts = runInScope(scope, () =>
-      call(about, () =>
-        recordedChunks(() => original.call(this, input, options, tap.runManager), tap, classes),
-      ),
+    const codec = createChunkCodec(runManager, classes)
+    const chunks = runInScope(scope, () =>
+      call({ ...about, codec }, () => original.call(this, input, options, runManager)),
     )
-    return revealedChunks(parts, runManager, classes)
+    return toIterable(chunks)
   }
   return streamChunks as Method
+}
+
+// What a replay has no recording of, or was in flight, is a promise.
+function toIterable<T>(chunks: AsyncIterable<T> | PromiseLike<AsyncIterable<T>>): AsyncIterable<T> {
+  return 'then' in chunks ? readLater(chunks) : chunks
+}
+
+async function* readLater<T>(chunks: PromiseLike<AsyncIterable<T>>): AsyncGenerator<T> {
+  yield* await chunks
 }
 
 function recordingScope(runManager: RunManager | undefined): Scope | undefined {

@@ -1,6 +1,6 @@
 import { call, runInScope } from '@retake/core'
 import type { Classes } from './classes.ts'
-import { conceal, reveal } from './concealed.ts'
+import { createValueCodec } from './value-codec.ts'
 import { defineHidden, type RunManager } from './hook.ts'
 import { scopeUnder } from './runs.ts'
 
@@ -16,15 +16,14 @@ const hooked = new WeakSet<object>()
 export function hookRetriever(retriever: object, classes: Classes): void {
   if (hooked.has(retriever)) return
   const original = Reflect.get(retriever, '_getRelevantDocuments') as Retrieve
+  const codec = createValueCodec(classes)
   const retrieve: Retrieve = async function (this: unknown, query, runManager) {
     const scope = scopeUnder(runManager?.parentRunId)
     const run = () => original.call(this, query, runManager)
     if (scope === undefined || scope.beneath === 'leaf') return run()
-    const about = { kind: 'retrieval', name: nameOf(retriever), request: { query } } as const
-    const found = await runInScope(scope, () =>
-      call(about, async () => conceal(await run(), classes)),
-    )
-    return reveal(found, classes)
+    const request = { query }
+    const about = { kind: 'retrieval', name: nameOf(retriever), request, codec } as const
+    return runInScope(scope, () => call(about, run))
   }
   defineHidden(retriever, '_getRelevantDocuments', retrieve)
   hooked.add(retriever)

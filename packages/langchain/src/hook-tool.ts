@@ -1,13 +1,20 @@
-import { call, runInScope, type CallOptions, type Outcome, type ToolPolicy } from '@retake/core'
+import {
+  call,
+  runInScope,
+  type CallCodec,
+  type CallOptions,
+  type Outcome,
+  type ToolPolicy,
+} from '@retake/core'
 import type { Classes } from './classes.ts'
-import { conceal, concealAs, isLive, reveal } from './concealed.ts'
 import { currentCoverage } from './coverage.ts'
 import { withGraphClasses } from './graph-classes.ts'
 import { defineHidden, type RunManager } from './hook.ts'
 import { neutral } from './neutral.ts'
-import { TAG } from './pack.ts'
+import { pack, TAG } from './pack.ts'
 import { scopeUnder } from './runs.ts'
-import { isGenerator, recordedYields, revealedYields, type Yielded } from './tool-stream.ts'
+import { givenYields, isGenerator, recordedYields, type Yielded } from './tool-stream.ts'
+import { unpack } from './unpack.ts'
 
 /** What a tool is to this package. */
 export interface Tool {
@@ -23,9 +30,9 @@ type Execute = (input: unknown, runManager?: RunManager, config?: ToolConfig) =>
 
 /** What a tool did that goes through a graph as an error, and is none: it waits for a human, or steers. */
 class Bubble {
-  readonly error: unknown
+  readonly error: Error
 
-  constructor(error: unknown) {
+  constructor(error: Error) {
     this.error = error
   }
 }
@@ -43,15 +50,17 @@ const entered = new WeakSet<object>()
 export function hookTool(tool: object & Tool, classes: Classes): void {
   if (hooked.has(tool)) return
   const original = Reflect.get(tool, '_call') as Execute
+  const codec = createToolCodec(classes)
   const execute: Execute = async function (this: unknown, input, runManager, config) {
     const coverage = currentCoverage()
     if (coverage) entered.add(coverage)
     const scope = scopeUnder(runManager?.parentRunId)
     const run = () => original.call(this, input, runManager, config)
     if (scope === undefined || scope.beneath === 'leaf') return run()
-    const about = describeRun(tool, input, config)
-    const outcome = await runInScope(scope, () => call(about, () => concealRun(run, classes)))
-    return revealRun(outcome, classes)
+    const about = { ...describeRun(tool, input, config), codec }
+    const outcome = await runInScope(scope, () => call(about, () => catchBubble(run)))
+    if (outcome instanceof Bubble) throw outcome.error
+    return isGenerator(outcome) ? givenYields(outcome as AsyncGenerator<Yielded>) : outcome
   }
   defineHidden(tool, '_call', execute)
   hooked.add(tool)
@@ -84,22 +93,22 @@ function describeRun(
   }
 }
 
-async function concealRun(run: () => Promise<unknown>, classes: Classes): Promise<unknown> {
+async function catchBubble(run: () => Promise<unknown>): Promise<unknown> {
   try {
     const output = await run()
-    return isGenerator(output) ? recordedYields(output, classes) : conceal(output, classes)
+    return isGenerator(output) ? recordedYields(output) : output
   } catch (error) {
     if (!isBubble(error)) throw error
-    return concealAs({ [TAG]: BUBBLE, name: error.name }, new Bubble(error))
+    return new Bubble(error)
   }
 }
 
-async function revealRun(outcome: unknown, classes: Classes): Promise<unknown> {
-  if (isGenerator(outcome)) return revealedYields(outcome as AsyncGenerator<Yielded>, classes)
-  const known = isLive(outcome) ? classes : await withGraphClasses(outcome, classes)
-  const output = reveal(outcome, known)
-  if (isLive(outcome) && output instanceof Bubble) throw output.error
-  return output
+function createToolCodec(classes: Classes): CallCodec {
+  return {
+    pack: (output) =>
+      output instanceof Bubble ? { [TAG]: BUBBLE, name: output.error.name } : pack(output, classes),
+    unpack: async (packed) => unpack(packed, await withGraphClasses(packed, classes)),
+  }
 }
 
 // Its graph has to see it run, to know where it stands.

@@ -7,6 +7,7 @@ const PATCHED = Symbol.for('retake.langchain.patched.v1')
 export interface RunManager {
   readonly runId?: string
   readonly parentRunId?: string
+  readonly handlers?: readonly object[]
   handleLLMNewToken?(...args: unknown[]): Promise<void>
 }
 

@@ -1,4 +1,5 @@
 import { currentScope, openSpan, runInScope, type Scope } from '@retake/core'
+import { armManager } from './arm-manager.ts'
 import { knowContext } from './attach.ts'
 import { classesOf, type Classes } from './classes.ts'
 import { inCoverage, type Coverage } from './coverage.ts'
@@ -36,7 +37,7 @@ function instrumentCopy(modules: LangChainModules): void {
     if (prototype) armModel(prototype, { prototype, classes })
   if (tool) armTool(tool, classes)
   if (retriever) armRetriever(retriever, classes)
-  knowContext(modules.context)
+  knowContext(modules.context, armManager(modules.managers))
 }
 
 /** Arms a model, or a class of models. */
@@ -80,8 +81,7 @@ function armIterator(arm: Arm): (original: Method) => Method {
       const scope = currentScope()
       const iterator = original.apply(this, args) as AsyncGenerator
       if (!isArmed('model', this, arm)) return iterator
-      const coverage: Coverage = { kind: 'model', options: args[1] }
-      return within(iterator, (step) => runInScope(scope, () => inCoverage(coverage, step)))
+      return within(iterator, scope, { kind: 'model', options: args[1] })
     }
 }
 
@@ -130,14 +130,25 @@ function isSchemaError(error: unknown): error is Error {
   return error instanceof Error && 'output' in error
 }
 
+// The call is made in the first step: only that one needs to know that it is covered.
 function within(
   iterator: AsyncGenerator,
-  run: (step: () => Promise<IteratorResult<unknown>>) => Promise<IteratorResult<unknown>>,
+  scope: Scope | undefined,
+  coverage: Coverage,
 ): AsyncGenerator {
+  let isFirst = true
+
+  function next(value: unknown): Promise<IteratorResult<unknown>> {
+    if (!isFirst) return runInScope(scope, advance, value)
+    isFirst = false
+    return runInScope(scope, () => inCoverage(coverage, () => advance(value)))
+  }
+
+  const advance = (value: unknown) => iterator.next(value)
   const wrapped = {
-    next: (value: unknown) => run(() => iterator.next(value)),
-    return: (value: unknown) => run(() => iterator.return(value)),
-    throw: (error: unknown) => run(() => iterator.throw(error)),
+    next,
+    return: (value: unknown) => runInScope(scope, () => iterator.return(value)),
+    throw: (error: unknown) => runInScope(scope, () => iterator.throw(error)),
     [Symbol.asyncIterator]: () => wrapped,
     [Symbol.asyncDispose]: async () => void (await wrapped.return(undefined)),
   } as AsyncGenerator

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import * as managers from '@langchain/core/callbacks/manager'
 import * as context from '@langchain/core/context'
 import * as documents from '@langchain/core/documents'
 import * as chatModels from '@langchain/core/language_models/chat_models'
@@ -26,6 +27,8 @@ export interface LangChainModules {
   readonly documents: object
   /** `@langchain/core/context` */
   readonly context: object
+  /** `@langchain/core/callbacks/manager` */
+  readonly managers: object
 }
 
 type RequireCache = NodeJS.Dict<NodeJS.Module>
@@ -41,6 +44,7 @@ export const OWN_MODULES: LangChainModules = {
   outputs,
   documents,
   context,
+  managers,
 }
 
 const FILES: FileOf = {
@@ -52,6 +56,7 @@ const FILES: FileOf = {
   outputs: 'outputs',
   documents: 'documents/index',
   context: 'context',
+  managers: 'callbacks/manager',
 }
 
 const CHAT_MODELS_FILE =

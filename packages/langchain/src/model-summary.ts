@@ -4,8 +4,10 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** What a stored answer of a model tells: tokens, why it ended, which tools it called, how soon it began. */
 export function summarize({ value, stream }: Outcome): CallSummary {
-  const messages = stream ? stream.parts.map(messageOfPart) : messagesOf(value)
-  const events = stream?.parts.map((part) => asObject(asObject(part).chunk)) ?? []
+  // What is stored in a short form tells nothing that the whole chunk before it does not.
+  const parts = stream?.parts.filter((part) => typeof part === 'object') ?? []
+  const messages = stream ? parts.map(messageOfPart) : messagesOf(value)
+  const events = parts.map((part) => asObject(asObject(part).chunk))
   const usage = usageOf(stream ? [...messages, ...events] : messages.slice(0, 1))
   const attributes = {
     finishReason: findLast(messages, finishReasonOf) ?? findLast(events, ({ reason }) => reason),
@@ -85,7 +87,10 @@ function toolCallsOf(messages: readonly Fields[]): readonly Fields[] | undefined
 function firstChunkMs({ parts, ms }: StreamOutcome): number | undefined {
   const first = parts.findIndex((part) => {
     const { text, fields, event } = asObject(asObject(part).chunk)
-    return Boolean(text ?? asObject(fields).text) || event === 'content-block-delta'
+    return (
+      Boolean(typeof part === 'string' ? part : (text ?? asObject(fields).text)) ||
+      event === 'content-block-delta'
+    )
   })
   return first < 0 ? undefined : ms?.[first]
 }

@@ -1,4 +1,4 @@
-import { fieldsOf, isMessage, isPlain, type Message } from './pack.ts'
+import { DERIVED, isMessage, isPlain, setField, type Message } from './pack.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -42,16 +42,19 @@ export function neutral(value: unknown): unknown {
 }
 
 function neutralMessage(message: Message): Fields {
-  const { response_metadata: metadata, ...fields } = fieldsOf(message)
-  const sent = Object.entries(fields).filter(
-    ([key, field]) => !NOT_SENT.has(key) && !isEmpty(field),
-  )
-  const told = typeof metadata === 'object' && metadata !== null ? without(metadata, TOLD) : {}
-  return {
-    role: ROLES.get(message._getType()) ?? message._getType(),
-    ...mapFields(Object.fromEntries(sent), neutral),
-    ...(isEmpty(told) ? {} : { response_metadata: neutral(told) }),
+  const type = message._getType()
+  const sent: Record<string, unknown> = { role: ROLES.get(type) ?? type }
+  for (const key of Object.keys(message)) {
+    const field: unknown = Reflect.get(message, key)
+    if (DERIVED.has(key) || NOT_SENT.has(key) || isEmpty(field)) continue
+    const kept = key === 'response_metadata' ? neutralMetadata(field) : field
+    if (!isEmpty(kept)) setField(sent, key, neutral(kept))
   }
+  return sent
+}
+
+function neutralMetadata(metadata: unknown): unknown {
+  return typeof metadata === 'object' && metadata !== null ? without(metadata, TOLD) : {}
 }
 
 // Whether a field is missing or empty is up to the version, and to how the message was made.
@@ -63,9 +66,15 @@ function isEmpty(field: unknown): boolean {
 
 /** A copy of an object without some of its fields. */
 export function without(value: object, names: ReadonlySet<string>): Fields {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !names.has(key)))
+  const rest: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    if (!names.has(key)) setField(rest, key, (value as Fields)[key])
+  }
+  return rest
 }
 
 function mapFields(value: object, change: (field: unknown) => unknown): Fields {
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, change(field)]))
+  const fields: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) setField(fields, key, change((value as Fields)[key]))
+  return fields
 }

@@ -12,10 +12,13 @@ export interface Message {
 /** Marks packed objects, by the name of their class. */
 export const TAG = '$lc'
 
+/** Stands for a text that is the content of the message beside it. */
+export const CONTENT = 'content'
+
 const KNOWN_MESSAGES: ReadonlySet<string> = new Set(MESSAGES)
 
 // Made by the constructors, or kept apart.
-const DERIVED: ReadonlySet<string> = new Set([
+export const DERIVED: ReadonlySet<string> = new Set([
   'lc_kwargs',
   'lc_namespace',
   'lc_serializable',
@@ -37,7 +40,15 @@ export function pack(value: unknown, classes: Classes): unknown {
   if (name !== undefined) return { [TAG]: name, fields: packFields(value, classes) }
   if (!isPlain(value)) return value
   const fields = packFields(value, classes)
+  if (repeatsContent(value)) return { ...fields, text: { [TAG]: CONTENT } }
   return Object.hasOwn(fields, TAG) ? { [TAG]: 'object', fields } : fields
+}
+
+// A whole answer comes with its text besides: twice the same, and most of what is to be stored.
+function repeatsContent(value: object): boolean {
+  const { text, message } = value as { text?: unknown; message?: unknown }
+  if (typeof text !== 'string' || typeof message !== 'object' || message === null) return false
+  return isMessage(message) && message.content === text
 }
 
 /** Whether a value is a message of LangChain. */
@@ -59,27 +70,45 @@ function classNameOf(message: Message): string | undefined {
   return undefined
 }
 
-/** The own fields of a message, but for those that its class makes. */
-export function fieldsOf(message: object): Fields {
-  return Object.fromEntries(Object.entries(message).filter(([key]) => !DERIVED.has(key)))
+// The own fields of a message, but for those that its class makes.
+function fieldsOf(message: object): Fields {
+  const fields: Record<string, unknown> = {}
+  for (const key of Object.keys(message)) {
+    if (!DERIVED.has(key)) setField(fields, key, (message as Fields)[key])
+  }
+  return fields
 }
 
 function packMessage(message: Message, classes: Classes): object {
   const fields = fieldsOf(message)
-  const kwargs = Object.entries(message.lc_kwargs ?? {})
-  return {
-    [TAG]: classNameOf(message) ?? 'AIMessage',
-    fields: packFields(fields, classes),
-    // `toJSON` asks for the keys, and takes the values from the fields where there are such.
-    kwargs: kwargs.map(([key]) => key),
-    rest: packFields(Object.fromEntries(kwargs.filter(([key]) => !(key in fields))), classes),
-  }
+  const { lc_kwargs: given = {} } = message
+  // `toJSON` asks for the keys, and takes the values from the fields where there are such.
+  const kwargs = Object.keys(given)
+  const rest: Record<string, unknown> = {}
+  for (const key of kwargs) if (!(key in fields)) setField(rest, key, pack(given[key], classes))
+  const name = classNameOf(message) ?? 'AIMessage'
+  return { [TAG]: name, fields: packFields(fields, classes), kwargs, rest }
 }
 
 function packFields(value: object, classes: Classes): Fields {
-  return Object.fromEntries(
-    Object.entries(value).map(([key, field]) => [key, pack(field, classes)]),
-  )
+  const fields: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) setField(fields, key, pack((value as Fields)[key], classes))
+  return fields
+}
+
+/** Sets a field, also one whose name an assignment takes for the prototype. */
+export function setField(fields: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') defineField(fields, key, value)
+  else fields[key] = value
+}
+
+function defineField(fields: object, key: string, value: unknown): void {
+  Object.defineProperty(fields, key, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  })
 }
 
 function nameOf(value: object, classes: Classes): string | undefined {

@@ -1,4 +1,4 @@
-import { defineHidden, type RunManager } from './hook.ts'
+import type { RunManager } from './hook.ts'
 
 /** A callback that a model has made for a token. */
 export interface Token {
@@ -8,55 +8,53 @@ export interface Token {
   readonly chunk?: 'last' | 'next' | { readonly own: unknown }
 }
 
-interface HeardToken {
+/** A callback as it is made. */
+export interface HeardToken {
   readonly text: unknown
   readonly index: unknown
   readonly chunk: unknown
 }
 
-/** Hears the callbacks that a model makes, which differ from version to version. */
-export interface TokenTap {
-  /** To be handed to the model in the place of its own. */
-  readonly runManager: RunManager | undefined
-  /** The callbacks since the last time, seen from between two chunks. */
-  take(last?: unknown, next?: unknown): readonly Token[]
-  /** Resolves when there is a callback for a chunk that was given already. */
-  after(last: unknown): Promise<undefined>
+/** The chunks before and after a callback. */
+export interface Neighbours {
+  readonly last?: unknown
+  readonly next?: unknown
 }
 
-/** Listens to the callbacks that are made through a run manager, and lets them through. */
-export function tapTokens(
+/** Has a run manager tell of the callbacks that its model makes, and let them through. There is one per call. */
+export function listenTo(
   runManager: RunManager | undefined,
-  pack: (chunk: unknown) => unknown,
-): TokenTap {
-  let heard: HeardToken[] = []
-  let notify = (_token: HeardToken): void => {}
-
-  function hear(token: HeardToken): void {
-    heard.push(token)
-    notify(token)
-  }
-
-  return {
-    runManager: runManager?.handleLLMNewToken && listen(runManager, hear),
-    take(last, next) {
-      const tokens = heard.map((token) => toToken(token, last, next, pack))
-      heard = []
-      return tokens
-    },
-    after: (last) =>
-      new Promise((resolve) => {
-        notify = ({ chunk }) => void (chunk === last && last !== undefined && resolve(undefined))
-        heard.forEach(notify)
-      }),
+  hear: (token: HeardToken) => void,
+): void {
+  if (runManager?.handleLLMNewToken === undefined) return
+  const call = runManager.handleLLMNewToken.bind(runManager)
+  const isWanted = runManager.handlers?.some(wantsTokens) !== false
+  runManager.handleLLMNewToken = (...args) => {
+    const { chunk } = (args[5] ?? {}) as { chunk?: unknown }
+    hear({ text: args[0], index: args[1], chunk })
+    // LangChain goes through all handlers for each token, also when none of them has use for it.
+    return isWanted ? call(...args) : Promise.resolve()
   }
 }
 
-/** Makes the recorded callbacks again. */
+/** What is stored of a callback. */
+export function toToken(
+  { text, index, chunk }: HeardToken,
+  { last, next }: Neighbours,
+  pack: (chunk: unknown) => unknown,
+): Token {
+  if (chunk === undefined) return { text, index }
+  if (chunk === last) return { text, index, chunk: 'last' }
+  if (chunk === next) return { text, index, chunk: 'next' }
+  return { text, index, chunk: { own: pack(chunk) } }
+}
+
+/** Makes recorded callbacks again. */
 export async function playTokens(
   runManager: RunManager | undefined,
   tokens: readonly Token[],
-  { last, next, unpack }: { last?: unknown; next?: unknown; unpack: (chunk: unknown) => unknown },
+  { last, next }: Neighbours,
+  unpack: (chunk: unknown) => unknown,
 ): Promise<void> {
   for (const { text, index, chunk } of tokens) {
     const own = typeof chunk === 'object' ? unpack(chunk.own) : undefined
@@ -66,24 +64,9 @@ export async function playTokens(
   }
 }
 
-function listen(runManager: RunManager, hear: (token: HeardToken) => void): RunManager {
-  const listening = Object.create(runManager) as RunManager
-  defineHidden(listening, 'handleLLMNewToken', (...args: unknown[]) => {
-    const { chunk } = (args[5] ?? {}) as { chunk?: unknown }
-    hear({ text: args[0], index: args[1], chunk })
-    return runManager.handleLLMNewToken?.(...args)
-  })
-  return listening
-}
-
-function toToken(
-  { text, index, chunk }: HeardToken,
-  last: unknown,
-  next: unknown,
-  pack: (chunk: unknown) => unknown,
-): Token {
-  if (chunk === undefined) return { text, index }
-  if (chunk === last) return { text, index, chunk: 'last' }
-  if (chunk === next) return { text, index, chunk: 'next' }
-  return { text, index, chunk: { own: pack(chunk) } }
+function wantsTokens(handler: {
+  readonly ignoreLLM?: boolean
+  readonly handleLLMNewToken?: unknown
+}): boolean {
+  return typeof handler.handleLLMNewToken === 'function' && handler.ignoreLLM !== true
 }

@@ -1,6 +1,3 @@
-import type { Classes } from './classes.ts'
-import { conceal, concealAs, isLive, reveal } from './concealed.ts'
-
 /** A recorded part of what a tool gives bit by bit: something it has yielded, or what it has returned. */
 export type Yielded = { readonly yielded: unknown } | { readonly returned: unknown }
 
@@ -17,17 +14,11 @@ export function isGenerator(output: unknown): output is Generator {
 }
 
 /** What a tool yields and returns, as parts to be recorded. */
-export async function* recordedYields(
-  output: Generator,
-  classes: Classes,
-): AsyncGenerator<Yielded> {
+export async function* recordedYields(output: Generator): AsyncGenerator<Yielded> {
   try {
     for (;;) {
       const { done, value } = await output.next()
-      const packed = conceal(value, classes)
-      yield done
-        ? concealAs({ returned: packed }, { returned: value })
-        : concealAs({ yielded: packed }, { yielded: value })
+      yield done ? { returned: value } : { yielded: value }
       if (done) return
     }
   } finally {
@@ -35,20 +26,13 @@ export async function* recordedYields(
   }
 }
 
-/** What a tool has yielded and returned, or what a recording makes of it. */
-export async function* revealedYields(
+/** What a tool has yielded and returned. */
+export async function* givenYields(
   parts: AsyncGenerator<Yielded>,
-  classes: Classes,
 ): AsyncGenerator<unknown, unknown> {
   for await (const part of parts) {
-    const given = (isLive(part) ? reveal(part, classes) : revealPart(part, classes)) as Yielded
-    if ('returned' in given) return given.returned
-    yield given.yielded
+    if ('returned' in part) return part.returned
+    yield part.yielded
   }
   return undefined
-}
-
-function revealPart(part: Yielded, classes: Classes): Yielded {
-  if ('returned' in part) return { returned: reveal(part.returned, classes) }
-  return { yielded: reveal(part.yielded, classes) }
 }

@@ -1,6 +1,6 @@
 import { ReplayInvalidSessionError } from '@retake/core'
 import type { Classes } from './classes.ts'
-import { isPlain, TAG } from './pack.ts'
+import { CONTENT, isPlain, setField, TAG } from './pack.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -48,8 +48,19 @@ function bare({ id, name, role, tool_call_id }: Fields): Fields {
   return { content: '', id, name, role, tool_call_id }
 }
 
-function unpackFields(fields: object, classes: Classes): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, field]) => [key, unpack(field, classes)]),
-  )
+function unpackFields(packed: object, classes: Classes): Fields {
+  const fields: Record<string, unknown> = {}
+  for (const key of Object.keys(packed)) {
+    const field: unknown = (packed as Fields)[key]
+    setField(fields, key, isContent(field) ? contentOf(packed) : unpack(field, classes))
+  }
+  return fields
+}
+
+function isContent(field: unknown): boolean {
+  return typeof field === 'object' && field !== null && Reflect.get(field, TAG) === CONTENT
+}
+
+function contentOf({ message }: { readonly message?: { readonly fields?: Fields } }): unknown {
+  return message?.fields?.content
 }

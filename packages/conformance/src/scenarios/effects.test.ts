@@ -114,6 +114,8 @@ verifies(
     const { value } = await record(retake, async ({ id }) => {
       const answer = await ask('hello')
       const finished = finish()
+      // It is on record when the turn is over in which it was made.
+      await new Promise((resolve) => void setImmediate(resolve))
       cutOff.resolve(await loadSession(retake, id))
       await finished
       return answer

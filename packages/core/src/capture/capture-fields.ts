@@ -52,7 +52,8 @@ export interface LeaveOut {
  * Messages are told by their `role`, their parts by their `type`, wherever they lie.
  */
 export function leaveOut(value: Encoded, scope: LeaveOut): Encoded {
-  return typeof value === 'string' ? leaveField(value, scope.field, scope) : walk(value, scope)
+  if (typeof value === 'string') return leaveField(value, scope.field, scope)
+  return isEncodedList(value) ? value.map((item) => leaveOut(item, scope)) : walk(value, scope)
 }
 
 /** Whose the text of a model's answer is: the last one calls no tool. */

@@ -5,6 +5,6 @@
  * the user's own objects, and named properties of arrays.
  */
 export { decode } from './decode.ts'
-export { encode } from './encode.ts'
+export { encode, type EncodeOptions } from './encode.ts'
 export { registerErrorReviver, type ErrorReviver } from './error-revivers.ts'
 export { withheldReason } from './withheld.ts'

@@ -20,8 +20,8 @@ import { checkReplayable, loadRecorded, openReplay } from '../replay/replay.ts'
 import type { ReplayOptions } from '../replay/replay-state.ts'
 import type { Retake } from '../retake.ts'
 import { currentScope, rootFrame, type Scope } from '../session/scope.ts'
+import { append } from '../session/append.ts'
 import {
-  append,
   finishSession,
   guarded,
   openSession,

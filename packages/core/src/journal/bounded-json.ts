@@ -61,11 +61,21 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Whether a value is nested deeper than so many levels. Costs less than looking at its text. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
+  return typeof value === 'object' && value !== null && isDeeperThan(value, levels)
+}
+
+// Texts and numbers are most of what there is, and cost no call.
+function isDeeperThan(value: object, levels: number): boolean {
   if (levels === 0) return true
-  if (Array.isArray(value)) return value.some((item) => isNestedDeeper(item, levels - 1))
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) {
+      if (typeof item === 'object' && item !== null && isDeeperThan(item, levels - 1)) return true
+    }
+    return false
+  }
   for (const key in value) {
-    if (isNestedDeeper((value as Record<string, unknown>)[key], levels - 1)) return true
+    const part: unknown = (value as Record<string, unknown>)[key]
+    if (typeof part === 'object' && part !== null && isDeeperThan(part, levels - 1)) return true
   }
   return false
 }

@@ -1,47 +1,104 @@
-import { isEncodedObject, textOf } from '../codec/tags.ts'
+import { isEncodedObject, textOf, type EncodedObject } from '../codec/tags.ts'
 import type { Encoded } from '../event.ts'
 
+/** What the pieces of texts hold after their redaction, by index of the part. */
+export interface RedactedPieces {
+  readonly texts: readonly string[]
+  readonly isChanged: boolean
+}
+
+/** The pieces of one text, in the order in which they came. */
+interface Pieces {
+  readonly indexes: number[]
+  readonly texts: string[]
+}
+
 /**
- * Redacts texts that a stream brings in pieces, so that a secret that is cut in two is found.
+ * Redacts texts that come in pieces, so that a secret that is cut in two is found.
  *
- * Pieces of one text are parts whose `type` ends in `delta`, with the same `type` and `id`. A text that
- * changes moves into its first piece, and the others become empty.
+ * Pieces of one text are parts whose `type` ends in `delta`, with the same `type` and `id`. In a stream the
+ * parts that are texts by themselves are pieces of one text too. A text that changes moves into its first
+ * piece, and the others become empty.
  *
- * @returns what the pieces hold now, by index of the part.
+ * @returns `undefined` when there are no pieces.
  */
 export function redactDeltas(
   parts: readonly Encoded[],
   redact: (text: string) => string,
-): ReadonlyMap<number, string> {
-  const redacted = new Map<number, string>()
-  const pieces = parts.flatMap(toPiece)
-  for (const group of Map.groupBy(pieces, ({ stream }) => stream).values()) {
-    const whole = group.map(({ text }) => text).join('')
+  isStream = false,
+): RedactedPieces | undefined {
+  const groups = groupPieces(parts, isStream)
+  if (groups === undefined) return undefined
+  const redacted: string[] = []
+  let isChanged = false
+  for (const { indexes, texts } of groups.values()) {
+    const whole = texts.join('')
     const safe = redact(whole)
-    for (const [at, { index, text }] of group.entries()) {
+    if (safe !== whole) isChanged = true
+    for (const [at, index] of indexes.entries()) {
       const moved = at === 0 ? safe : ''
-      redacted.set(index, safe === whole ? text : moved)
+      redacted[index] = safe === whole ? (texts[at] ?? '') : moved
     }
   }
-  return redacted
+  return { texts: redacted, isChanged }
 }
 
 /** Which field of a part holds a piece of a text; `undefined` when none does. */
 export function deltaField(part: Encoded | undefined): 'delta' | 'text' | undefined {
-  if (!isEncodedObject(part) || !textOf(part.type).endsWith('delta')) return undefined
+  if (!isEncodedObject(part)) return undefined
+  const { type } = part
+  if (typeof type !== 'string' || !type.endsWith('delta')) return undefined
   if (typeof part.delta === 'string') return 'delta'
   return typeof part.text === 'string' ? 'text' : undefined
 }
 
-interface Piece {
-  readonly index: number
-  readonly stream: string
-  readonly text: string
+/** Whether two parts are the same but for the pieces of text that they hold. */
+export function differInText(part: Encoded, other: Encoded | undefined): boolean {
+  const field = deltaField(part)
+  return (
+    field !== undefined && isEncodedObject(other) && sameBut(field, part as EncodedObject, other)
+  )
 }
 
-function toPiece(part: Encoded, index: number): Piece[] {
-  const field = deltaField(part)
-  if (field === undefined || !isEncodedObject(part)) return []
-  const stream = JSON.stringify([part.type, part.id ?? part.item_id])
-  return [{ index, stream, text: textOf(part[field]) }]
+function sameBut(field: string, one: EncodedObject, other: EncodedObject): boolean {
+  let keys = 0
+  for (const key in one) {
+    keys++
+    if (key !== field && one[key] !== other[key]) return false
+  }
+  for (const _key in other) keys--
+  return keys === 0
+}
+
+// Most lists have no pieces, and cost nothing but a look at each of their items.
+function groupPieces(
+  parts: readonly Encoded[],
+  isStream: boolean,
+): ReadonlyMap<string, Pieces> | undefined {
+  let groups: Map<string, Pieces> | undefined
+  let lastName: readonly unknown[] = []
+  let last: Pieces | undefined
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] as Encoded
+    const field = deltaField(part)
+    if (field === undefined && !(isStream && typeof part === 'string')) continue
+    const { type, id, item_id: item } = part as EncodedObject
+    // Nearly always it goes on with the text of the piece before.
+    if (last === undefined || type !== lastName[0] || (id ?? item) !== lastName[1]) {
+      lastName = [type, id ?? item]
+      groups ??= new Map<string, Pieces>()
+      last = piecesOf(groups, lastName.join(' '))
+    }
+    last.indexes.push(index)
+    last.texts.push(field === undefined ? textOf(part) : textOf((part as EncodedObject)[field]))
+  }
+  return groups
+}
+
+function piecesOf(groups: Map<string, Pieces>, name: string): Pieces {
+  const known = groups.get(name)
+  if (known) return known
+  const pieces = { indexes: [], texts: [] }
+  groups.set(name, pieces)
+  return pieces
 }

@@ -1,5 +1,6 @@
 import type { Encoded, Outcome } from '../event.ts'
-import { createLabel } from '../codec/placeholder.ts'
+import { createLabel, type Label } from '../codec/placeholder.ts'
+import { createCleanCheck } from './clean.ts'
 import { createFieldRank, credentialNames } from './fields.ts'
 import { filterHeaders, type HeaderSource } from './headers.ts'
 import { mapOutcome } from '../seam/outcome.ts'
@@ -7,8 +8,8 @@ import { createPathMatcher } from './paths.ts'
 import { patternRule } from './pattern.ts'
 import { PII_RULES, type PiiKind } from './pii.ts'
 import { literalRules, secretRules } from './rules.ts'
-import { createReplaceName, createReplaceText } from './text.ts'
-import { redactEncoded, type Policy } from './value.ts'
+import { createReplaceName, createTextRules } from './text.ts'
+import { redactEncoded, redactParts, type Policy } from './value.ts'
 
 /** What is removed besides credentials and secrets. */
 export interface RedactOptions {
@@ -76,13 +77,16 @@ export interface Redactor extends RedactorSession {
  */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   const policy = createPolicy(options)
+  const isClean = createCleanCheck(policy)
+  const redactOne = (encoded: Encoded, label: Label) =>
+    isClean(encoded) ? encoded : redactEncoded(encoded, policy, label)
   const allowed = new Set(options.headers?.map((name) => name.toLowerCase()))
   const isAllowed = (name: string) => allowed.has(name) && policy.rankField(name) !== 'certain'
 
   function session(): RedactorSession {
     const label = createLabel()
     return {
-      value: (encoded) => toRedacted(encoded, redactEncoded(encoded, policy, label)),
+      value: (encoded) => toRedacted(encoded, redactOne(encoded, label)),
       text: (text) => policy.replaceText(text, label),
     }
   }
@@ -94,10 +98,14 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     url: (url) => session().text(url),
     headers: (headers) => filterHeaders(headers, isAllowed, (text) => session().text(text)),
     outcome(outcome) {
-      const shared = session()
+      const label = createLabel()
       return toRedacted(
         outcome,
-        mapOutcome(outcome, (part) => shared.value(part).value),
+        mapOutcome(
+          outcome,
+          (part) => redactOne(part, label),
+          (parts) => redactParts(parts, policy, { label, isClean }),
+        ),
       )
     },
     scan: (encoded) => scan(encoded, policy),
@@ -112,7 +120,8 @@ function scan(encoded: Encoded, policy: Policy): readonly Finding[] {
   return [...found.values()]
 }
 
-function createPolicy({
+/** What the options say, put together. */
+export function createPolicy({
   fields,
   pii = [],
   paths = [],
@@ -121,7 +130,7 @@ function createPolicy({
   secrets = [],
 }: RedactOptions): Policy {
   const names = credentialNames(fields)
-  const replaceText = createReplaceText([
+  const { isClean, replace: replaceText } = createTextRules([
     ...secretRules(names),
     ...literalRules(secrets),
     ...pii.map((kind) => PII_RULES[kind]),
@@ -132,6 +141,7 @@ function createPolicy({
     matchesPath: createPathMatcher(paths),
     replace,
     replaceText,
+    isCleanText: isClean,
     replaceName: createReplaceName(replaceText),
   }
 }

@@ -27,13 +27,28 @@ const PLACEHOLDER_RULE: Rule = {
   pattern: PLACEHOLDER,
 }
 
-/** Puts rules together, behind a quick look that most texts do not get past. */
-export function createReplaceText(rules: readonly Rule[]): ReplaceText {
+/** Rules for texts, put together. */
+export interface TextRules {
+  /** A quick look that most texts pass: whether no rule can find anything. */
+  readonly isClean: (text: string) => boolean
+  readonly replace: ReplaceText
+}
+
+/** Puts rules together. */
+export function createTextRules(rules: readonly Rule[]): TextRules {
   const all = [...rules, PLACEHOLDER_RULE]
   const hints = combine(all.map((rule) => rule.hint))
-  return (text, label, onHit) => {
-    if (text.length < SHORTEST || !hints.some((hint) => hint.test(text))) return text
-    return replaceValues(text, all, label, onHit)
+
+  function isClean(text: string): boolean {
+    if (text.length < SHORTEST) return true
+    for (const hint of hints) if (hint.test(text)) return false
+    return true
+  }
+
+  return {
+    isClean,
+    replace: (text, label, onHit) =>
+      isClean(text) ? text : replaceValues(text, all, label, onHit),
   }
 }
 
@@ -58,10 +73,11 @@ export function createReplaceName(replaceText: ReplaceText): ReplaceText {
   }
 }
 
-// One pattern for all that have the same flags.
+// One pattern for all that have the same flags. A hint may find too much, such as letters in another case.
 function combine(hints: readonly RegExp[]): RegExp[] {
   const sources = new Map<string, Set<string>>()
-  for (const { flags, source } of hints) {
+  for (const { flags: own, source } of hints) {
+    const flags = own === '' ? 'i' : own
     sources.set(flags, (sources.get(flags) ?? new Set()).add(source))
   }
   return [...sources].map(([flags, group]) => new RegExp([...group].join('|'), flags))

@@ -11,7 +11,7 @@ import {
 import type { EncodedObject } from '../codec/tags.ts'
 import type { Encoded } from '../event.ts'
 import { encodePlaceholders, isPlaceholder, type Label } from '../codec/placeholder.ts'
-import { deltaField, redactDeltas } from './deltas.ts'
+import { deltaField, differInText, redactDeltas, type RedactedPieces } from './deltas.ts'
 import { looksLikeCredential, type FieldRank } from './fields.ts'
 import type { ReplaceText } from './text.ts'
 import { formatPath, type Path } from '../codec/withheld.ts'
@@ -20,6 +20,8 @@ import { formatPath, type Path } from '../codec/withheld.ts'
 export interface Policy {
   readonly rankField: (name: string) => FieldRank
   readonly replaceText: ReplaceText
+  /** Whether `replaceText` has nothing to find. */
+  readonly isCleanText: (text: string) => boolean
   /** For names of fields. */
   readonly replaceName: ReplaceText
   readonly matchesPath?: (path: Path) => boolean
@@ -53,10 +55,18 @@ export function redactEncoded(
   label: Label,
   onFound?: (path: string, rule: string) => void,
 ): Encoded {
+  return redact(value, '', createWalk(policy, label, onFound))
+}
+
+function createWalk(
+  policy: Policy,
+  label: Label,
+  onFound?: (path: string, rule: string) => void,
+): Walk {
   const path: (string | number)[] = []
   const onHit = onFound && ((rule: string) => onFound(formatPath(path), rule))
   const replaceText = (text: string) => policy.replaceText(text, label, onHit)
-  return redact(value, '', { policy, label, path, onHit, replaceText })
+  return { policy, label, path, onHit, replaceText }
 }
 
 function redact(value: Encoded, field: string, walk: Walk): Encoded {
@@ -110,22 +120,59 @@ function redactList(
   field: string,
   walk: Walk,
   isPairs = isPair(list, walk),
-): Encoded {
-  const deltas = list.some(deltaField) ? redactDeltas(list, walk.replaceText) : undefined
+  deltas = redactDeltas(list, walk.replaceText),
+): readonly Encoded[] {
   let copy: Encoded[] | undefined
   for (let index = 0; index < list.length; index++) {
     const item = list[index] as Encoded
     const name = isPairs && index % 2 === 1 ? textOf(list[index - 1]) : field
     walk.path.push(index)
-    const joined = deltas?.get(index)
-    const next =
-      joined === undefined
-        ? redact(item, name, walk)
-        : redactObject(item as EncodedObject, walk, joined)
+    const joined = deltas?.texts[index]
+    const next = joined === undefined ? redact(item, name, walk) : redactPiece(item, walk, joined)
     walk.path.pop()
     if (next !== item) (copy ??= [...list])[index] = next
   }
   return copy ?? list
+}
+
+/** Redacts the parts of a stream. Nearly all of them are alike but for a few words, so only those are read. */
+export function redactParts(
+  parts: readonly Encoded[],
+  policy: Policy,
+  { label, isClean }: { readonly label: Label; readonly isClean: (part: Encoded) => boolean },
+): readonly Encoded[] {
+  const walk = createWalk(policy, label)
+  const deltas = redactDeltas(parts, walk.replaceText, true)
+  const isEverywhere = policy.replace !== undefined || policy.matchesPath !== undefined
+  return deltas === undefined || deltas.isChanged || isEverywhere
+    ? redactList(parts, '', walk, false, deltas)
+    : redactFirsts(parts, walk, { deltas, isClean })
+}
+
+// A part that is like the one before it, which came out as it went in, does so too.
+function redactFirsts(
+  parts: readonly Encoded[],
+  walk: Walk,
+  {
+    deltas,
+    isClean,
+  }: { readonly deltas: RedactedPieces; readonly isClean: (part: Encoded) => boolean },
+): readonly Encoded[] {
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] as Encoded
+    if (typeof part === 'string' || differInText(part, parts[index - 1]) || isClean(part)) continue
+    const joined = deltas.texts[index]
+    walk.path.push(index)
+    const next = joined === undefined ? redact(part, '', walk) : redactPiece(part, walk, joined)
+    walk.path.pop()
+    if (next !== part) return redactList(parts, '', walk, false, deltas)
+  }
+  return parts
+}
+
+function redactPiece(part: Encoded, walk: Walk, joined: string): Encoded {
+  if (typeof part === 'string') return redactText(part, '', walk, joined)
+  return redactObject(part as EncodedObject, walk, joined)
 }
 
 // Two strings in a list that is in a list, such as `['authorization', '…']`, are a name and its value.
@@ -181,11 +228,11 @@ function redactTagged(tagged: EncodedObject, tag: string, field: string, walk: W
     case 'bytes':
       return redactWhole(textOf(v), field, walk) ?? redactBytes(tagged, textOf(v), walk)
     default:
-      return redactParts(tagged, PARTS.get(tag) ?? Object.keys(tagged), walk)
+      return redactFields(tagged, PARTS.get(tag) ?? Object.keys(tagged), walk)
   }
 }
 
-function redactParts(tagged: EncodedObject, keys: readonly string[], walk: Walk): EncodedObject {
+function redactFields(tagged: EncodedObject, keys: readonly string[], walk: Walk): EncodedObject {
   let redacted = tagged
   for (const key of keys) {
     const part = tagged[key]

@@ -40,9 +40,14 @@ function settle(
   value: Encoded | undefined,
   error: Encoded | undefined,
 ): unknown {
-  if (error === undefined) return value === undefined ? undefined : decode(value)
+  if (error === undefined) return value === undefined ? undefined : unpackWith(options, value)
   const revived = decode(error)
   throw options.reviveError ? options.reviveError(revived) : revived
+}
+
+function unpackWith({ codec }: CallOptions, value: Encoded): unknown {
+  const decoded = decode(value)
+  return codec === undefined ? decoded : codec.unpack(decoded)
 }
 
 function openStream(started: StartedCall, entry: Entry, recorded: StreamOutcome): unknown {

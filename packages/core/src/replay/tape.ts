@@ -21,9 +21,11 @@ export function createTape({ scope, options }: StartedCall, recorded: StreamOutc
   const { session } = scope
   const replay = replayOf(session)
   const { order, options: replayOptions } = replay
+  const { codec } = options
   const { parts, end } = recorded
   const tickOf = createTickReader(recorded)
   const settled = retain(session)
+  let taken = 0
   let forget = () => {}
 
   function release(): void {
@@ -31,18 +33,40 @@ export function createTape({ scope, options }: StartedCall, recorded: StreamOutc
     settled()
   }
 
-  async function turn(moment: number): Promise<void> {
-    await order.turn(tickOf(moment) ?? 0)
+  function turn(moment: number): Promise<void> {
+    return order.turn(tickOf(moment) ?? 0)
   }
 
-  async function part(index: number): Promise<IteratorResult<unknown>> {
-    if (index > 0 || replayOptions.timing !== 'instant')
-      await pace(recorded, index, replayOptions.timing)
+  // Taken at once, since a reader may ask for several parts at a time.
+  function next(): Promise<IteratorResult<unknown>> {
+    const first = taken
+    while (isNote(taken)) taken++
+    return part(first, taken++)
+  }
+
+  function isNote(index: number): boolean {
+    const encoded = parts[index]
+    return encoded !== undefined && codec?.isNote?.(encoded) === true
+  }
+
+  async function part(first: number, index: number): Promise<IteratorResult<unknown>> {
+    for (let note = first; note < index; note++) await unpacked(note)
+    const value = unpacked(index)
+    return index < parts.length ? { done: false, value: await value } : value.then(over)
+  }
+
+  async function unpacked(index: number): Promise<unknown> {
+    if (replayOptions.timing !== 'instant') await pace(recorded, index, replayOptions.timing)
     await turn(index + 1)
     const encoded = parts[index]
     // A stream that its reader gave up is over with its last part: nobody will ask for more.
     if (index + 1 >= parts.length && (encoded === undefined || isCutOff(recorded))) release()
-    if (encoded !== undefined) return { done: false, value: decode(encoded) }
+    if (encoded === undefined) return undefined
+    const decoded = decode(encoded)
+    return codec === undefined ? decoded : codec.unpack(decoded)
+  }
+
+  function over(): IteratorResult<unknown> | Promise<never> {
     if (end === 'complete') return { done: true, value: undefined }
     if (end === 'error') return Promise.reject(revive(options, recorded.error))
     return cutOff(recorded)
@@ -70,7 +94,7 @@ export function createTape({ scope, options }: StartedCall, recorded: StreamOutc
 
   // Nothing is handed out after an abort, and not every reader says that it has gone.
   forget = onAbort(options.signal, stop)
-  return { length: parts.length, part, stop, open: () => turn(0) }
+  return { next, stop, open: () => turn(0) }
 }
 
 function isCutOff({ end }: StreamOutcome): boolean {
@@ -88,9 +112,8 @@ function* remainingTicks(recorded: StreamOutcome): Generator<number> {
 async function pace(
   { ms = [] }: StreamOutcome,
   index: number,
-  timing: 'instant' | 'recorded' | number,
+  timing: 'recorded' | number,
 ): Promise<void> {
-  if (timing === 'instant') return
   const pause = (ms[index] ?? 0) - (ms[index - 1] ?? 0)
   const factor = timing === 'recorded' ? 1 : timing
   if (pause > 0) await delay(pause * factor)

@@ -1,4 +1,5 @@
 import type { EventKind, Outcome, Usage } from '../event.ts'
+import type { CallCodec } from './call-codec.ts'
 import type { ToolPolicy } from '../replay/replay-state.ts'
 
 /** What can be told of a call from its outcome. */
@@ -44,6 +45,8 @@ export interface CallOptions {
    * @default 'serve'
    */
   readonly policy?: ToolPolicy
+  /** For values that are stored in a form of their own. */
+  readonly codec?: CallCodec
   /** Derives usage and attributes from the stored outcome. */
   readonly summarize?: (outcome: Outcome) => CallSummary
   /**

@@ -1,12 +1,14 @@
 import type { CallOptions, CallSummary } from './call.ts'
+import type { CallCodec } from './call-codec.ts'
 import { elapsedMs, isoTime, monotonicMs } from '../clock.ts'
-import { encode } from '../codec/codec.ts'
+import { encode, type EncodeOptions } from '../codec/codec.ts'
 import type { Encoded, EventRecord, EventState, Outcome, Usage } from '../event.ts'
 import { fingerprint } from '../codec/fingerprint.ts'
 import { newId } from '../ids.ts'
 import { childFrame, nextOrdinal, type Scope } from '../session/scope.ts'
-import { append, guarded, noteStart, retain, toStored } from '../session/session.ts'
+import { guarded, noteStart, retain, toStored } from '../session/session.ts'
 import type { SessionState } from '../session/session-state.ts'
+import { holdStart, writeCompletion } from '../session/starts.ts'
 import { addUsage, countEvent, finiteUsage } from '../session/totals.ts'
 
 /** A call that has started. */
@@ -79,15 +81,14 @@ export function beginRecording(
   const release = retain(session)
   let open = true
   session.config.stats.calls++
-  // A synchronous call is written as one record: nothing can end the process between its two.
-  if (!call.options.sync) append(session, call.event)
+  holdStart(session, call.event)
 
   function complete(outcome: Outcome, state: EventState): void {
     if (!open) return
     open = false
     session.open?.delete(call.event.seq)
     guarded(session, () => onOutcome?.(outcome))
-    guarded(session, () => writeCompletion(recording, outcome, state))
+    guarded(session, () => writeOutcome(recording, outcome, state))
     release()
   }
 
@@ -123,20 +124,37 @@ export function scopeBeneath(
   }
 }
 
-/** Encodes what a call gave back; what cannot be stored is counted, and noted on the call. */
-export function encodeOutcome(
-  recording: Recording,
-  value: unknown,
-  onSize?: (chars: number) => void,
-): Encoded {
+/** Encodes what a call gave back. */
+export function encodeOutcome(recording: Recording, value: unknown): Encoded {
+  return encode(value, encodingOf(recording))
+}
+
+/** Encodes the plain form of a value that a call gave back. */
+export function encodePacked(recording: Recording, value: unknown): Encoded {
+  const { codec } = recording.options
+  return encodeOutcome(recording, codec === undefined ? value : packed(codec, value))
+}
+
+/** The plain form of a value. What a codec gets wrong must not cost the call: it counts as not to be stored. */
+export function packed({ pack }: CallCodec, value: unknown): unknown {
+  try {
+    return pack(value)
+  } catch {
+    // A function is withheld.
+    return pack
+  }
+}
+
+/** How what a call gave back is encoded: what cannot be stored is counted, and noted on the call. */
+export function encodingOf(recording: Recording, onSize?: (chars: number) => void): EncodeOptions {
   const { stats } = recording.scope.session.config
-  return encode(value, {
+  return {
     ...(onSize && { onSize }),
     onWithheld(path, reason) {
       stats.withheld++
       recording.withheld ??= `${path === '' ? 'its value' : path} could not be stored (${reason})`
     },
-  })
+  }
 }
 
 /** Attributes in the form in which they are stored. */
@@ -163,8 +181,8 @@ function storedRequest(
   return request === undefined ? undefined : config.capture.request(kind, request)
 }
 
-function writeCompletion(call: Recording, outcome: Outcome, state: EventState): void {
-  const { options, event, startedMs } = call
+function writeOutcome(call: Recording, outcome: Outcome, state: EventState): void {
+  const { event, startedMs } = call
   const { session } = call.scope
   const { usage, costUsd, attributes } = summarize(call, outcome)
   const { capture, redactor } = session.config
@@ -174,8 +192,7 @@ function writeCompletion(call: Recording, outcome: Outcome, state: EventState): 
   const isDone = state !== 'pending' && outcome.stream?.end !== 'abandoned'
   addUsage(session.totals, usage, costUsd)
   if (state === 'error') session.totals.errors++
-  append(session, {
-    ...(options.sync ? event : { type: 'event', seq: event.seq }),
+  writeCompletion(session, event, {
     done: isDone ? doneTick(session, outcome) : undefined,
     ms: elapsedMs(startedMs),
     state,

@@ -11,7 +11,7 @@ export function refuse(started: StartedCall, error: RetakeError): unknown {
   const { sync, stream } = recordedShape(started)
   if (started.options.sync || (sync && stream === undefined)) throw error
   if (!sync || stream === undefined) return rejected(error)
-  const tape = { length: 0, part: () => rejected(error), stop() {} }
+  const tape = { next: () => rejected(error), stop() {} }
   return stream.iterable ? playIterable(tape) : playStream(tape)
 }
 

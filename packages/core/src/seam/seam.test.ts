@@ -702,7 +702,8 @@ describe('pending calls', () => {
     let cutOff: SessionData | undefined
     const { result } = await record(retake, async () => {
       const first = await ask('one')
-      const second = ask('two')
+      const second = ask('two', 20)
+      await new Promise(setImmediate)
       cutOff = await retake.store.load(currentSession()!.id)
       return [first, await second]
     })

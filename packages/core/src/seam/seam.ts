@@ -8,10 +8,14 @@ import {
 } from './call.ts'
 import type { Entry } from '../replay/cassette.ts'
 import { elapsedMs, startBackgroundTimer } from '../clock.ts'
+import { encode } from '../codec/codec.ts'
 import type { Encoded, EventState, Outcome, StreamEnd } from '../event.ts'
 import {
   beginRecording,
   encodeOutcome,
+  encodePacked,
+  packed,
+  encodingOf,
   onAbandon,
   scopeBeneath,
   startCall,
@@ -134,7 +138,7 @@ function finish(
 ): unknown {
   const { source, opening, rebuild } = split(value)
   if (source === undefined || rebuild === undefined) {
-    recording.complete({ value: encodeOutcome(recording, value), sync }, 'ok')
+    recording.complete({ value: encodePacked(recording, value), sync }, 'ok')
     return value
   }
   const listener = createStreamRecorder(recording, opening, {
@@ -172,20 +176,28 @@ function createStreamRecorder(
   { iterable, sync }: StreamShape,
 ): TapListener {
   const { session } = recording.scope
+  const { codec } = recording.options
   const value = opening === undefined ? undefined : encodeOutcome(recording, opening)
   const parts: Encoded[] = []
   const ms: number[] = []
   const ticks: TickRuns = []
+  const encoding = encodingOf(recording, spend)
   let budget = session.config.maxStreamChars
   let truncated: true | undefined
+  let isOver = false
 
   function spend(chars: number): void {
     budget -= chars
   }
 
   function part(item: unknown): void {
+    note(codec === undefined || truncated ? item : packed(codec, item))
+  }
+
+  function note(item: unknown): void {
+    if (isOver) return
     // Encoded at once, because readers may change a part after they were given it.
-    const encoded = truncated ? null : encodeOutcome(recording, item, spend)
+    const encoded = truncated ? null : encode(item, encoding)
     if (budget < 0) truncated = true
     if (truncated) return
     noteTick(ticks, parts.length + 1, recording.tick())
@@ -195,6 +207,8 @@ function createStreamRecorder(
 
   function end(how: StreamEnd, error?: unknown): void {
     forget()
+    codec?.onEnd?.()
+    isOver = true
     if (how === 'complete' || how === 'error') noteTick(ticks, parts.length + 1, recording.tick())
     const outcome: Outcome = {
       value,
@@ -213,13 +227,20 @@ function createStreamRecorder(
   }
 
   if (!sync) noteTick(ticks, 0, recording.tick())
+  codec?.onOpen?.((packed) => guard(() => note(packed)))
   onAbandon(recording, () => end('abandoned'))
   // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
   const forget = onAbort(recording.options.signal, () => {
     startBackgroundTimer(() => guard(() => end('aborted')), ABORT_GRACE_MS)
   })
   return {
-    part: (item) => guard(() => part(item)),
+    part(item) {
+      try {
+        part(item)
+      } catch {
+        session.config.stats.failures++
+      }
+    },
     end: (how, error) => guard(() => end(resolveEnd(how, recording.options.signal), error)),
   }
 

@@ -96,10 +96,10 @@ describe('tapIterable', () => {
 
 describe('playStream', () => {
   function tapeOf(parts: readonly string[]): Tape<string> & { stop: ReturnType<typeof vi.fn> } {
+    let index = 0
     return {
-      length: parts.length,
-      part: async (index) => {
-        const value = parts[index]
+      next: async () => {
+        const value = parts[index++]
         return value === undefined ? { done: true, value: undefined } : { done: false, value }
       },
       stop: vi.fn<() => void>(),

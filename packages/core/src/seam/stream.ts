@@ -24,21 +24,27 @@ export function tapStream<T>(
 ): ReadableStream<T> {
   const reader = source.getReader()
   const read = () => reader.read()
+  let controller: ReadableStreamDefaultController<T>
 
-  async function pull(controller: ReadableStreamDefaultController<T>): Promise<void> {
-    try {
-      const { done, value } = await runInScope(scope, read)
-      if (done) {
-        listener.end('complete')
-        controller.close()
-      } else {
-        listener.part(value)
-        controller.enqueue(value)
-      }
-    } catch (error) {
-      listener.end('error', error)
-      controller.error(error)
+  // Written with callbacks, since this is what every part of every stream costs.
+  function pull(own: ReadableStreamDefaultController<T>): Promise<void> {
+    controller = own
+    return runInScope(scope, read).then(pass, fail)
+  }
+
+  function pass({ done, value }: ReadableStreamReadResult<T>): void {
+    if (done) {
+      listener.end('complete')
+      controller.close()
+    } else {
+      listener.part(value)
+      controller.enqueue(value)
     }
+  }
+
+  function fail(error: unknown): void {
+    listener.end('error', error)
+    controller.error(error)
   }
 
   function cancel(reason: unknown): Promise<void> {
@@ -57,17 +63,26 @@ export function tapIterable<T>(
 ): AsyncGenerator<T> {
   const iterator = runInScope(scope, () => source[Symbol.asyncIterator]())
 
-  async function forward(step: () => Promise<IteratorResult<T>>): Promise<IteratorResult<T>> {
+  function forward(step: () => Promise<IteratorResult<T>>): Promise<IteratorResult<T>> {
     try {
-      const result = await runInScope(scope, step)
-      if (result.done) listener.end('complete')
-      else listener.part(result.value)
-      return result
+      return Promise.resolve(runInScope(scope, step)).then(pass, fail)
     } catch (error) {
-      listener.end('error', error)
-      throw error
+      return fail(error)
     }
   }
+
+  function pass(result: IteratorResult<T>): IteratorResult<T> {
+    if (result.done) listener.end('complete')
+    else listener.part(result.value)
+    return result
+  }
+
+  function fail(error: unknown): Promise<never> {
+    listener.end('error', error)
+    return Promise.reject(error)
+  }
+
+  const advance = () => iterator.next()
 
   async function stop(value: unknown): Promise<IteratorResult<T>> {
     listener.end('cancelled')
@@ -76,7 +91,7 @@ export function tapIterable<T>(
   }
 
   return toGenerator<T>({
-    next: () => forward(() => iterator.next()),
+    next: () => forward(advance),
     return: stop,
     throw: (error) =>
       forward(() => (iterator.throw ? iterator.throw(error) : Promise.reject(error))),
@@ -85,22 +100,20 @@ export function tapIterable<T>(
 
 /** A recorded stream, ready to be played. */
 export interface Tape<T> {
-  readonly length: number
-  /** Waits until part `index` is to be handed out, then gives it. Index `length` gives the end. */
-  part(index: number): Promise<IteratorResult<T>>
+  /** Waits until the next part is to be handed out, then gives it; after the last one, the end. */
+  next(): Promise<IteratorResult<T>>
   /** The reader has gone before the end. */
   stop(): void
 }
 
 /** Plays a tape as a web stream: the same parts, as fast as the reader pulls. */
 export function playStream<T>(tape: Tape<T>, signal?: AbortSignal): ReadableStream<T> {
-  let index = 0
   return new ReadableStream<T>(
     {
       async pull(controller) {
         try {
           signal?.throwIfAborted()
-          const result = await untilAborted(tape.part(index++), signal)
+          const result = await untilAborted(tape.next(), signal)
           if (result.done) controller.close()
           else controller.enqueue(result.value)
         } catch (error) {
@@ -116,9 +129,8 @@ export function playStream<T>(tape: Tape<T>, signal?: AbortSignal): ReadableStre
 
 /** Plays a tape as an async iterable. */
 export function playIterable<T>(tape: Tape<T>, signal?: AbortSignal): AsyncGenerator<T> {
-  let index = 0
   return toGenerator<T>({
-    next: () => untilAborted(tape.part(index++), signal),
+    next: () => untilAborted(tape.next(), signal),
     return: (value: unknown) => {
       tape.stop()
       return Promise.resolve({ done: true, value })

@@ -1,7 +1,8 @@
 import type { EndState, UpdateRecord } from '../event.ts'
 import type { ReplayReport } from '../replay/report.ts'
 import { currentScope, rootFrame, type Scope } from './scope.ts'
-import { append, retain, storedMetadata, whenSettled } from './session.ts'
+import { append } from './append.ts'
+import { retain, storedMetadata, whenSettled } from './session.ts'
 import type { SessionState } from './session-state.ts'
 import { noteEvent } from './span.ts'
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { RetakeError } from '../errors.ts'
-import type { EndState, EventKind, SessionRecord, UpdateRecord } from '../event.ts'
+import type { EndState, EventKind, EventRecord, SessionRecord, UpdateRecord } from '../event.ts'
 import type { ReplayState } from '../replay/replay-state.ts'
 import type { Session } from './session-handle.ts'
 import type { BufferedLog } from './sampling.ts'
@@ -48,6 +48,8 @@ export interface SessionState {
   /** Work that the end of the session waits for. */
   pending: number
   open: Map<number, OpenCall> | undefined
+  /** Starts of events that are not written yet, by `seq`. */
+  held: Map<number, EventRecord> | undefined
   /** Rises when the session stops waiting: what was pending then does not count any more. */
   epoch: number
   totals: RunningTotals

@@ -6,9 +6,11 @@ import type { EndRecord, EndState, Encoded, InboundRequest, SessionRecord } from
 import { newId, randomSeed } from '../ids.ts'
 import type { ReplayState } from '../replay/replay-state.ts'
 import { formatReport } from '../replay/report.ts'
+import { append, describeError } from './append.ts'
 import { createBufferedLog } from './sampling.ts'
 import type { OverReason, SessionState } from './session-state.ts'
-import type { LogRecord, SessionLog } from '../store.ts'
+import type { SessionLog } from '../store.ts'
+import { writeStarts } from './starts.ts'
 import { createTotals, snapshotTotals } from './totals.ts'
 
 const DAY_MS = 86_400_000
@@ -49,6 +51,7 @@ export function openSession(config: Config, options: OpenOptions = {}): SessionS
     tick: 0,
     pending: 0,
     open: undefined,
+    held: undefined,
     epoch: 0,
     totals: createTotals(),
     changes: undefined,
@@ -75,20 +78,8 @@ export function guarded<T>({ config }: Pick<SessionState, 'config'>, work: () =>
     return work()
   } catch (error) {
     config.stats.failures++
-    config.warn('failure', `recording failed and goes on without: ${describe(error)}`)
+    config.warn('failure', `recording failed and goes on without: ${describeError(error)}`)
     return undefined
-  }
-}
-
-/** Appends a record to the session's log. A store that refuses is counted and warned of, never thrown. */
-export function append(session: SessionState, record: LogRecord): void {
-  if (session.log === undefined) return
-  try {
-    session.log.append(record)
-  } catch (error) {
-    const { stats, store, warn } = session.config
-    stats.dropped++
-    warn('store', `${store.name} does not take records, the app goes on: ${describe(error)}`)
   }
 }
 
@@ -244,6 +235,7 @@ function writeEnd(session: SessionState): void {
     ...(session.late > 0 ? { late: session.late } : {}),
     ...(report ? { report: toStored(session.config, report) } : {}),
   }
+  writeStarts(session)
   append(session, record)
   if (report && report.status !== 'ok') session.config.log(formatReport(report))
 }
@@ -262,11 +254,7 @@ function closeLog(session: SessionState): void {
     config.store
       .remove(record.id)
       .catch((error: unknown) =>
-        config.warn('remove', `session ${record.id} stays: ${describe(error)}`),
+        config.warn('remove', `session ${record.id} stays: ${describeError(error)}`),
       )
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -3,8 +3,10 @@ import type { Encoded, EventKind, EventRecord, EventState } from '../event.ts'
 import { newId } from '../ids.ts'
 import { storedAttributes } from '../seam/recording.ts'
 import { childFrame, currentScope, nextOrdinal, runInScope, type Scope } from './scope.ts'
-import { append, guarded, retain, toStored } from './session.ts'
+import { append } from './append.ts'
+import { guarded, retain, toStored } from './session.ts'
 import type { SessionState } from './session-state.ts'
+import { holdStart, writeCompletion } from './starts.ts'
 import { countEvent } from './totals.ts'
 import { isPromiseLike } from '../seam/call.ts'
 
@@ -38,7 +40,7 @@ export function openSpan(scope: Scope, options: SpanOptions): Span {
     ? abortAtEnd(event.seq, session, () => span.end('aborted'))
     : retain(session)
   let open = true
-  append(session, { ...event, state: 'pending' })
+  holdStart(session, { ...event, state: 'pending' })
 
   const span: Span = {
     scope: {
@@ -50,13 +52,8 @@ export function openSpan(scope: Scope, options: SpanOptions): Span {
       if (!open) return
       open = false
       const merged = attributes && { ...event.attributes, ...storedAttributes(session, attributes) }
-      append(session, {
-        type: 'event',
-        seq: event.seq,
-        state,
-        ms: elapsedMs(startedMs),
-        attributes: merged,
-      })
+      const ms = elapsedMs(startedMs)
+      writeCompletion(session, event, { state, ms, ...(merged && { attributes: merged }) })
       release()
     },
   }

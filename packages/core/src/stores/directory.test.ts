@@ -44,9 +44,14 @@ function journals(directory: string): readonly string[] {
 function fillDisk(bytes: number): void {
   const { writeSync } = fs
   let left = bytes
-  vi.spyOn(fs, 'writeSync').mockImplementation(((descriptor: number, data: Uint8Array) => {
+  vi.spyOn(fs, 'writeSync').mockImplementation(((
+    descriptor: number,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+  ) => {
     if (left === 0) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
-    const written = writeSync(descriptor, data.subarray(0, left))
+    const written = writeSync(descriptor, data, offset, Math.min(left, length))
     left -= written
     return written
   }) as typeof writeSync)
@@ -186,8 +191,12 @@ describe('a disk that is full', () => {
   it('finishes a record that was written in pieces', async () => {
     const { store, session } = setUp()
     const { writeSync } = fs
-    vi.spyOn(fs, 'writeSync').mockImplementation(((descriptor: number, data: Uint8Array) =>
-      writeSync(descriptor, data.subarray(0, 7))) as typeof writeSync)
+    vi.spyOn(fs, 'writeSync').mockImplementation(((
+      descriptor: number,
+      data: Uint8Array,
+      offset: number,
+      length: number,
+    ) => writeSync(descriptor, data, offset, Math.min(7, length))) as typeof writeSync)
 
     writeSession(store, session, eventRecord(1, { request: 'é😀'.repeat(100) }), endRecord())
 

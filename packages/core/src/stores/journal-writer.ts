@@ -11,6 +11,12 @@ export interface JournalTarget {
   readonly path: string
 }
 
+const SCRATCH_BYTES = 65_536
+const MAX_BYTES_PER_UNIT = 3
+
+// Writes are synchronous, so that one buffer serves all journals.
+let scratch: Buffer | undefined
+
 /**
  * Makes a new journal file and writes its header. Nobody else ever writes to it.
  *
@@ -26,11 +32,14 @@ export function createJournalWriter(target: JournalTarget, header: SessionRecord
   let isTorn = false
 
   function write(line: string): void {
-    const bytes = Buffer.from(isTorn ? `\n\n${line}` : line)
+    const { bytes, length } = toBytes(isTorn ? `\n\n${line}` : line)
     const descriptor = descriptors.get(path)
     let written = 0
     try {
-      while (written < bytes.length) written += writeSome(fs, descriptor, bytes.subarray(written))
+      while (written < length) {
+        const rest = { bytes, offset: written, length: length - written }
+        written += writeSome(fs, descriptor, rest)
+      }
       isTorn = false
     } catch (error) {
       isTorn ||= written > 0
@@ -63,9 +72,25 @@ export function createJournalWriter(target: JournalTarget, header: SessionRecord
   }
 }
 
+/** The UTF-8 of a text, until the next one is asked for. */
+function toBytes(text: string): { readonly bytes: Buffer; readonly length: number } {
+  if (text.length * MAX_BYTES_PER_UNIT > SCRATCH_BYTES) {
+    const bytes = Buffer.from(text)
+    return { bytes, length: bytes.length }
+  }
+  scratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES)
+  return { bytes: scratch, length: scratch.write(text) }
+}
+
+interface Span {
+  readonly bytes: Buffer
+  readonly offset: number
+  readonly length: number
+}
+
 // A full disk shows as a short write without an error first. Writing nothing at all would never end.
-function writeSome(fs: FileSystem, descriptor: number, bytes: Uint8Array): number {
-  const written = fs.writeSync(descriptor, bytes)
+function writeSome(fs: FileSystem, descriptor: number, { bytes, offset, length }: Span): number {
+  const written = fs.writeSync(descriptor, bytes, offset, length)
   if (written === 0) throw new Error('The disk took nothing of a record.')
   return written
 }

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { call, createRetake, inSpan } from '../index.ts'
+import type { LogRecord, Store } from '../store.ts'
+import { createDirectoryStore } from '../stores/directory.ts'
+import { createMemoryStore } from '../stores/memory.ts'
+
+/** An instance whose store tells what is appended to it, as `seq state` of each event. */
+function setUp() {
+  const written: string[] = []
+  const store: Store = {
+    ...createMemoryStore(),
+    open: () => ({ append: (record) => void written.push(nameOf(record)), close() {} }),
+  }
+  return { written, retake: createRetake({ store, log: false }) }
+}
+
+function nameOf(record: LogRecord): string {
+  return record.type === 'event' ? `${record.seq} ${record.state}` : record.type
+}
+
+const ask = <T>(name: string, answer: () => T) =>
+  call({ kind: 'tool', name, request: name }, answer)
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve))
+
+describe('the start of a call', () => {
+  it('is one record with its end when that comes within the turn', async () => {
+    const { written, retake } = setUp()
+
+    await retake.session(() => ask('quick', async () => 1))
+
+    expect(written.filter((name) => name !== 'end')).toEqual(['1 ok'])
+  })
+
+  it('is on the log when the turn is over', async () => {
+    const { written, retake } = setUp()
+    const answer = Promise.withResolvers<number>()
+
+    const session = retake.session(() => ask('slow', () => answer.promise))
+    expect(written).toEqual([])
+    await turn()
+    expect(written).toEqual(['1 pending'])
+    answer.resolve(1)
+    await session
+
+    expect(written.slice(0, 2)).toEqual(['1 pending', '1 ok'])
+  })
+
+  it('comes before the end of any call that started later', async () => {
+    const { written, retake } = setUp()
+
+    await retake.session(() =>
+      ask('outer', () =>
+        inSpan({ kind: 'chain', name: 'step' }, () => ask('inner', async () => 1)),
+      ),
+    )
+
+    expect(written.slice(0, 3)).toEqual(['1 pending', '2 pending', '3 ok'])
+  })
+
+  it('is written when the process exits in the middle of the turn', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'retake-starts-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    const script = `
+      import { call, createRetake } from '${new URL('../index.ts', import.meta.url).href}'
+      import { createDirectoryStore } from '${new URL('../stores/directory.ts', import.meta.url).href}'
+      const store = createDirectoryStore({ directory: process.argv[1] })
+      void createRetake({ store }).session(() => {
+        void call({ kind: 'tool', name: 'slow', request: 1 }, () => new Promise(() => {}))
+        process.exit()
+      })`
+    const flags = ['--no-warnings', '--input-type=module', '--eval', script]
+    spawnSync(process.execPath, [...flags, directory], { stdio: 'inherit' })
+
+    const store = createDirectoryStore({ directory })
+    const [session] = await store.list()
+    const data = await store.load(session?.id ?? '')
+
+    expect(data?.events.map(({ name, state }) => `${name} ${state}`)).toEqual(['slow pending'])
+  })
+})
