@@ -3,7 +3,9 @@
 import { join } from 'node:path'
 import { OBSERVERS } from './langchain/observers.mjs'
 import { QUESTIONS } from './langchain/questions.mjs'
-import { printTable, runWorker } from './rounds.mjs'
+import { exactly, judge } from './shared/bars.mjs'
+import { printTable } from './shared/comparison.mjs'
+import { runWorker } from './shared/rounds.mjs'
 
 const worker = join(import.meta.dirname, 'langchain', 'ask.mjs')
 const names = Object.keys(OBSERVERS)
@@ -17,4 +19,5 @@ printTable(
   ['', ...names],
   rows.map(([question, ...answers]) => [question, ...answers.map((yes) => (yes ? 'yes' : 'no'))]),
 )
-process.exitCode = rows.every(([, retake]) => retake) ? 0 : 1
+const seen = rows.filter(([, retake]) => retake).length
+judge('observe', { bars: [exactly('questions Retake answers', seen, rows.length)], results: rows })

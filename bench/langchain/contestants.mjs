@@ -58,8 +58,10 @@ async function countCalls(store) {
   const sessions = await store.list()
   const loaded = await Promise.all(sessions.map(({ id }) => store.load(id)))
   const events = loaded.flatMap((session) => session.events)
-  return events.filter(({ kind, state, outcome }) => kind === 'llm' && state === 'ok' && outcome)
-    .length
+  const calls = events.filter(
+    ({ kind, state, outcome }) => kind === 'llm' && state === 'ok' && outcome,
+  )
+  return { calls: calls.length }
 }
 
 async function openLangfuse({ url }) {

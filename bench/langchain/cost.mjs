@@ -1,7 +1,8 @@
 // One contestant in one scenario, in a process of its own: prints its CPU time as JSON.
 
 import { CONTESTANTS } from './contestants.mjs'
-import { FakeModel, prose } from './model.mjs'
+import { prose } from '../shared/prose.mjs'
+import { FakeModel } from './model.mjs'
 
 // The first burst tells what a process costs that has just started, the others what it costs later on.
 const BURSTS = 4
