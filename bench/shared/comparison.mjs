@@ -1,4 +1,8 @@
-/** Reads the results of `runRounds`, round by round: what the machine does in a round it does to all. */
+/**
+ * Reads the results of `runRounds`, round by round: what the machine does in a round it does to all.
+ *
+ * @param baseline what is taken off before anything is compared; nothing by default.
+ */
 export function createComparison(results, baseline) {
   // A metric by round.
   function values(contestant, scenario, metric) {
@@ -10,8 +14,8 @@ export function createComparison(results, baseline) {
 
   // The same, less that of the baseline in the same round.
   function added(contestant, scenario, metric) {
-    const base = values(baseline, scenario, metric)
-    return values(contestant, scenario, metric).map((value, round) => value - base[round])
+    const base = baseline === undefined ? [] : values(baseline, scenario, metric)
+    return values(contestant, scenario, metric).map((value, round) => value - (base[round] ?? 0))
   }
 
   // Median over the rounds of what one contestant adds, in parts of what another one does.

@@ -1,0 +1,145 @@
+// Each contestant is given the requests of a session and what the provider answers to them, and then
+// replays: `replay(run)` gets everything ready, calls `run` with a function that asks, and cleans up.
+
+import { join } from 'node:path'
+import { temporaryDirectory } from '../shared/temporary.mjs'
+import { JSON_HEADERS, PATH, STREAM_HEADERS } from './exchanges.mjs'
+import { createHttpApp } from './http-app.mjs'
+
+/** By name: opens a contestant. */
+export const CONTESTANTS = {
+  floor: openFloor,
+  'floor, canonical': openCanonicalFloor,
+  Retake: ({ op, recordings }) => openRetake('sdkApp', op, recordings),
+  'Retake, as a Response': ({ op, recordings }) => openRetake('responseApp', op, recordings),
+  undici: openUndici,
+  Polly: openPolly,
+  MSW: openMsw,
+  nock: openNock,
+}
+
+async function openFloor({ url, op, recordings }) {
+  const { createFloor } = await import('./floor.mjs')
+  return {
+    async replay(run) {
+      const app = createHttpApp(url, createFloor(recordings))
+      await run(app[op])
+    },
+  }
+}
+
+async function openCanonicalFloor({ url, op, recordings }) {
+  const { createCanonicalFloor } = await import('./floor.mjs')
+  return {
+    async replay(run) {
+      const { within, fetch } = createCanonicalFloor(recordings)
+      await within(() => run(createHttpApp(url, fetch)[op]))
+    },
+  }
+}
+
+async function openRetake(app, op, recordings) {
+  const module = await import('./retake.mjs')
+  const ask = module[app][op]
+  const retake = module.openRetake(temporaryDirectory())
+  const requests = recordings.map(({ request }) => request)
+  const id = await module.recordSession(retake, ask, requests)
+  return { replay: (run) => retake.replay(id, () => run(ask)) }
+}
+
+async function openUndici({ url, op, recordings }) {
+  const { fetch, SnapshotAgent } = await import('undici')
+  const snapshotPath = join(temporaryDirectory(), 'snapshots.json')
+  const appWith = (dispatcher) =>
+    createHttpApp(url, (input, init) => fetch(input, { ...init, dispatcher }))[op]
+  const recorder = new SnapshotAgent({ mode: 'record', snapshotPath })
+  for (const { request } of recordings) await appWith(recorder)(request)
+  await recorder.close()
+  return {
+    recorded: recordings.length,
+    async replay(run) {
+      const player = new SnapshotAgent({ mode: 'playback', snapshotPath })
+      await player.loadSnapshots()
+      await run(appWith(player))
+      await player.close()
+    },
+  }
+}
+
+async function openPolly({ url, op, recordings }) {
+  const { Polly } = await import('@pollyjs/core')
+  const { default: FetchAdapter } = await import('@pollyjs/adapter-fetch')
+  const { default: FsPersister } = await import('@pollyjs/persister-fs')
+  Polly.register(FetchAdapter)
+  Polly.register(FsPersister)
+  const recordingsDir = temporaryDirectory()
+  const open = (mode) =>
+    new Polly('session', {
+      mode,
+      adapters: ['fetch'],
+      persister: 'fs',
+      persisterOptions: { fs: { recordingsDir } },
+      recordIfMissing: false,
+      logLevel: 'silent',
+    })
+  const recorder = open('record')
+  for (const { request } of recordings) await createHttpApp(url)[op](request)
+  await recorder.stop()
+  return {
+    recorded: recordings.length,
+    async replay(run) {
+      const player = open('replay')
+      await run(createHttpApp(url)[op])
+      await player.stop()
+    },
+  }
+}
+
+async function openMsw({ url, op, recordings }) {
+  const { http, HttpResponse } = await import('msw')
+  const { setupServer } = await import('msw/node')
+  const server = setupServer()
+  server.listen({ onUnhandledRequest: 'error' })
+  return {
+    async replay(run) {
+      const answers = new Map(recordings.map((one) => [JSON.stringify(one.request), one.body]))
+      const handler = http.post(url + PATH, async ({ request }) => {
+        const body = answers.get(await request.text())
+        return new HttpResponse(toBody(body), { headers: headersOf(op) })
+      })
+      server.use(handler)
+      await run(createHttpApp(url)[op])
+      server.resetHandlers()
+    },
+  }
+}
+
+async function openNock({ url, op, recordings }) {
+  const { default: nock } = await import('nock')
+  nock.disableNetConnect()
+  return {
+    async replay(run) {
+      for (const { request, body } of recordings) {
+        const text = typeof body === 'string' ? body : body.join('')
+        nock(url).post(PATH, request).reply(200, text, headersOf(op))
+      }
+      await run(createHttpApp(url)[op])
+      nock.cleanAll()
+    },
+  }
+}
+
+function toBody(body) {
+  if (typeof body === 'string') return body
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    start(controller) {
+      for (const event of body) controller.enqueue(encoder.encode(event))
+      controller.close()
+    },
+  })
+}
+
+function headersOf(op) {
+  return op === 'stream' ? STREAM_HEADERS : JSON_HEADERS
+}

@@ -1,0 +1,62 @@
+// One contestant in one scenario, in a process of its own: prints its CPU time as JSON.
+// A scenario is what is asked for and how many calls a session has, such as `json 200`.
+
+import { cpuUs, mean } from '../shared/cpu.mjs'
+import { CONTESTANTS } from './contestants.mjs'
+import { answerOf, eventsOf, requestOf, textOf } from './exchanges.mjs'
+
+// A small session is replayed often enough for the code to be warm; the first passes do not count.
+const PASSES = { 1: 1000, 200: 10, 1000: 4 }
+const COLD_SHARE = 0.5
+
+const [name, scenario, url] = process.argv.slice(2)
+const [op, calls] = scenario.split(' ')
+const recordings = Array.from({ length: Number(calls) }, (_, number) => record(number))
+const contestant = await CONTESTANTS[name]({ url, op, recordings })
+
+const passes = []
+for (let pass = 0; pass < PASSES[calls]; pass++) passes.push(await measure())
+const warm = passes.slice(Math.ceil(passes.length * COLD_SHARE))
+console.log(
+  JSON.stringify({
+    callUs: mean(warm.map((pass) => pass.callUs)),
+    aroundUs: mean(warm.map((pass) => pass.aroundUs)),
+    chunks: Math.min(...passes.map((pass) => pass.chunks)),
+    recorded: contestant.recorded ?? 0,
+  }),
+)
+process.exit()
+
+function record(number) {
+  const request = requestOf(number, op === 'stream')
+  const text = textOf(number)
+  if (op === 'json') return { request, text, body: JSON.stringify(answerOf(number)) }
+  const body = eventsOf(number)
+  return { request, text, body, events: body.join('') }
+}
+
+async function measure() {
+  const begun = cpuUs()
+  let started, asked
+  let chunks = Number.POSITIVE_INFINITY
+  await contestant.replay(async (ask) => {
+    started = cpuUs()
+    for (let number = 0; number < recordings.length; number++) {
+      const answer = await ask(recordings[number].request)
+      check(number, answer)
+      chunks = Math.min(chunks, answer.chunks)
+    }
+    asked = cpuUs()
+  })
+  return {
+    callUs: (asked - started) / recordings.length,
+    aroundUs: cpuUs() - begun - (asked - started),
+    chunks,
+  }
+}
+
+function check(number, { id = `answer-${number}`, text }) {
+  const expected = recordings[number]
+  const isRight = id === `answer-${number}` && (text === expected.text || text === expected.events)
+  if (!isRight) throw new Error(`${name} answered request ${number} with something else.`)
+}

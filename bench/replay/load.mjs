@@ -1,0 +1,53 @@
+// How long it takes in a fresh process until a recorded session of 1,000 calls can be replayed: prints the
+// CPU time until the first answer is there, and the heap that the session then takes.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cpuUs } from '../shared/cpu.mjs'
+import { answerOf, requestOf } from './exchanges.mjs'
+
+const CONTESTANTS = { 'JSON.parse': parse, Retake: replay }
+
+const [name, , file] = process.argv.slice(2)
+const [directory, id] = [join(file, '..'), file.slice(file.lastIndexOf('/') + 1, -'.jsonl'.length)]
+await CONTESTANTS[name]()
+
+// The least that there is: read the file, and parse its lines.
+async function parse() {
+  const begun = begin()
+  const records = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  if (records.length < 2000) throw new Error(`${records.length} records came.`)
+  end(begun, records)
+}
+
+async function replay() {
+  const { openRetake, sdkApp } = await import('./retake.mjs')
+  const retake = openRetake(directory)
+  const first = requestOf(0, false)
+  const begun = begin()
+  await retake.replay(
+    id,
+    async () => {
+      const { id } = await sdkApp.json(first)
+      if (id !== answerOf(0).id) throw new Error('Another answer came.')
+      end(begun)
+    },
+    { onLeftover: 'ignore' },
+  )
+}
+
+function begin() {
+  globalThis.gc()
+  return { heap: process.memoryUsage().heapUsed, us: cpuUs() }
+}
+
+// What is kept until then is given, so that it still counts.
+function end(begun, _kept) {
+  const ms = (cpuUs() - begun.us) / 1000
+  globalThis.gc()
+  const heapMb = (process.memoryUsage().heapUsed - begun.heap) / 2 ** 20
+  console.log(JSON.stringify({ ms, heapMb }))
+}
