@@ -70,8 +70,8 @@ async function openRetake({ sessions, inMemory = false }) {
   return create({
     call: wrap('generate'),
     stream: wrap('stream'),
-    ...(perCall ? {} : { within: inSession }),
-    flush: () => retake.flush(),
+    // A server has a session per request, and is never flushed: what is written stays with the system.
+    ...(perCall ? {} : { within: inSession, flush: () => retake.flush() }),
     stored: () => countStored(retake.store),
   })
 }

@@ -1,5 +1,6 @@
 // Each contestant is given the requests of a session and what the provider answers to them, and then
 // replays: `replay(run)` gets everything ready, calls `run` with a function that asks, and cleans up.
+// `tidy` does away with what a replay leaves behind; it is not measured.
 
 import { join } from 'node:path'
 import { temporaryDirectory } from '../shared/temporary.mjs'
@@ -44,7 +45,15 @@ async function openRetake(app, op, recordings) {
   const retake = module.openRetake(temporaryDirectory())
   const requests = recordings.map(({ request }) => request)
   const id = await module.recordSession(retake, ask, requests)
-  return { replay: (run) => retake.replay(id, () => run(ask)) }
+  let replayed
+  return {
+    replay: (run) =>
+      retake.replay(id, (session) => {
+        replayed = session.id
+        return run(ask)
+      }),
+    tidy: () => retake.store.remove(replayed),
+  }
 }
 
 async function openUndici({ url, op, recordings }) {

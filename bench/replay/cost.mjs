@@ -15,7 +15,10 @@ const recordings = Array.from({ length: Number(calls) }, (_, number) => record(n
 const contestant = await CONTESTANTS[name]({ url, op, recordings })
 
 const passes = []
-for (let pass = 0; pass < PASSES[calls]; pass++) passes.push(await measure())
+for (let pass = 0; pass < PASSES[calls]; pass++) {
+  passes.push(await measure())
+  await contestant.tidy?.()
+}
 const warm = passes.slice(Math.ceil(passes.length * COLD_SHARE))
 console.log(
   JSON.stringify({

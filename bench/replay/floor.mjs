@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { hash } from 'node:crypto'
 import { JSON_HEADERS, STREAM_HEADERS } from './exchanges.mjs'
 
+const scope = new AsyncLocalStorage()
+
 /** The least that a replay can do: a `fetch` that looks its answer up by the text of the request. */
 export function createFloor(recordings) {
   const answers = new Map(recordings.map(({ request, body }) => [JSON.stringify(request), body]))
@@ -13,7 +15,6 @@ export function createFloor(recordings) {
  * are answered in the order in which they were recorded, and the answers belong to a scope.
  */
 export function createCanonicalFloor(recordings) {
-  const scope = new AsyncLocalStorage()
   const answers = new Map()
   for (const { request, body } of recordings) {
     const key = keyOf(JSON.stringify(request))
