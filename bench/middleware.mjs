@@ -21,11 +21,7 @@ const results = await runRounds({
   scenarios: Object.keys(SCENARIOS),
   rounds,
 })
-// Of Express, OpenTelemetry keeps a span for the handler too.
-checkDelivered(
-  results.filter(({ contestant, scenario }) => !isExpressSpans(contestant, scenario)),
-  RECORDERS,
-)
+checkDelivered(results, RECORDERS)
 const { values, added } = createComparison(results, 'plain')
 
 console.log(`Added CPU time of the server per request, µs, median of ${rounds} rounds\n`)
@@ -50,8 +46,4 @@ function barsOf(framework, limitUs) {
     atMost(title, us('Retake'), limitUs, 'µs'),
     below(title, us('Retake'), 'OpenTelemetry', us('OpenTelemetry'), 'µs'),
   ]
-}
-
-function isExpressSpans(contestant, scenario) {
-  return contestant === 'OpenTelemetry' && scenario.startsWith('express')
 }

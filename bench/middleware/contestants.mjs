@@ -18,10 +18,17 @@ export const RECORDERS = ['Retake', 'Retake, in memory', 'OpenTelemetry']
  * @param use puts the middleware of a framework into an app.
  * @param call wraps a model.
  * @param flush resolves when all is delivered.
+ * @param perRequest how many records are kept of a request.
  * @param stored how many requests, and calls in them, were kept by a contestant that sends to no service.
  */
-function create({ use = () => {}, call = (model) => model, flush = async () => {}, stored } = {}) {
-  return { use, call, flush, stored }
+function create({
+  use = () => {},
+  call = (model) => model,
+  flush = async () => {},
+  stored,
+  perRequest = 1,
+} = {}) {
+  return { use, call, flush, stored, perRequest }
 }
 
 async function openRetake({ framework, inMemory = false, sample = 1 }) {
@@ -67,6 +74,8 @@ async function openOpenTelemetry({ framework, url }) {
   registerInstrumentations({ tracerProvider, instrumentations })
   const tracer = trace.getTracer('bench')
   return create({
+    // Of Express there is a span for the handler too.
+    perRequest: framework === 'express' ? 2 : 1,
     call: (model) => (request) =>
       tracer.startActiveSpan('chat fake-1', async (span) => {
         span.setAttribute('gen_ai.input.messages', JSON.stringify(request.messages))

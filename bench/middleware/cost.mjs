@@ -27,9 +27,7 @@ const burstsUs = []
 for (let burst = 0; burst < BURSTS; burst++) burstsUs.push(await cpuOf(runBurst))
 const [coldUs, ...warm] = burstsUs.map((us) => us / REQUESTS)
 const stored = await contestant.stored?.()
-const requests = BURSTS * REQUESTS
-// A request and a call in it are one record each.
-const calls = requests + asked
+const calls = BURSTS * REQUESTS * contestant.perRequest + asked
 console.log(JSON.stringify({ coldUs, warmUs: mean(warm), calls, stored }))
 load.kill()
 process.exit()

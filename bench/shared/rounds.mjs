@@ -51,6 +51,8 @@ async function runOnce(worker, { contestant, scenario }, { nodeArguments, open }
 export async function runWorker(worker, args, nodeArguments = []) {
   const child = spawn(process.execPath, [...nodeArguments, worker, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Some peers are made of what Node calls experimental.
+    env: { ...process.env, NODE_NO_WARNINGS: '1' },
   })
   const output = []
   child.stdout.on('data', (part) => output.push(part))
