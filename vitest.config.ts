@@ -8,7 +8,7 @@ const packages = globSync(['packages/*', 'apps/*', 'apps/examples/*'], {
   exclude: ['apps/examples'],
 })
 
-const conditions = ['@retake/source', 'module', 'node', 'development|production']
+const conditions = ['@retake/source', 'node', 'development|production']
 
 export default defineConfig({
   resolve: { conditions },
