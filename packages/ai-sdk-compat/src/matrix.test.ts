@@ -3,13 +3,13 @@ import { LINES, MAJORS } from './majors.ts'
 import { callsOf, record, replay } from './rehearse.ts'
 import { BOTH, FUNCTIONS, STAND_INS } from './routes.ts'
 import { isIn } from './scenario.ts'
-import { CALLS } from './scenarios/calls.ts'
+import { SCENARIOS } from './scenarios/all.ts'
 
 const ROUTES = [STAND_INS, FUNCTIONS, BOTH]
 
 describe.each(MAJORS)('AI SDK %i', (major) => {
   describe.each(ROUTES)('by $name', (route) => {
-    const scenarios = CALLS.filter((scenario) => isIn(major, scenario))
+    const scenarios = SCENARIOS.filter((scenario) => isIn(major, scenario))
 
     it.each(scenarios)('gives again: $name', async (scenario) => {
       const production = { scenario, major, line: LINES[major], route }

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { PlannedResponse } from '@retake/loopback-provider'
+import { collect, QUESTION, type Scenario } from '../scenario.ts'
+
+const CORPUS = join(import.meta.dirname, '../../../../../shared/corpus/provider-responses')
+
+const OPENAI = `
+  web-search-tool.1 shell-container.1 image-generation-tool.1 mcp-tool-approval.2 mcp-tool-approval.3
+  reasoning-encrypted-content.1`
+
+const ANTHROPIC = 'web-search-tool.1 code-execution-20260120-prompt-cache.1 mcp.1'
+
+/** What real providers streamed: tools that they run themselves, MCP servers that they ask, reasoning. */
+export const PROVIDER_EXECUTED: readonly Scenario[] = [
+  ...namesIn(OPENAI).map((name) => ({
+    name: `openai-${name}`,
+    file: `openai/src/responses/__fixtures__/openai-${name}.chunks.txt`,
+    provider: 'openai' as const,
+  })),
+  ...namesIn(ANTHROPIC).map((name) => ({
+    name: `anthropic-${name}`,
+    file: `anthropic/src/__fixtures__/anthropic-${name}.chunks.txt`,
+    provider: 'anthropic' as const,
+  })),
+].map(({ name, file, provider }) => ({
+  name: `a real stream, ${name}`,
+  isSeenByTelemetry: true,
+  // The provider of 5 does not know these parts: it fails with an error of Zod, which hides its fields.
+  ...(name === 'anthropic-mcp.1' ? { since: 6 as const } : {}),
+  calls: 1,
+  async run({ ai, plan, [provider]: connect }) {
+    plan(...readEvents(file))
+    const model = connect(provider === 'openai' ? 'gpt-5' : 'claude-sonnet-4-5')
+    const result = ai.streamText({ model, onError() {}, prompt: QUESTION })
+    return collect(result.fullStream)
+  },
+}))
+
+function namesIn(list: string): readonly string[] {
+  return list.trim().split(/\s+/)
+}
+
+/** The events of a recorded stream, or of none where the corpus does not lie beside the repository. */
+function readEvents(file: string): readonly PlannedResponse[] {
+  const path = join(CORPUS, file)
+  if (!existsSync(path)) {
+    process.stderr.write(`There is no ${path}: a made-up answer takes its place.\n`)
+    return []
+  }
+  const lines = readFileSync(path, 'utf8').split('\n')
+  return [{ type: 'recorded', events: lines.filter((line) => line.trim() !== '') }]
+}
