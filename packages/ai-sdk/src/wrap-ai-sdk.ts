@@ -21,8 +21,15 @@ export function wrapAISDK<T extends object>(ai: T): T {
   reviveErrorsOf(ai)
   const namespace = ai as Namespace
   const own = { ...namespace, ...wrapFunctions(namespace), ...wrapAgents(namespace) }
+  keepModuleMark(ai, own)
   wrapped.set(ai, own).set(own, own)
   return own as T
+}
+
+// Compiled imports of a CommonJS module ask for it, and it is not enumerable.
+function keepModuleMark(ai: object, own: object): void {
+  const mark = Object.getOwnPropertyDescriptor(ai, '__esModule')
+  if (mark) Object.defineProperty(own, '__esModule', mark)
 }
 
 function wrapFunctions(ai: Namespace): Namespace {

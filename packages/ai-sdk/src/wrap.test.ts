@@ -184,6 +184,17 @@ describe('wrapAISDK', () => {
     expect(ToolLoopAgent.name).toBe('ToolLoopAgent')
   })
 
+  it('keeps the mark of a compiled module, which is not enumerable', () => {
+    const compiled = Object.defineProperty({ ...ai }, '__esModule', { value: true })
+
+    const { enumerable, value } = Object.getOwnPropertyDescriptor(
+      wrapAISDK(compiled),
+      '__esModule',
+    ) as PropertyDescriptor
+
+    expect({ enumerable, value }).toStrictEqual({ enumerable: false, value: true })
+  })
+
   it('wraps the SDK once', () => {
     const wrapped = wrapAISDK(ai)
     const { generateText, ToolLoopAgent } = wrapped
