@@ -13,6 +13,7 @@ export interface Kit {
   readonly openai: ReturnType<Line['createOpenAI']>
   readonly anthropic: ReturnType<Line['createAnthropic']>
   readonly compatible: ReturnType<Line['createOpenAICompatible']>
+  readonly fetch: typeof fetch
   /** Any model, as the route has it. */
   readonly model: <T extends object>(model: T) => T
   /** A set of tools, as the route has it. */
@@ -31,20 +32,25 @@ export interface KitOptions {
   readonly route: Route
   readonly provider: Provider
   readonly ran: () => number
+  /** Goes to the provider, for those who want to see what comes back. */
+  readonly fetch?: typeof fetch
 }
 
 const apiKey = 'none'
 
-export function createKit({ major, line, route, provider, ran }: KitOptions): Kit {
+export function createKit(options: KitOptions): Kit {
+  const { major, line, route, provider, ran, fetch = globalThis.fetch } = options
   const { url } = provider
+  const connection = { baseURL: url, apiKey, fetch }
   return {
     major,
     ai: withNewNames(route.ai(line.ai)),
     url,
-    openai: route.provider(line.createOpenAI({ baseURL: url, apiKey })),
-    anthropic: route.provider(line.createAnthropic({ baseURL: url, apiKey })),
+    fetch,
+    openai: route.provider(line.createOpenAI(connection)),
+    anthropic: route.provider(line.createAnthropic(connection)),
     compatible: route.provider(
-      line.createOpenAICompatible({ name: 'acme', baseURL: url, apiKey, includeUsage: true }),
+      line.createOpenAICompatible({ ...connection, name: 'acme', includeUsage: true }),
     ),
     model: route.model,
     tools: route.tools,

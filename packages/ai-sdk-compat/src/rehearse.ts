@@ -28,6 +28,8 @@ export interface StageOptions {
   readonly provider?: ProviderOptions
   readonly retake?: RetakeOptions
   readonly replay?: ReplayOptions
+  /** What the SDK goes to the provider with. */
+  readonly fetch?: typeof fetch
 }
 
 /** What a run has come to. */
@@ -80,11 +82,23 @@ export function callsOf({ events }: SessionData): readonly EventRecord[] {
   return events.filter(({ fp }) => fp !== undefined)
 }
 
+/** The events of a session as an indented tree, such as `chain agent`, `  chain step`, `    llm …`. */
+export function treeOf({ events }: SessionData, parent?: number, indent = ''): readonly string[] {
+  return events
+    .filter((event) => event.parent === parent)
+    .flatMap(({ seq, kind, name }) => [
+      `${indent}${kind} ${name}`,
+      ...treeOf({ events } as SessionData, seq, `${indent}  `),
+    ])
+}
+
 async function setStage({ scenario, major, line, route }: Production, options: StageOptions) {
   const pace = { thinkMs: 0, chunkDelayMs: 0 }
   const provider = await startProvider({ ...pace, ...scenario.provider, ...options.provider })
   let runs = 0
-  const kit = createKit({ major, line, route, provider, ran: () => ++runs })
+  const { fetch } = options
+  const ran = () => ++runs
+  const kit = createKit({ major, line, route, provider, ran, ...(fetch ? { fetch } : {}) })
   return {
     perform: async (session: Session) => ({ session, result: comparable(await scenario.run(kit)) }),
     counts: () => ({ calls: provider.calls.total, runs }),

@@ -1,8 +1,18 @@
-import { call, currentScope, stream, type CallOptions, type Streamed } from '@retake/core'
+import {
+  call,
+  currentScope,
+  stream,
+  type CallOptions,
+  type Scope,
+  type Streamed,
+} from '@retake/core'
 import type { Model, CallParameters } from './model.ts'
+import { countModelCall } from './model-count.ts'
 import { summarize } from './model-summary.ts'
+import { neutralRequest } from './neutral-request.ts'
 import { inStep } from './operation.ts'
 import { withoutBackoff } from './provider-error.ts'
+import { fitAnswer, fitStreamed } from './served-answer.ts'
 import { stampResult, stampStreamed } from './timestamp.ts'
 
 /** A method of a model, and how its calls are recorded. */
@@ -11,24 +21,40 @@ export interface ModelMethod extends Required<Pick<CallOptions, 'kind' | 'op'>> 
   readonly method: string
 }
 
+type Run = () => PromiseLike<object>
+
 /** Runs a call of a model, records it, or serves it from a recording. Outside of sessions it only runs. */
 export function callModel(
   about: ModelMethod,
   parameters: CallParameters | undefined,
-  run: () => PromiseLike<object>,
+  run: Run,
 ): PromiseLike<object> {
   const scope = currentScope()
   if (scope === undefined || scope.beneath === 'leaf') return run()
   const options = describeCall(about, parameters)
-  if (about.op === 'stream') {
-    return inStep(() => stream(options, async () => stampStreamed((await run()) as Streamed)))
-  }
-  return inStep(() => call(options, async () => stampResult(about.method, await run())))
+  countModelCall(scope.session, options.name)
+  const answer = inStep(() =>
+    about.op === 'stream' ? streamed(options, run) : whole(about, options, run),
+  )
+  return scope.session.replay ? fitted(scope, about, answer) : answer
 }
 
-// Answers of v2 have another shape than later ones, which are all alike: neither is served for the other.
-function shapeOf(specificationVersion: string): object {
-  return specificationVersion === 'v2' ? { specificationVersion } : {}
+function whole({ method }: ModelMethod, options: CallOptions, run: Run): Promise<object> {
+  return call(options, async () => stampResult(method, await run()))
+}
+
+function streamed(options: CallOptions, run: Run): Promise<object> {
+  return stream(options, async () => stampStreamed((await run()) as Streamed))
+}
+
+async function fitted(
+  scope: Scope,
+  { op, model }: ModelMethod,
+  answer: PromiseLike<object>,
+): Promise<object> {
+  return op === 'stream'
+    ? fitStreamed(scope, model, (await answer) as Streamed)
+    : fitAnswer(scope, model, await answer)
 }
 
 function describeCall(
@@ -36,12 +62,12 @@ function describeCall(
   parameters: CallParameters = {},
 ): CallOptions {
   const { provider, modelId, specificationVersion } = model
-  const { headers: _headers, abortSignal, ...neutral } = parameters
+  const { abortSignal } = parameters
   return {
     kind,
     op,
     name: `${provider}/${modelId}`,
-    request: { method, ...neutral, ...shapeOf(specificationVersion) },
+    request: neutralRequest(method, parameters),
     model: modelId,
     provider,
     attributes: { specificationVersion },

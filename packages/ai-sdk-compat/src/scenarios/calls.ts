@@ -205,8 +205,9 @@ const OTHERS: readonly Scenario[] = [
     name: 'rerank',
     since: 6,
     calls: 1,
-    run({ ai, major, model, url }) {
-      const reranker = model(createRerankModel(url, major === 6 ? 'v3' : 'v4'))
+    run(kit) {
+      const { ai, model } = kit
+      const reranker = model(createRerankModel(kit))
       return ai.rerank({ model: reranker, query: 'rain', documents: ['sun', 'rain'] })
     },
   },

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PlannedResponse } from '@retake/loopback-provider'
+import type { ToolSet } from 'ai'
+import { z } from 'zod'
+import type { Kit } from '../kit.ts'
 import { collect, QUESTION, type Scenario } from '../scenario.ts'
 
 const CORPUS = join(import.meta.dirname, '../../../../../shared/corpus/provider-responses')
@@ -29,13 +32,32 @@ export const PROVIDER_EXECUTED: readonly Scenario[] = [
   // The provider of 5 does not know these parts: it fails with an error of Zod, which hides its fields.
   ...(name === 'anthropic-mcp.1' ? { since: 6 as const } : {}),
   calls: 1,
-  async run({ ai, plan, [provider]: connect }) {
+  async run(kit) {
+    const { ai, plan, openai, anthropic } = kit
     plan(...readEvents(file))
-    const model = connect(provider === 'openai' ? 'gpt-5' : 'claude-sonnet-4-5')
-    const result = ai.streamText({ model, onError() {}, prompt: QUESTION })
+    const model = provider === 'openai' ? openai('gpt-5') : anthropic('claude-sonnet-4-5')
+    const tools = kit.tools(toolsOf(name, kit))
+    const result = ai.streamText({ model, tools, onError() {}, prompt: QUESTION })
     return collect(result.fullStream)
   },
 }))
+
+// The SDK makes something else of the calls of a tool that it does not know.
+function toolsOf(name: string, { ai, openai, anthropic }: Kit): ToolSet {
+  const inputSchema = z.looseObject({})
+  const tools: Readonly<Record<string, () => ToolSet>> = {
+    'openai-web-search-tool.1': () => ({ web_search: openai.tools.webSearch({}) }),
+    'openai-image-generation-tool.1': () => ({
+      image_generation: openai.tools.imageGeneration({}),
+    }),
+    'openai-reasoning-encrypted-content.1': () => ({ calculator: ai.tool({ inputSchema }) }),
+    'anthropic-web-search-tool.1': () => ({ web_search: anthropic.tools.webSearch_20250305({}) }),
+    'anthropic-code-execution-20260120-prompt-cache.1': () => ({
+      code_execution: anthropic.tools.codeExecution_20250825({}),
+    }),
+  }
+  return tools[name]?.() ?? {}
+}
 
 function namesIn(list: string): readonly string[] {
   return list.trim().split(/\s+/)

@@ -1,12 +1,14 @@
 import type { RerankingModel } from 'ai'
+import type { Kit } from '../kit.ts'
 
 /** A reranking model as its provider's package would have it, over HTTP. It does not date its answers. */
-export function createRerankModel(
-  url: string,
-  specificationVersion: string,
-): Exclude<RerankingModel, string> {
+export function createRerankModel({
+  url,
+  major,
+  fetch,
+}: Pick<Kit, 'url' | 'major' | 'fetch'>): Exclude<RerankingModel, string> {
   return {
-    specificationVersion: specificationVersion as 'v4',
+    specificationVersion: (major === 6 ? 'v3' : 'v4') as 'v4',
     provider: 'acme.rerank',
     modelId: 'rerank-1',
     async doRerank({ documents, query, topN }) {
