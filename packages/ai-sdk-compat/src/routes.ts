@@ -26,6 +26,9 @@ export const STAND_INS: Route = {
   tools: (tools) => wrapTools(tools),
 }
 
+/** Models and providers are wrapped, tools are not. */
+export const MODELS: Route = { ...STAND_INS, name: 'wrapProvider and wrapModel', tools: asIs }
+
 /** Only the functions of the SDK are wrapped. */
 export const FUNCTIONS: Route = { ...BARE, name: 'wrapAISDK', ai: (ai) => wrapAISDK(ai) }
 

@@ -1,3 +1,4 @@
+export { retakeTelemetry, type RetakeTelemetry, type TelemetryOptions } from './telemetry.ts'
 export { wrapAISDK } from './wrap-ai-sdk.ts'
 export { wrapModel } from './wrap-model.ts'
 export { wrapProvider } from './wrap-provider.ts'

@@ -12,7 +12,7 @@ export interface OperationOptions {
 }
 
 /** A call of an SDK function or an agent, with the step that it is in. */
-interface Operation {
+export interface Operation {
   readonly span: Span
   step: Span | undefined
   steps: number
@@ -29,19 +29,44 @@ const operations = new WeakMap<Scope['frame'], Operation>()
  * Outside of sessions, and beneath a call that is recorded as a whole, it is simply called.
  */
 export function inOperation<T>(options: OperationOptions, run: () => T): T {
-  const { operation: name, id = name, hasSteps = false } = options
   const scope = currentScope()
   if (scope === undefined || scope.beneath === 'leaf') return run()
-  const span = openSpan(scope, { kind: 'chain', name: id, attributes: { operation: name } })
-  const operation: Operation = { span, step: undefined, steps: 0, isRetrying: false }
-  if (hasSteps) operations.set(span.scope.frame, operation)
+  const operation = beginOperation(scope, options)
   try {
-    const result = runInScope(span.scope, run)
+    const result = runInScope(operation.span.scope, run)
     return isPromiseLike(result) ? (settle(operation, result) as T) : finish(operation, result)
   } catch (error) {
-    end(operation, endStateOf(error))
+    endOperation(operation, endStateOf(error))
     throw error
   }
+}
+
+/**
+ * Opens the span of a function of the SDK beneath `scope`.
+ *
+ * @param isLoose its end may never be told, and the session does not wait for it.
+ */
+export function beginOperation(
+  scope: Scope,
+  { operation: name, id = name, hasSteps = false }: OperationOptions,
+  isLoose = false,
+): Operation {
+  const attributes = { operation: name }
+  const span = openSpan(scope, { kind: 'chain', name: id, attributes, isLoose })
+  const operation: Operation = { span, step: undefined, steps: 0, isRetrying: false }
+  if (hasSteps) operations.set(span.scope.frame, operation)
+  return operation
+}
+
+/** Closes the span of a function of the SDK, and that of its last step. Only the first call counts. */
+export function endOperation({ span, step }: Operation, state: EndState): void {
+  step?.end(state)
+  span.end(state)
+}
+
+/** Whether the running code belongs directly to a function of the SDK that has been wrapped. */
+export function isInOperation(): boolean {
+  return currentOperation() !== undefined
 }
 
 /** Runs a call of a model. In an operation with steps it begins one, unless it repeats a call that has failed. */
@@ -81,20 +106,17 @@ async function settle<T>(operation: Operation, result: PromiseLike<T>): Promise<
   try {
     return finish(operation, await result)
   } catch (error) {
-    end(operation, endStateOf(error))
+    endOperation(operation, endStateOf(error))
     throw error
   }
 }
 
 function finish<T>(operation: Operation, result: T): T {
-  const isWatched = watchEnd(result, operation.span.scope, (state) => end(operation, state))
-  if (!isWatched) end(operation, 'ok')
+  const isWatched = watchEnd(result, operation.span.scope, (state) =>
+    endOperation(operation, state),
+  )
+  if (!isWatched) endOperation(operation, 'ok')
   return result
-}
-
-function end({ span, step }: Operation, state: EndState): void {
-  step?.end(state)
-  span.end(state)
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {

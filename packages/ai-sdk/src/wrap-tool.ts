@@ -1,6 +1,7 @@
 import { call, type CallOptions, type ToolPolicy } from '@retake/core'
 import { inCurrentStep } from './operation.ts'
-import { isWrapped, standIn } from './stand-in.ts'
+import { isWrapped, markAsWrapped, standIn } from './stand-in.ts'
+import { noteExecution } from './tool-watch.ts'
 
 /** What the SDK hands to a tool besides its input. */
 interface ExecutionOptions {
@@ -43,6 +44,25 @@ export function wrapTools<T extends object>(
   return Object.fromEntries(wrapped) as T
 }
 
+/**
+ * Makes tools record themselves, for those who hold the very tools that the app has.
+ *
+ * A tool that cannot be changed, such as a frozen one, is left as it is.
+ */
+export function recordInPlace(tools: object): void {
+  for (const [name, tool] of Object.entries(tools as Record<string, object>)) {
+    if (!isExecutable(tool) || isWrapped(tool)) continue
+    const execute = recordExecute(name, tool, Reflect.get(tool, 'execute') as Execute)
+    const isChanged = Reflect.defineProperty(tool, 'execute', {
+      value: execute,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    })
+    if (isChanged) markAsWrapped(tool)
+  }
+}
+
 // Sets of tools may have holes, such as `search: isOnline ? search : undefined`.
 function isExecutable(tool: object | null | undefined): boolean {
   return tool != null && typeof Reflect.get(tool, 'execute') === 'function'
@@ -50,6 +70,7 @@ function isExecutable(tool: object | null | undefined): boolean {
 
 function recordExecute(name: string, tool: object, execute: Execute, policy?: ToolPolicy): Execute {
   return (input, options) => {
+    noteExecution()
     const about = describeExecution(name, input, options, policy)
     return inCurrentStep(() => call(about, () => execute.call(tool, input, options)))
   }
