@@ -1,3 +1,3 @@
 export type { Calls, ReceivedRequest } from './calls.ts'
-export type { PlannedResponse, RecordedResponse } from './plan.ts'
+export type { PlannedResponse, RecordedResponse, SentResponse } from './plan.ts'
 export { startProvider, type Provider, type ProviderOptions } from './provider.ts'

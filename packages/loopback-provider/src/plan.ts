@@ -38,8 +38,20 @@ export interface Interruption {
   readonly afterEvents?: number
 }
 
-/** What a real provider once answered: the payloads of server-sent events, or a body. */
-export type RecordedResponse = { readonly events: readonly string[] } | { readonly json: unknown }
+/** What a real provider once answered: the payloads of server-sent events, a body, or all of it as it was sent. */
+export type RecordedResponse =
+  | { readonly events: readonly string[] }
+  | { readonly json: unknown }
+  | SentResponse
+
+/** An answer as it was sent. It gets no headers but its media type. */
+export interface SentResponse {
+  readonly mediaType: string
+  /** The body, cut as it is to be written. */
+  readonly chunks: readonly (string | Uint8Array)[]
+  /** @default 200 */
+  readonly status?: number
+}
 
 export interface Plan {
   add(responses: readonly PlannedResponse[]): void

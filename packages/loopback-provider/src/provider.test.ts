@@ -76,3 +76,21 @@ it('serves its corpus in turn and over again, after what is planned', async () =
   expect(bodies).toEqual(['planned', 'first', 'second', 'first'])
   await provider.close()
 })
+
+it('sends an answer as it was sent, with the cuts that it is given', async () => {
+  const chunks = ['{"text":"', Buffer.from([0xf0, 0x9f]), Buffer.from([0xa6, 0x8a]), '"}']
+  const provider = await startProvider({ corpus: [{ mediaType: 'text/odd', chunks, status: 203 }] })
+
+  const response = await ask(provider)
+
+  expect(response.status).toBe(203)
+  expect(await response.text()).toBe('{"text":"🦊"}')
+  expect([...response.headers.keys()].toSorted()).toEqual([
+    'connection',
+    'content-type',
+    'date',
+    'keep-alive',
+    'transfer-encoding',
+  ])
+  await provider.close()
+})

@@ -2,7 +2,13 @@ import { improvise, type Answer } from './answer.ts'
 import type { ReceivedRequest } from './calls.ts'
 import { findService, formatOf, isModel } from './endpoints.ts'
 import type { Fault } from './fault.ts'
-import type { Interruption, PlannedAnswer, PlannedResponse, RecordedResponse } from './plan.ts'
+import type {
+  Interruption,
+  PlannedAnswer,
+  PlannedResponse,
+  RecordedResponse,
+  SentResponse,
+} from './plan.ts'
 import { randomId } from './random.ts'
 import { bodyReply, formatEvent, jsonReply, streamReply, type Reply } from './reply.ts'
 import type { WireFormat } from './wire-format.ts'
@@ -13,6 +19,7 @@ const BROKEN_JSON = '{"id":"'
 export function respond(request: ReceivedRequest, planned: PlannedResponse): Reply {
   const format = formatOf(request.path)
   const reply = replyTo(request, planned, format)
+  if (planned.type === 'recorded' && 'chunks' in planned) return reply
   return { ...reply, headers: { ...format.headers(), ...reply.headers } }
 }
 
@@ -61,7 +68,13 @@ function toAnswer({ text, toolCalls }: PlannedAnswer): Partial<Answer> {
 }
 
 function repeat(recorded: RecordedResponse, format: WireFormat): Reply {
+  if ('chunks' in recorded) return sentReply(recorded)
   return 'json' in recorded ? jsonReply(recorded.json) : streamReply(format.frame(recorded.events))
+}
+
+function sentReply({ mediaType, chunks, status = 200 }: SentResponse): Reply {
+  const headers = { 'content-type': mediaType }
+  return { status, headers, chunks, isStream: chunks.length > 1, ending: 'end' }
 }
 
 function refuse(format: WireFormat, fault: Fault, retryAfterSeconds?: number): Reply {
