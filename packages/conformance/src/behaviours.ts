@@ -139,6 +139,12 @@ export const BEHAVIOURS = {
     'A refused call of the AI SDK fails with an error that the SDK knows as its own.',
   'ai-sdk:miss': 'An edited prompt fails the replay, though streamText swallows errors.',
 
+  // Real answers
+  'corpus:streams':
+    'Every recorded stream of a real provider comes back part for part through its own package.',
+  'corpus:answers': 'Every recorded answer of a real provider comes back through its own package.',
+  'corpus:unread': 'Recorded answers that no package reads are listed, each with its reason.',
+
   // Random programs
   'property:identity':
     'Any program is replayed as it was: values, errors, and the order in which it sees them.',

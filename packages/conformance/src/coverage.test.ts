@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { BEHAVIOURS } from './behaviours.ts'
 import { collectVerified } from './verifies.ts'
 
-const files = globSync('{scenarios,properties,teeth}/**/*.test.ts', { cwd: import.meta.dirname })
+const files = globSync('{scenarios,properties,teeth,corpus}/**/*.test.ts', {
+  cwd: import.meta.dirname,
+})
 
 // Tests that cite what does not exist fail to load here.
 const verified = await collectVerified(async () => {

@@ -1,0 +1,52 @@
+import { wrapAISDK, wrapModel } from '@retake/ai-sdk'
+import { startProvider, type Provider, type SentResponse } from '@retake/loopback-provider'
+import * as ai from 'ai'
+import { readParts } from '../provider.ts'
+import { corpusFiles, readBody, readPayloads, type CorpusFile } from './files.ts'
+import { frameBody, frameStream } from './framing.ts'
+import { connectTo } from './providers.ts'
+import type { Reader } from './readers.ts'
+
+// It makes known the classes of the SDK's errors, which replayed ones then have.
+wrapAISDK(ai)
+
+/** A call of a real provider package, which is answered as the provider once did, over HTTP. */
+export interface CorpusCall {
+  readonly provider: Provider
+  /** Makes the call, and reads the answer to its end. */
+  readonly make: (request?: Reader['request']) => Promise<unknown>
+}
+
+type Method = (request: object) => Promise<{ readonly stream?: ReadableStream<unknown> }>
+
+/** Starts a provider that gives the answer of one file, and nothing else. */
+export async function prepareCall(file: CorpusFile, reader: Reader): Promise<CorpusCall> {
+  const provider = await startProvider({
+    corpus: answersOf(file, reader),
+    thinkMs: 0,
+    chunkDelayMs: 0,
+  })
+  const model = wrapModel(reader.createModel(connectTo(provider.url))) as Record<string, Method>
+
+  async function make(request: Reader['request'] = reader.request): Promise<unknown> {
+    const answer = await model[reader.method]?.(request)
+    const { stream, ...opening } = answer ?? {}
+    return stream ? { opening, parts: await readParts(stream as never) } : opening
+  }
+  return { provider, make }
+}
+
+function answersOf(
+  file: CorpusFile,
+  { framing, status, before = [] }: Reader,
+): readonly SentResponse[] {
+  if (file.isStream) return [frameStream(readPayloads(file), framing)]
+  const first = before.map((answer) => (typeof answer === 'string' ? readNamed(answer) : answer))
+  return [...first, readBody(file)].map((body) => frameBody(body, status))
+}
+
+function readNamed(name: string): unknown {
+  return corpusFiles()
+    .filter((file) => file.name === name)
+    .map(readBody)[0]
+}
