@@ -71,6 +71,8 @@ export const BEHAVIOURS = {
     'In strict mode a request in which one character or one field was changed is never served.',
   'match:strict:edited-program-misses':
     'In strict mode a program in which one request was changed is never served its answer.',
+  'match:strict:edited-langchain-misses':
+    'In strict mode a request of a LangChain model with one thing changed is never served.',
   'match:strict:neutral-changes': 'The order of keys and undefined fields make no other request.',
   'match:relocated': 'A call that moved to another place is served, and counted as relocated.',
   'match:never-repeats': 'A recording is served once, however often it is asked for.',
@@ -144,6 +146,8 @@ export const BEHAVIOURS = {
     'Every recorded stream of a real provider comes back part for part through its own package.',
   'corpus:answers': 'Every recorded answer of a real provider comes back through its own package.',
   'corpus:unread': 'Recorded answers that no package reads are listed, each with its reason.',
+  'corpus:teeth':
+    'A call of a provider package, or a body that it sent, is never served with one thing changed.',
 
   // Random programs
   'property:identity':
