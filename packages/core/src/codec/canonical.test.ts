@@ -15,6 +15,12 @@ describe('canonical', () => {
     )
   })
 
+  it('does not mind whether an object has a prototype', () => {
+    const bare = Object.assign(Object.create(null) as object, { b: 1, a: [2] })
+
+    expect(canonicalOf({ bare })).toBe(canonicalOf({ bare: { a: [2], b: 1 } }))
+  })
+
   it('drops undefined properties, and keeps null and undefined items', () => {
     expect(canonicalOf({ a: undefined, b: null })).toBe('{"b":null}')
     expect(canonicalOf([undefined])).not.toBe(canonicalOf([null]))

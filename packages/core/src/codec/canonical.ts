@@ -40,10 +40,18 @@ function normalizeTagged(tagged: EncodedObject, tag: string, depth: number): Enc
   if (tag === 'number' && v === '-0') return 0
   if (tag === 'bytes' && typeof v === 'string') return normalizeBytes(tagged, v)
   const sorted = sortProperties(tagged, depth)
-  // What looks like a tag in a user's object is none.
-  return tag === 'object' && isEncodedObject(v)
-    ? { ...sorted, v: sortProperties(v, depth + 1) }
-    : sorted
+  return tag === 'object' && isEncodedObject(v) ? normalizeWrapped(sorted, v, depth + 1) : sorted
+}
+
+// What looks like a tag in a user's object is none. Whether it has a prototype makes no difference.
+function normalizeWrapped(
+  { bare: _bare, ...wrapper }: EncodedObject,
+  object: EncodedObject,
+  depth: number,
+): EncodedObject {
+  const v = sortProperties(object, depth)
+  const isPlain = Object.keys(wrapper).length === 2 && !Object.hasOwn(object, TAG)
+  return isPlain ? v : { ...wrapper, v }
 }
 
 function sortProperties(object: EncodedObject, depth: number): EncodedObject {
