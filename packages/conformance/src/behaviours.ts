@@ -165,6 +165,10 @@ export const BEHAVIOURS = {
   'property:leftovers': 'Leftover is what was recorded, and neither served nor in flight.',
   'property:isolation': 'Sessions and replays that run at the same time do not mix.',
   'property:handed-over': 'A stream belongs to the session that opened it, whoever reads it.',
+  'property:neutral':
+    'Keys in another order, undefined fields and minus zero make no other request.',
+  'property:redacted-twice':
+    'A redacted request is found as the one that it was made of, and redacting it changes nothing.',
   'property:crash':
     'A journal that was cut off at any byte is a readable prefix, with right answers.',
 } as const
