@@ -169,6 +169,8 @@ export const BEHAVIOURS = {
     'Keys in another order, undefined fields and minus zero make no other request.',
   'property:redacted-twice':
     'A redacted request is found as the one that it was made of, and redacting it changes nothing.',
+  'property:secrets':
+    'Whatever an app leaks where: no secret is on the disk, in an error, a report, a log or a cassette.',
   'property:crash':
     'A journal that was cut off at any byte is a readable prefix, with right answers.',
 } as const

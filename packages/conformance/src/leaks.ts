@@ -10,6 +10,17 @@ export const TOKEN = 'value-of-a-variable-1234'
 /** Everything that must not be found anywhere. */
 export const SECRETS: readonly string[] = [KEY, GITHUB, PASSWORD, TOKEN]
 
+/** A secret, and what it looks like in a URL and in base64. */
+export function formsOf(secret: string): readonly string[] {
+  // In base64, the letters of a text depend on where it begins; its ends depend on its neighbours.
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.from(' '.repeat(shift) + secret)
+      .toString('base64')
+      .slice(4, -4),
+  )
+  return [secret, encodeURIComponent(secret), ...base64]
+}
+
 // Those that are known by their shape or their value, wherever they stand.
 const ANYWHERE = fc.constantFrom(KEY, GITHUB, TOKEN)
 const ANY = fc.constantFrom(...SECRETS)
@@ -40,20 +51,40 @@ export const LEAKY_TEXT: fc.Arbitrary<string> = fc.oneof(
   ANYWHERE.map((secret) => `data: {"delta":${JSON.stringify(`token ${secret}`)}}\n\n`),
 )
 
-/** A value with secrets in it: in texts, under the names of credentials, in pairs, in names. */
-export const LEAKY: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3, depthSize: 'small' },
-    LEAKY_TEXT,
-    fc.tuple(FIELD, ANY).map(([field, secret]) => ({ [field]: secret })),
-    fc.tuple(FIELD, ANY).map(([field, secret]) => ({ headers: [[field, secret]] })),
-    fc.tuple(FIELD, ANY).map(([name, value]) => ({ name, value })),
-    ANYWHERE.map((secret) => ({ [`about ${secret}`]: 1 })),
-    fc.array(tie('value'), { minLength: 1, maxLength: 3 }),
-    fc.dictionary(fc.constantFrom('a', 'text', 'messages', 'content'), tie('value'), {
-      minKeys: 1,
-      maxKeys: 3,
-      noNullPrototype: true,
-    }),
-  ),
-})).value
+// In texts, under the names of credentials, in pairs, in names.
+const IN_JSON: readonly fc.Arbitrary<unknown>[] = [
+  LEAKY_TEXT,
+  fc.tuple(FIELD, ANY).map(([field, secret]) => ({ [field]: secret })),
+  fc.tuple(FIELD, ANY).map(([field, secret]) => ({ headers: [[field, secret]] })),
+  fc.tuple(FIELD, ANY).map(([name, value]) => ({ name, value })),
+  ANYWHERE.map((secret) => ({ [`about ${secret}`]: 1 })),
+]
+
+const IN_OBJECTS: readonly fc.Arbitrary<unknown>[] = [
+  fc.tuple(FIELD, ANY).map(([field, secret]) => new Map([[field, secret]])),
+  ANYWHERE.map((secret) => new Set([`about ${secret}`])),
+  ANY.map((secret) => new URL(`https://user:${secret}@example.com/?api_key=${secret}`)),
+  ANY.map((secret) => Buffer.from(`{"password":"${secret}"}`)),
+  LEAKY_TEXT.map((text) => Object.assign(new TypeError(text), { name: text, code: text })),
+]
+
+/** JSON with secrets in it. */
+export const LEAKY_JSON: fc.Arbitrary<unknown> = nested(IN_JSON)
+
+/** Any value with secrets in it. */
+export const LEAKY: fc.Arbitrary<unknown> = nested([...IN_JSON, ...IN_OBJECTS])
+
+function nested(leaves: readonly fc.Arbitrary<unknown>[]): fc.Arbitrary<unknown> {
+  return fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      ...leaves,
+      fc.array(tie('value'), { minLength: 1, maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('a', 'text', 'messages', 'content'), tie('value'), {
+        minKeys: 1,
+        maxKeys: 3,
+        noNullPrototype: true,
+      }),
+    ),
+  })).value
+}

@@ -2,7 +2,7 @@ import { call } from '@retake/core'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { createTestRetake, everySource, loadSession, record, replay } from '../lab.ts'
-import { LEAKY, SECRETS } from '../leaks.ts'
+import { LEAKY_JSON, SECRETS } from '../leaks.ts'
 import { neutralVariant } from '../neutral-variant.ts'
 import { holds } from './property.ts'
 
@@ -20,7 +20,7 @@ holds('property:neutral', 60, REQUEST, fc.nat(), async (request, seed) => {
   }
 })
 
-holds('property:redacted-twice', 60, LEAKY, async (request) => {
+holds('property:redacted-twice', 60, LEAKY_JSON, async (request) => {
   const retake = createTestRetake({ redact: { secrets: SECRETS } })
   const { id } = await record(retake, () => ask(request))
   const [event] = (await loadSession(retake, id)).events

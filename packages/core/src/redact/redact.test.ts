@@ -134,6 +134,23 @@ describe('credentials', () => {
     expect(found).toEqual([expected, expected])
   })
 
+  it('are found in the names and classes of errors', () => {
+    const key = SECRETS.openai
+    class Failure extends Error {}
+    Object.defineProperty(Failure, 'name', { value: `for ${key}` })
+    const errors = [new Failure('a class'), Object.assign(new Error('a name'), { name: key })]
+
+    expect(JSON.stringify(createRedactor().value(encode(errors)))).not.toContain(key)
+  })
+
+  it('are found in names and keys, which are redacted one by one', () => {
+    const { name } = createRedactor()
+
+    const keyed = `key ${SECRETS.openai} and ${SECRETS.github}`
+    expect([1, 2].map(() => name(keyed))).toEqual(Array(2).fill('key «secret:1» and «secret:2»'))
+    expect(name('openai/gpt-5')).toBe('openai/gpt-5')
+  })
+
   it('are found by their value, also where it is encoded', () => {
     const secrets = ['p/ss wörd"1', 'other-value']
 

@@ -58,6 +58,8 @@ interface Finding {
  * call: equal values stay equal, distinct ones distinct. Redacting twice changes nothing more.
  */
 export interface Redactor extends RedactorSession {
+  /** Removes credentials from a name or a key, which mostly come again and again. */
+  readonly name: (name: string) => string
   /** Shares one numbering between several calls. */
   session(): RedactorSession
   /** Redacts what a call gave back. Paths start at its value, its error, or the parts of its stream. */
@@ -95,6 +97,11 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     session,
     value: (encoded) => session().value(encoded),
     text: (text) => session().text(text),
+    name(name) {
+      // Made when there is something to replace, which is hardly ever.
+      let label: Label | undefined
+      return policy.replaceName(name, (kind, value) => (label ??= createLabel())(kind, value))
+    },
     url: (url) => session().text(url),
     headers: (headers) => filterHeaders(headers, isAllowed, (text) => session().text(text)),
     outcome(outcome) {

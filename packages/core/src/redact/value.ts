@@ -43,7 +43,7 @@ const PARTS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly s
   ['bigint', []],
   ['date', []],
   ['withheld', []],
-  ['error', ['message', 'cause', 'errors', 'props']],
+  ['error', ['name', 'class', 'message', 'cause', 'errors', 'props']],
 ])
 const SMALLEST_NUMBER = 1000
 const MAX_TEXT_BYTES = 2 ** 20

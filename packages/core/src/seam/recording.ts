@@ -39,7 +39,8 @@ export interface Recording extends StartedCall {
  */
 export function startCall(scope: Scope, options: CallOptions): StartedCall {
   const { session, frame } = scope
-  const { kind, name, key, op, model, provider } = options
+  const { kind, op } = options
+  const { name, key, model, provider } = safeNames(session, options)
   const segment = `${kind}:${name}`
   const ord = nextOrdinal(frame, segment)
   const encoded = encodeRequest(session, options)
@@ -164,6 +165,20 @@ export function storedAttributes(
 ): EventRecord['attributes'] {
   if (attributes === undefined) return undefined
   return toStored(session.config, attributes) as EventRecord['attributes']
+}
+
+// They are written into paths, reports and messages, which are not looked at again.
+function safeNames(
+  { config }: SessionState,
+  { name, key, model, provider }: CallOptions,
+): Pick<CallOptions, 'name' | 'key' | 'model' | 'provider'> {
+  const safe = config.redactor.name
+  return {
+    name: safe(name),
+    key: key && safe(key),
+    model: model && safe(model),
+    provider: provider && safe(provider),
+  }
 }
 
 function encodeRequest(session: SessionState, { request }: CallOptions): Encoded | undefined {

@@ -16,7 +16,10 @@ export function scope<T>(name: string, ...rest: [() => T] | [BranchOptions, () =
   const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest
   const outer = currentScope()
   if (outer === undefined || outer.beneath === 'leaf') return fn()
+  const { redactor } = outer.session.config
+  const segment = redactor.name(name)
   const { key } = options
-  const disambiguator = key === undefined ? nextOrdinal(outer.frame, name) : String(key)
-  return runInScope({ ...outer, frame: childFrame(outer.frame, name, disambiguator) }, fn)
+  const disambiguator =
+    key === undefined ? nextOrdinal(outer.frame, segment) : redactor.name(String(key))
+  return runInScope({ ...outer, frame: childFrame(outer.frame, segment, disambiguator) }, fn)
 }

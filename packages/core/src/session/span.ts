@@ -107,8 +107,11 @@ export function noteEvent(scope: Scope, options: SpanOptions & { readonly value?
   })
 }
 
-function createEvent(scope: Scope, { kind, name, key, attributes }: SpanOptions): EventRecord {
+function createEvent(scope: Scope, { kind, attributes, ...options }: SpanOptions): EventRecord {
   const { session, frame } = scope
+  const { redactor } = session.config
+  const name = redactor.name(options.name)
+  const key = options.key && redactor.name(options.key)
   countEvent(session.totals, kind)
   return {
     type: 'event',
