@@ -171,6 +171,12 @@ export const BEHAVIOURS = {
     'A redacted request is found as the one that it was made of, and redacting it changes nothing.',
   'property:secrets':
     'Whatever an app leaks where: no secret is on the disk, in an error, a report, a log or a cassette.',
+  'property:values':
+    'Whatever a tool gives or throws comes back strictly equal, or is refused, and never differs.',
+  'property:aborts':
+    'A stream that was given up is served as far as it was read, and never beyond that.',
+  'property:fork':
+    'A fork makes just the calls past its cut, wherever that is, and its parent stays as it was.',
   'property:crash':
     'A journal that was cut off at any byte is a readable prefix, with right answers.',
 } as const

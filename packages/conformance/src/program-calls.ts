@@ -12,24 +12,26 @@ const LLM = { kind: 'llm', name: 'test/model' } as const
 
 /** Makes the call of a step that asks, on Retake's seam. */
 export function ask(
-  { prompt, latency, fails }: Ask,
+  { prompt, latency, fails, isDeaf }: Ask,
   { provider, signal }: Caller,
 ): Promise<Answer> {
+  const heard = isDeaf ? undefined : signal
   return call({ ...LLM, request: { prompt }, ...(signal && { signal }) }, () =>
-    fails ? provider.refuse(prompt, latency) : provider.answer(prompt, latency, signal),
+    fails ? provider.refuse(prompt, latency) : provider.answer(prompt, latency, heard),
   )
 }
 
 /** Makes the call of a step that reads parts. */
 export async function openParts(
-  { shape, prompt, gaps }: Read,
+  { shape, prompt, gaps, isDeaf }: Read,
   { provider, signal }: Caller,
 ): Promise<AsyncIterable<Answer>> {
-  const parts = () => provider.parts(prompt, gaps, signal)
+  const heard = isDeaf ? undefined : signal
+  const parts = () => provider.parts(prompt, gaps, heard)
   const options = { op: 'stream', request: { prompt }, ...(signal && { signal }) } as const
   if (shape === 'iterable') return call({ ...options, kind: 'tool', name: 'parts' }, parts)
   const opened = await stream({ ...LLM, ...options }, async () => {
-    const opening = await provider.answer(prompt, 0, signal)
+    const opening = await provider.answer(prompt, 0, heard)
     return { opening, stream: toStream(parts()) }
   })
   return opened.stream

@@ -6,6 +6,8 @@ export interface Ask {
   readonly prompt: string
   readonly latency: Latency
   readonly fails?: boolean
+  /** The provider does not listen to the signal. */
+  readonly isDeaf?: boolean
 }
 
 /** One answer in parts, of which the first `take` are read. `shape` is what the provider gives. */
@@ -15,6 +17,7 @@ export interface Read {
   readonly prompt: string
   readonly gaps: readonly Latency[]
   readonly take: number
+  readonly isDeaf?: boolean
 }
 
 /** A small agent: what it calls, in which order, and what it does with the answers. */

@@ -75,7 +75,9 @@ export function randomStep({
       deadline: node<'deadline'>({
         type: fc.constant('deadline'),
         ms: SOME_MS,
-        step: fc.oneof(ask, read),
+        step: fc
+          .tuple(fc.oneof(ask, read), fc.boolean())
+          .map(([step, isDeaf]) => ({ ...step, isDeaf })),
       }),
       attempt: node<'attempt'>({ type: fc.constant('attempt'), step }),
     })

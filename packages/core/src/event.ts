@@ -76,6 +76,11 @@ export interface Outcome {
   readonly stream?: StreamOutcome
   /** The function returned, or threw, without a promise. */
   readonly sync?: true
+  /**
+   * The first moment that came although the caller had aborted: 0 for the value or the opening of a stream,
+   * then its parts, then its end. From there on a replay takes no notice of an abort either.
+   */
+  readonly abortIgnored?: number
 }
 
 /** The request that came in over HTTP and made the session. */

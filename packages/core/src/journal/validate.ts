@@ -57,7 +57,11 @@ const stream = shape({
   ...optional(marked, 'truncated', 'iterable'),
 })
 
-const outcome = shape({ ...optional(stream, 'stream'), ...optional(marked, 'sync') })
+const outcome = shape({
+  ...optional(stream, 'stream'),
+  ...optional(marked, 'sync'),
+  ...optional(count, 'abortIgnored'),
+})
 const headers = valuesOf(text)
 const inbound = shape({ method: text, url: text, headers, ...optional(text, 'bodyWithheld') })
 const fork = shape({ session: text, ...optional(count, 'forkAt') })

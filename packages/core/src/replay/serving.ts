@@ -22,7 +22,7 @@ export function play(started: StartedCall, entry: Entry): unknown {
 async function deliver({ scope, options }: StartedCall, entry: Entry): Promise<unknown> {
   const { order, options: replayOptions } = replayOf(scope.session)
   const { done = 0, state, outcome = {} } = entry.event
-  const { signal } = options
+  const signal = outcome.abortIgnored === 0 ? undefined : options.signal
   if (signal?.aborted) order.skip(done)
   try {
     signal?.throwIfAborted()
@@ -52,14 +52,14 @@ function unpackWith({ codec }: CallOptions, value: Encoded): unknown {
 
 function openStream(started: StartedCall, entry: Entry, recorded: StreamOutcome): unknown {
   const { options, scope } = started
-  const tape = createTape(started, recorded)
-  const { sync, value } = entry.event.outcome ?? {}
+  const { sync, value, abortIgnored } = entry.event.outcome ?? {}
+  const tape = createTape(started, recorded, abortIgnored)
   const player = recorded.iterable
     ? playIterable(tape, options.signal)
     : playStream(tape, options.signal)
   if (sync) return player
   const open = async () => {
-    await untilAborted(tape.open(), options.signal)
+    await untilAborted(tape.open(), abortIgnored === 0 ? undefined : options.signal)
     return value === undefined ? player : { ...(decode(value) as object), stream: player }
   }
   return hold(scope.session, open())

@@ -1,4 +1,4 @@
-import { delay } from '../clock.ts'
+import { delay, startBackgroundTimer } from '../clock.ts'
 import { decode } from '../codec/codec.ts'
 import { ReplayNoSnapshotsError } from '../errors.ts'
 import type { Encoded, StreamOutcome } from '../event.ts'
@@ -17,7 +17,11 @@ export interface RecordedTape extends Tape<unknown> {
 }
 
 /** Plays the parts of a recorded stream in their turn, and holds the session open until it is over. */
-export function createTape({ scope, options }: StartedCall, recorded: StreamOutcome): RecordedTape {
+export function createTape(
+  { scope, options }: StartedCall,
+  recorded: StreamOutcome,
+  abortIgnored?: number,
+): RecordedTape {
   const { session } = scope
   const replay = replayOf(session)
   const { order, options: replayOptions } = replay
@@ -40,8 +44,16 @@ export function createTape({ scope, options }: StartedCall, recorded: StreamOutc
   // Taken at once, since a reader may ask for several parts at a time.
   function next(): Promise<IteratorResult<unknown>> {
     const first = taken
-    while (isNote(taken)) taken++
-    return part(first, taken++)
+    const index = nextIndex()
+    taken = index + 1
+    return part(first, index)
+  }
+
+  // Notes come before the part that is handed out after them.
+  function nextIndex(): number {
+    let index = taken
+    while (isNote(index)) index++
+    return index
   }
 
   function isNote(index: number): boolean {
@@ -92,9 +104,17 @@ export function createTape({ scope, options }: StartedCall, recorded: StreamOutc
     release()
   }
 
-  // Nothing is handed out after an abort, and not every reader says that it has gone.
-  forget = onAbort(options.signal, stop)
-  return { next, stop, open: () => turn(0) }
+  // What came in spite of an abort is still to be handed out.
+  function stopLater(): void {
+    startBackgroundTimer(stop, replayOptions.abortGraceMs)
+  }
+
+  // Not every reader says that it has gone when it aborts.
+  const leave = abortIgnored === undefined ? stop : stopLater
+  forget = onAbort(options.signal, leave)
+  const deafFrom = abortIgnored === undefined ? undefined : Math.max(0, abortIgnored - 1)
+  const isDeaf = () => deafFrom !== undefined && nextIndex() >= deafFrom
+  return { next, stop, isDeaf, open: () => turn(0) }
 }
 
 function isCutOff({ end }: StreamOutcome): boolean {

@@ -936,6 +936,26 @@ describe('a call whose recording is no answer', () => {
 })
 
 describe('an abort', () => {
+  it('makes no difference in a replay where the call took no notice of it', async () => {
+    const { live, replayed } = await recordAndReplay(async () => {
+      const controller = new AbortController()
+      const { signal } = controller
+      const tool = call({ kind: 'tool', name: 'deaf', signal }, async () =>
+        delay(1).then(() => 'done'),
+      )
+      const parts = await stream({ kind: 'llm', name: 'deaf', op: 'stream', signal }, async () => ({
+        stream: streamOf(['one', 'two', 'three']),
+      }))
+      const reader = parts.stream.getReader()
+      const first = await reader.read()
+      controller.abort(new Error('user left'))
+      return [await tool, first, await reader.read(), await reader.read(), await reader.read()]
+    })
+
+    expect(live[0]).toBe('done')
+    expect(replayed).toEqual(live)
+  })
+
   it('comes out as the error that the caller was given for it', async () => {
     const body = async () => {
       const controller = new AbortController()

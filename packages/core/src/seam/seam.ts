@@ -138,7 +138,8 @@ function finish(
 ): unknown {
   const { source, opening, rebuild } = split(value)
   if (source === undefined || rebuild === undefined) {
-    recording.complete({ value: encodePacked(recording, value), sync }, 'ok')
+    const abortIgnored = recording.options.signal?.aborted ? 0 : undefined
+    recording.complete({ value: encodePacked(recording, value), sync, abortIgnored }, 'ok')
     return value
   }
   const listener = createStreamRecorder(recording, opening, {
@@ -185,6 +186,12 @@ function createStreamRecorder(
   let budget = session.config.maxStreamChars
   let truncated: true | undefined
   let isOver = false
+  let abortIgnored: number | undefined
+
+  // What comes after an abort shows that the source took no notice of it.
+  function noteMoment(moment: number): void {
+    if (recording.options.signal?.aborted) abortIgnored ??= moment
+  }
 
   function spend(chars: number): void {
     budget -= chars
@@ -200,6 +207,7 @@ function createStreamRecorder(
     const encoded = truncated ? null : encode(item, encoding)
     if (budget < 0) truncated = true
     if (truncated) return
+    noteMoment(parts.length + 1)
     noteTick(ticks, parts.length + 1, recording.tick())
     ms.push(elapsedMs(recording.startedMs))
     parts.push(encoded)
@@ -209,10 +217,12 @@ function createStreamRecorder(
     forget()
     codec?.onEnd?.()
     isOver = true
+    if (how === 'complete') noteMoment(parts.length + 1)
     if (how === 'complete' || how === 'error') noteTick(ticks, parts.length + 1, recording.tick())
     const outcome: Outcome = {
       value,
       sync,
+      abortIgnored,
       stream: {
         parts,
         end: how,
@@ -226,6 +236,7 @@ function createStreamRecorder(
     recording.complete(outcome, STATE_OF_END[how])
   }
 
+  noteMoment(0)
   if (!sync) noteTick(ticks, 0, recording.tick())
   codec?.onOpen?.((packed) => guard(() => note(packed)))
   onAbandon(recording, () => end('abandoned'))

@@ -102,6 +102,8 @@ export function tapIterable<T>(
 export interface Tape<T> {
   /** Waits until the next part is to be handed out, then gives it; after the last one, the end. */
   next(): Promise<IteratorResult<T>>
+  /** Whether an abort makes no difference to the next part. By default it does. */
+  isDeaf?(): boolean
   /** The reader has gone before the end. */
   stop(): void
 }
@@ -112,8 +114,9 @@ export function playStream<T>(tape: Tape<T>, signal?: AbortSignal): ReadableStre
     {
       async pull(controller) {
         try {
-          signal?.throwIfAborted()
-          const result = await untilAborted(tape.next(), signal)
+          const heard = heardBy(tape, signal)
+          heard?.throwIfAborted()
+          const result = await untilAborted(tape.next(), heard)
           if (result.done) controller.close()
           else controller.enqueue(result.value)
         } catch (error) {
@@ -130,7 +133,10 @@ export function playStream<T>(tape: Tape<T>, signal?: AbortSignal): ReadableStre
 /** Plays a tape as an async iterable. */
 export function playIterable<T>(tape: Tape<T>, signal?: AbortSignal): AsyncGenerator<T> {
   return toGenerator<T>({
-    next: () => untilAborted(tape.next(), signal),
+    next() {
+      const heard = heardBy(tape, signal)
+      return untilAborted(tape.next(), heard)
+    },
     return: (value: unknown) => {
       tape.stop()
       return Promise.resolve({ done: true, value })
@@ -140,6 +146,10 @@ export function playIterable<T>(tape: Tape<T>, signal?: AbortSignal): AsyncGener
       return Promise.reject(error)
     },
   })
+}
+
+function heardBy(tape: Tape<unknown>, signal: AbortSignal | undefined): AbortSignal | undefined {
+  return tape.isDeaf?.() ? undefined : signal
 }
 
 /** Calls `react` when `signal` aborts, at once if it has, until what is returned is called. */
