@@ -177,6 +177,16 @@ export const BEHAVIOURS = {
     'A stream that was given up is served as far as it was read, and never beyond that.',
   'property:fork':
     'A fork makes just the calls past its cut, wherever that is, and its parent stays as it was.',
+  'property:splits':
+    'However a network cuts a stream: parts, bytes and their boundaries come back as they were.',
+  'property:failures':
+    'Refusals, timeouts and broken connections come back as the same errors, as often as they came.',
+  'property:closed-gate':
+    'With a closed gate no replay header changes anything, and no session is looked up for it.',
+  'property:hostile':
+    'Damaged or hostile files give an error of ours or a replay that ends, and touch nothing else.',
+  'property:cassettes':
+    'A cassette that is read and written again is the same, byte for byte, and replays the same.',
   'property:crash':
     'A journal that was cut off at any byte is a readable prefix, with right answers.',
 } as const
