@@ -1,3 +1,4 @@
+import type { EventRecord } from '../event.ts'
 import { ReplayNoSnapshotsError, type RetakeError } from '../errors.ts'
 import type { CallOptions } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
@@ -52,9 +53,8 @@ function serve(
 ): Decision {
   const { session } = started.scope
   const replay = replayOf(session)
-  const { outcome, withheld, usage, costUsd } = entry.event
-  const fault =
-    withheld ?? (outcome?.stream?.truncated && 'the recording of its stream was cut off')
+  const { usage, costUsd } = entry.event
+  const fault = faultOf(entry.event)
   if (fault) return refuseUnservable(started, entry, fault)
   for (const below of replay.cassette.cover(entry)) skipTicks(replay, below)
   replay.report.served(entry, tier, query)
@@ -64,6 +64,17 @@ function serve(
   const keep = session.record.parent !== undefined && !isPending
   if (!keep) noteServed(started, entry, tier)
   return { kind: 'served', entry, tier, keep }
+}
+
+/** Why a recording cannot be served, if it cannot. */
+function faultOf({ state, outcome = {}, withheld }: EventRecord): string | undefined {
+  const { value, error, stream } = outcome
+  if (withheld !== undefined) return withheld
+  if (stream?.truncated) return 'the recording of its stream was cut off'
+  if (stream || state === 'pending') return undefined
+  // Without these a failure would look like a call that gave nothing.
+  if (state === 'ok') return value === undefined ? 'its answer is not in the recording' : undefined
+  return error === undefined ? 'it failed, and its error is not in the recording' : undefined
 }
 
 function miss(started: StartedCall, query: CallQuery): Decision {
