@@ -86,6 +86,27 @@ export const BEHAVIOURS = {
   'match:position':
     'In position mode the Nth call of a name is served, and flagged where it differs.',
 
+  // Position
+  'position:nth':
+    'The Nth call of a name gets the Nth answer, whatever it asks, and is flagged where it differs.',
+  'position:counts-apart': 'Whole answers, streams and tools are counted each by themselves.',
+  'position:miss': 'A call beyond the last recorded one is a miss, also where the app catches it.',
+  'position:leftover':
+    'Answers nobody asked for are an error, unless the app failed: that error comes first.',
+  'position:errors': 'A recorded failure is thrown again, with its message and its code.',
+  'position:failure-without-detail':
+    'A recorded failure of which nothing else is known is never served as a success.',
+  'position:no-snapshots': 'A session that holds no answers is refused before anything runs.',
+  'position:explicit-session':
+    'A replay inside another one serves its own session, and leaves the outer one in step.',
+  'position:joins-outer': 'Sessions that open inside a replay are served, and never go live.',
+  'position:no-warnings': 'Calls of one name, one after the other, are nothing to warn of.',
+  'position:parallel':
+    'Parallel calls that start in another order get their own answers, or are flagged.',
+  'position:gate': 'Each value that opens the gate opens it.',
+  'position:http':
+    'By header, behind every framework: the same answer, leftovers are told, and refusals by status.',
+
   // Delivery order
   'order:sleep': 'A replay does not sleep, and keeps what came out first.',
   'order:unrecorded-work':
