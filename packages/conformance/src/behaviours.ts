@@ -162,6 +162,13 @@ export const BEHAVIOURS = {
     'A refused call of the AI SDK fails with an error that the SDK knows as its own.',
   'ai-sdk:miss': 'An edited prompt fails the replay, though streamText swallows errors.',
 
+  // Crowds
+  'crowd:servers':
+    'Two hundred requests at once, recorded and replayed side by side: each gets its own, whatever serves them.',
+  'crowd:streams-read-late':
+    'Streams that are read when their sessions are over, side by side, belong to whom they belong.',
+  'crowd:misses-stay-apart': 'A miss fails its own replay, and none that runs beside it.',
+
   // Real answers
   'corpus:streams':
     'Every recorded stream of a real provider comes back part for part through its own package.',
