@@ -148,6 +148,8 @@ export const BEHAVIOURS = {
   'cassette:empty-diff': 'Recording the same answers again changes nothing below the header.',
   'cassette:blobs': 'Long texts and bytes lie beside a cassette, under their hash.',
   'cassette:corrupt': 'A cassette that was damaged is refused, never replayed as an empty one.',
+  'cassette:golden':
+    'What any version of the format has recorded is replayed just as it was, from cassettes and journals.',
   'cassette:edited': 'An answer that was edited in a cassette is what a replay serves.',
 
   // HTTP and SDKs
