@@ -53,5 +53,12 @@ export function createCleanCheck({
     return !('value' in object) || isCleanName(textOf(object.name ?? object.key))
   }
 
-  return isClean
+  return (value) => {
+    try {
+      return isClean(value)
+    } catch {
+      // On a text of many megabytes a pattern can run out of memory.
+      return false
+    }
+  }
 }

@@ -26,6 +26,7 @@ const POSSIBLE = /^(?:token|auth|pwd|credentials?)$/i
 const EXAMPLE =
   /^(?:your|my|<|\$|\{|\*{3}|x{3}|\.{3}|example|redacted|process\.env|os\.)|^\W*pass(?:word)?\W*$/i
 const MAX_KNOWN = 2000
+const LONGEST_KNOWN = 64
 
 /** Ranks the names of fields. They are few and come again and again, so ranks are kept. */
 export function createFieldRank(names: string): (name: string) => FieldRank {
@@ -38,6 +39,7 @@ export function createFieldRank(names: string): (name: string) => FieldRank {
   }
 
   return (name) => {
+    if (name.length > LONGEST_KNOWN) return rank(name)
     if (!known.has(name)) {
       if (known.size >= MAX_KNOWN) known.clear()
       known.set(name, rank(name))

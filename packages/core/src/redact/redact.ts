@@ -32,6 +32,9 @@ export interface RedactOptions {
   readonly secrets?: readonly string[]
 }
 
+// Where there has to be a text.
+const WITHHELD = '(withheld)'
+
 /** A redacted value. What was not changed is the same object as before. */
 interface Redacted<Value> {
   readonly value: Value
@@ -64,6 +67,8 @@ export interface Redactor extends RedactorSession {
   session(): RedactorSession
   /** Redacts what a call gave back. Paths start at its value, its error, or the parts of its stream. */
   outcome(outcome: Outcome): Redacted<Outcome>
+  /** Redacts a message of our own. What of the app it repeats was redacted before. */
+  message(text: string): string
   /** Keeps what is on the allow-list, names in lower case. */
   headers(headers: HeaderSource): Record<string, string>
   /** Removes credentials from the query and the user information of a URL, or of a path. */
@@ -89,7 +94,10 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     const label = createLabel()
     return {
       value: (encoded) => toRedacted(encoded, redactOne(encoded, label)),
-      text: (text) => policy.replaceText(text, label),
+      text(text) {
+        const safe = redactOne(text, label)
+        return typeof safe === 'string' ? safe : WITHHELD
+      },
     }
   }
 
@@ -97,11 +105,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     session,
     value: (encoded) => session().value(encoded),
     text: (text) => session().text(text),
-    name(name) {
-      // Made when there is something to replace, which is hardly ever.
-      let label: Label | undefined
-      return policy.replaceName(name, (kind, value) => (label ??= createLabel())(kind, value))
-    },
+    name: (name) => redactName(name, policy),
+    message: (text) => redactMessage(text, policy),
     url: (url) => session().text(url),
     headers: (headers) => filterHeaders(headers, isAllowed, (text) => session().text(text)),
     outcome(outcome) {
@@ -117,6 +122,22 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     },
     scan: (encoded) => scan(encoded, policy),
   }
+}
+
+function redactName(name: string, policy: Policy): string {
+  // Made when there is something to replace, which is hardly ever.
+  let label: Label | undefined
+  try {
+    return policy.replaceName(name, (kind, value) => (label ??= createLabel())(kind, value))
+  } catch {
+    return WITHHELD
+  }
+}
+
+// A function of the user's is for texts of the app, and does not know ours.
+function redactMessage(text: string, policy: Policy): string {
+  const safe = redactEncoded(text, { ...policy, replace: undefined }, createLabel())
+  return typeof safe === 'string' ? safe : WITHHELD
 }
 
 function scan(encoded: Encoded, policy: Policy): readonly Finding[] {

@@ -58,9 +58,8 @@ export function secretRules(names: string): readonly Rule[] {
   const pem = `-----BEGIN ${PEM_LINE}`
   return [
     ...TOKENS,
-    secret('pem', '-BEGIN', `${pem}[^]{0,8192}?-----END ${PEM_LINE}`),
-    // The end was cut off.
-    secret('pem', '-BEGIN', raw`${pem}[\w+/=\s\\]*`),
+    // Where no end is near, it was cut off.
+    secret('pem', '-BEGIN', raw`${pem}(?:[^]{0,8192}?-----END ${PEM_LINE}|[\w+/=\s\\]*)`),
     secret(
       'bearer',
       raw`bearer\s{1,4}\S{8}`,

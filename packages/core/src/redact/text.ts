@@ -1,7 +1,14 @@
 import { isPlaceholder, PLACEHOLDER, placeholder, type Label } from '../codec/placeholder.ts'
 import type { Rule } from './rules.ts'
 
-/** Replaces what the rules find in a text. The same text comes back when they find nothing. */
+/** A text that cannot be searched to its end. The message says why. */
+export class Unsearchable extends Error {}
+
+/**
+ * Replaces what the rules find in a text. The same text comes back when they find nothing.
+ *
+ * @throws {Unsearchable} when they find too much, or when a pattern gives up.
+ */
 export type ReplaceText = (text: string, label: Label, onHit?: (rule: string) => void) => string
 
 interface Span {
@@ -16,6 +23,8 @@ const LONGEST_NAME = 64
 const MAX_NAMES = 2000
 // Rules may find more when a neighbour is replaced. Nearly always they settle after one round.
 const MAX_ROUNDS = 16
+// Bounds the time: each of them is looked at in every round. No text that is meant for a reader has so many.
+const MAX_FOUND = 100_000
 // Marks stand in for values while the rounds last, and have more digits than placeholders can have.
 const FIRST_MARK = 1_000_000
 const MARK = /«[a-z]{1,16}:\d{7,}»/g
@@ -144,9 +153,22 @@ function findSpans(text: string, rules: readonly Rule[]): Span[] {
 }
 
 function findByRule(text: string, rule: Rule): Span[] {
-  return [...text.matchAll(rule.pattern)].flatMap(({ indices }) => {
+  const spans: Span[] = []
+  let matches = 0
+  for (const { indices } of matchesOf(text, rule)) {
+    if (++matches > MAX_FOUND) throw new Unsearchable('too much in it looks like a secret')
     const [start, end] = indices?.groups?.v ?? indices?.[0] ?? [0, 0]
     const isFound = end > start && (rule.accept?.(text.slice(start, end)) ?? true)
-    return isFound ? [{ start, end, rule }] : []
-  })
+    if (isFound) spans.push({ start, end, rule })
+  }
+  return spans
+}
+
+// On a text of many megabytes a pattern can run out of memory for the ways back.
+function* matchesOf(text: string, { pattern }: Rule): Generator<RegExpExecArray> {
+  try {
+    yield* text.matchAll(pattern)
+  } catch (error) {
+    throw error instanceof RangeError ? new Unsearchable('too long to be searched') : error
+  }
 }

@@ -13,7 +13,7 @@ import type { Encoded } from '../event.ts'
 import { encodePlaceholders, isPlaceholder, type Label } from '../codec/placeholder.ts'
 import { deltaField, differInText, redactDeltas, type RedactedPieces } from './deltas.ts'
 import { looksLikeCredential, type FieldRank } from './fields.ts'
-import type { ReplaceText } from './text.ts'
+import { Unsearchable, type ReplaceText } from './text.ts'
 import { formatPath, type Path } from '../codec/withheld.ts'
 
 /** What is removed, and where. */
@@ -55,7 +55,16 @@ export function redactEncoded(
   label: Label,
   onFound?: (path: string, rule: string) => void,
 ): Encoded {
-  return redact(value, '', createWalk(policy, label, onFound))
+  try {
+    return redact(value, '', createWalk(policy, label, onFound))
+  } catch (error) {
+    // What was not searched to its end must not be let through.
+    return withheldTag(reasonOf(error))
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Unsearchable ? error.message : 'redaction failed'
 }
 
 function createWalk(
@@ -84,13 +93,25 @@ function redactText(text: string, field: string, walk: Walk, joined?: string): E
   const { policy, path } = walk
   const whole = redactWhole(text, field, walk)
   if (whole !== undefined) return whole
-  const safe = joined ?? walk.replaceText(text)
-  if (!policy.replace) return safe
+  let safe: string
   try {
-    const replaced: unknown = policy.replace(safe, formatPath(path)) ?? safe
-    return typeof replaced === 'string' ? replaced : withheldTag('redact.replace gave no text')
+    safe = joined ?? walk.replaceText(text)
+  } catch (error) {
+    if (error instanceof Unsearchable) return withheldTag(error.message)
+    throw error
+  }
+  return policy.replace ? replaceByUser(policy.replace, safe, formatPath(path)) : safe
+}
+
+// What was to be removed must not be let through.
+function replaceByUser(replace: NonNullable<Policy['replace']>, text: string, path: string) {
+  try {
+    const replaced: unknown = replace(text, path) ?? text
+    if (typeof replaced === 'string') return replaced
+    // An async function was given: its rejection, too, is none of the app's business.
+    if (replaced instanceof Promise) replaced.catch(() => {})
+    return withheldTag('redact.replace gave no text')
   } catch {
-    // What was to be removed must not be let through.
     return withheldTag('redact.replace failed')
   }
 }
@@ -141,12 +162,16 @@ export function redactParts(
   policy: Policy,
   { label, isClean }: { readonly label: Label; readonly isClean: (part: Encoded) => boolean },
 ): readonly Encoded[] {
-  const walk = createWalk(policy, label)
-  const deltas = redactDeltas(parts, walk.replaceText, true)
-  const isEverywhere = policy.replace !== undefined || policy.matchesPath !== undefined
-  return deltas === undefined || deltas.isChanged || isEverywhere
-    ? redactList(parts, '', walk, false, deltas)
-    : redactFirsts(parts, walk, { deltas, isClean })
+  try {
+    const walk = createWalk(policy, label)
+    const deltas = redactDeltas(parts, walk.replaceText, true)
+    const isEverywhere = policy.replace !== undefined || policy.matchesPath !== undefined
+    return deltas === undefined || deltas.isChanged || isEverywhere
+      ? redactList(parts, '', walk, false, deltas)
+      : redactFirsts(parts, walk, { deltas, isClean })
+  } catch (error) {
+    return parts.map(() => withheldTag(reasonOf(error)))
+  }
 }
 
 // A part that is like the one before it, which came out as it went in, does so too.

@@ -37,7 +37,7 @@ export function createMiss(
     `  served ${served} of ${cassette.entries.length}${unusedList(unused)}`,
     `  try      ${advice(source, near[0])}`,
   ]
-  return new ReplayMissError(session.config.redactor.text(lines.join('\n')), {
+  return new ReplayMissError(session.config.redactor.message(lines.join('\n')), {
     session: source,
     kind: query.kind,
     name: query.name,
