@@ -15,13 +15,10 @@ const BUILTINS = new Map<string, EncodeBuiltin>([
   [
     'Map',
     (map: Map<unknown, unknown>, child) =>
-      encodeList('map', [...Map.prototype.entries.call(map)].flat(), child),
+      encodePairs('map', Map.prototype.entries.call(map), child),
   ],
-  [
-    'Set',
-    (set: Set<unknown>, child) => encodeList('set', [...Set.prototype.values.call(set)], child),
-  ],
-  ['Headers', (headers: Headers, child) => encodeList('headers', [...headers].flat(), child)],
+  ['Set', encodeSet],
+  ['Headers', (headers: Headers, child) => encodePairs('headers', headers, child)],
   ['ArrayBuffer', (buffer: ArrayBuffer) => encodeBytes('ArrayBuffer', Buffer.from(buffer))],
   ['String', (boxed: object, child) => child(boxed.valueOf())],
   ['Number', (boxed: object, child) => child(boxed.valueOf())],
@@ -52,6 +49,19 @@ function encodeRegExp({ source, flags, lastIndex }: RegExp): Encoded {
   return { [TAG]: 'regexp', source, flags, ...(lastIndex !== 0 && { lastIndex }) }
 }
 
-function encodeList(tag: string, items: readonly unknown[], child: EncodeChild): Encoded {
-  return { [TAG]: tag, v: items.map((item) => child(item)) }
+// One by one, since `child` throws when there are too many.
+function encodePairs(
+  tag: string,
+  pairs: Iterable<[unknown, unknown]>,
+  child: EncodeChild,
+): Encoded {
+  const v: Encoded[] = []
+  for (const [key, value] of pairs) v.push(child(key), child(value))
+  return { [TAG]: tag, v }
+}
+
+function encodeSet(set: Set<unknown>, child: EncodeChild): Encoded {
+  const v: Encoded[] = []
+  for (const value of Set.prototype.values.call(set)) v.push(child(value))
+  return { [TAG]: 'set', v }
 }

@@ -1,6 +1,7 @@
 import { encodeBuiltin } from './builtins.ts'
 import { encodeError, isError } from './error.ts'
 import { encodeMarks } from './marks.ts'
+import { hasPrivateFields } from './private-fields.ts'
 import { MAX_DEPTH, setOwn, TAG, withheldTag } from './tags.ts'
 import type { Encoded } from '../event.ts'
 import { eachWithheld } from './withheld.ts'
@@ -22,6 +23,7 @@ interface State {
   readonly maxBytes: number
   bytesLeft: number
   valuesLeft: number
+  objectsLeft: number
   withheld: number
   /** How many errors enclose the value at hand. */
   errors: number
@@ -31,6 +33,7 @@ interface State {
 
 // Bounds the time: objects that are reached on several ways can grow exponentially when written out.
 const MAX_VALUES = 2_000_000
+const MAX_OBJECTS = 400_000
 const CHARS_PER_VALUE = 8
 const TOO_MANY = new Error('too many values')
 const UNREADABLE = 'throws when read'
@@ -51,6 +54,7 @@ export function encode(
     maxBytes,
     bytesLeft: maxBytes,
     valuesLeft: MAX_VALUES,
+    objectsLeft: MAX_OBJECTS,
     withheld: 0,
     errors: 0,
     ancestors: [],
@@ -93,6 +97,7 @@ function encodeValue(value: unknown, state: State): Encoded {
 
 function encodeObject(value: object, state: State): Encoded {
   const { ancestors } = state
+  if (--state.objectsLeft < 0) throw TOO_MANY
   if (ancestors.includes(value)) return withhold(state, 'circular')
   if (ancestors.length >= MAX_DEPTH) return withhold(state, `deeper than ${MAX_DEPTH} levels`)
   ancestors.push(value)
@@ -169,7 +174,10 @@ function encodeInstance(value: object, state: State): Encoded {
   if (builtin !== undefined) return builtin
   if (hasToJson(value)) return encodeJson(value, state)
   const isOpaque = name !== 'Object' && Object.keys(value).length === 0
-  return isOpaque || state.errors > 0 ? withhold(state, name) : encodePlain(value, state)
+  if (isOpaque || state.errors > 0) return withhold(state, name)
+  return hasPrivateFields(Object.getPrototypeOf(value))
+    ? withhold(state, 'private fields')
+    : encodePlain(value, state)
 }
 
 // HTTP clients hang sockets and requests on their errors: of an error only plain data is kept.
