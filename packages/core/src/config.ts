@@ -155,7 +155,13 @@ function resolveSample(sample: RetakeOptions['sample'] = 1): Config['sample'] {
 }
 
 function resolveLog(log: RetakeOptions['log'] = (text) => console.error(text)): Config['log'] {
-  return log === false ? () => {} : log
+  if (log === false) return () => {}
+  return (text) => {
+    // It is called from within the app's own calls.
+    try {
+      log(text)
+    } catch {}
+  }
 }
 
 function warnOnce(log: Config['log']): Config['warn'] {

@@ -121,7 +121,21 @@ export class ReplayEscapeError extends ReplayError {
 
 /** Whether an error is Retake's, whichever copy of the package made it. */
 export function isRetakeError(error: unknown): error is RetakeError {
-  return typeof error === 'object' && error !== null && Reflect.get(error, MARK) === true
+  if (typeof error !== 'object' || error === null) return false
+  try {
+    return Reflect.get(error, MARK) === true
+  } catch {
+    return false
+  }
+}
+
+/** What an error says. Never throws: apps throw anything, such as a revoked Proxy. */
+export function describeError(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'an error that cannot be read'
+  }
 }
 
 /** Short text for a code, as used in `application/problem+json`. */

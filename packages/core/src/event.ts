@@ -217,6 +217,8 @@ export interface EndRecord {
   readonly totals: Totals
   /** Calls that started after the session was over. */
   readonly late?: number
+  /** Records that the store did not take. The session is not whole, and is not replayed. */
+  readonly lost?: number
   /** In a replay: its report. */
   readonly report?: Encoded
 }

@@ -1,10 +1,10 @@
 import { enterScope } from './session/attachments.ts'
 import type { CallOptions } from './seam/call.ts'
 import { resolveConfig, type Config, type RetakeOptions } from './config.ts'
-import { ReplayDisabledError } from './errors.ts'
+import { describeError, ReplayDisabledError } from './errors.ts'
 import type { EventKind, SessionData } from './event.ts'
 import { isSessionId } from './ids.ts'
-import { leftoverError, loadReplayable, openReplay } from './replay/replay.ts'
+import { checkReplayable, leftoverError, loadReplayable, openReplay } from './replay/replay.ts'
 import type { ReplayOptions } from './replay/replay-state.ts'
 import { currentScope, rootFrame } from './session/scope.ts'
 import { call } from './seam/seam.ts'
@@ -74,7 +74,7 @@ export function createRetake(options: RetakeOptions = {}): Retake {
     replayOptions?: ReplayOptions,
   ): Promise<T> {
     if (!config.gate.replayEnabled) throw disabled()
-    const data = typeof source === 'string' ? await loadReplayable(config, source) : source
+    const data = typeof source === 'string' ? await loadReplayable(config, source) : checked(source)
     return runReplay(openReplay(config, data, replayOptions), fn)
   }
 
@@ -129,7 +129,7 @@ async function runSession<T>(session: SessionState, fn: SessionBody<T>): Promise
     finishSession(session, 'finished')
     return result
   } catch (error) {
-    session.endReason ??= error instanceof Error ? error.message : String(error)
+    session.endReason ??= describeError(error)
     finishSession(session, 'error')
     throw error
   }
@@ -143,6 +143,11 @@ async function runReplay<T>(session: SessionState, fn: SessionBody<T>): Promise<
   const leftover = leftoverError(session)
   if (leftover) throw leftover
   return outcome.value
+}
+
+function checked(data: SessionData): SessionData {
+  checkReplayable(data)
+  return data
 }
 
 type Settled<T> =

@@ -10,7 +10,7 @@ type Session = Pick<SessionData, 'session' | 'end'>
 const HEADER_FIELDS = words(
   'id name agent goal tags service host startedAt capture seed parent replayOf metadata request end',
 )
-const END_FIELDS = words('status endState endReason endedAt late totals report')
+const END_FIELDS = words('status endState endReason endedAt late lost totals report')
 const ENTRY_FIELDS = words(
   'seq done parent writer service kind name op path ord key fp model provider startedAt ms state ' +
     'request outcome usage costUsd attributes redacted withheld served',

@@ -1,5 +1,5 @@
 import { isEncodedList, isEncodedObject, MAX_ENCODED_DEPTH, tagOf, textOf } from './tags.ts'
-import type { Encoded } from '../event.ts'
+import type { Encoded, Outcome } from '../event.ts'
 
 /** The way to a part of a value. */
 export type Path = readonly (string | number)[]
@@ -16,6 +16,39 @@ export function withheldReason(value: Encoded): string | undefined {
     first ??= reason
   })
   return first
+}
+
+// What a request holds besides data, and what no answer depends on.
+const NO_DATA: ReadonlySet<string> = new Set(['function', 'symbol', 'AbortSignal'])
+
+/**
+ * Why a request cannot be told from others: its first part that was withheld although it is data.
+ * Two such requests look the same, so that neither may be given the answer of the other.
+ */
+export function requestDoubt(request: Encoded): string | undefined {
+  let first: string | undefined
+  eachWithheld(request, (path, reason) => {
+    if (!NO_DATA.has(reason)) first ??= describeWithheld(path, 'its request', reason)
+  })
+  return first
+}
+
+/** Why an outcome is not whole: its first part that was withheld. */
+export function outcomeDoubt({ value, error, stream }: Outcome): string | undefined {
+  let first: string | undefined
+  for (const part of [value, error, stream?.parts, stream?.error]) {
+    if (part === undefined) continue
+    eachWithheld(part, (path, reason) => {
+      first ??= describeWithheld(path, 'its value', reason)
+    })
+  }
+  return first
+}
+
+/** Says which part of a call is not stored, and why. */
+export function describeWithheld(path: string, whole: string, reason: string): string {
+  const part = path === '' ? whole : `${path} of ${whole}`
+  return `${part} could not be stored (${reason})`
 }
 
 /** Visits every part that was withheld. */

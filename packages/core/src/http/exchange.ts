@@ -135,7 +135,7 @@ async function replay<Native>(
     const data = await loadRecorded(config, id)
     if (authorize && !(await authorize(native, data.session))) throw notFound(id)
     // Only now, so that a session which has expired tells a stranger nothing either.
-    checkReplayable(data.session)
+    checkReplayable(data)
     const asked = {
       match,
       ...(onMiss ? { onMiss } : {}),

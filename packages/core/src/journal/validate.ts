@@ -107,7 +107,7 @@ const v = must('be 1', (value) => value === 1)
 const session = shape({ ...described, v, id: text, startedAt: time, capture, seed })
 
 const over: Fields = { status: oneOf('completed'), endState, endedAt: time, totals }
-const end = shape({ ...over, ...optional(text, 'endReason'), ...optional(count, 'late') })
+const end = shape({ ...over, ...optional(text, 'endReason'), ...optional(count, 'late', 'lost') })
 
 const typed = shape({ type: text })
 const start = shape(started)

@@ -1,5 +1,5 @@
-import type { EventRecord } from '../event.ts'
 import { ReplayNoSnapshotsError, type RetakeError } from '../errors.ts'
+import type { EventRecord } from '../event.ts'
 import type { CallOptions } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { placeOf } from '../session/scope.ts'

@@ -26,7 +26,7 @@ const MAX_CHAIN = 16
  */
 export async function loadReplayable(config: Config, id: string): Promise<SessionData> {
   const data = await loadRecorded(config, id)
-  checkReplayable(data.session)
+  checkReplayable(data)
   return data
 }
 
@@ -40,8 +40,9 @@ export async function loadRecorded(config: Config, id: string): Promise<SessionD
   return data
 }
 
-/** Refuses a session that has expired, or that holds no answers. */
-export function checkReplayable({ id, expiresAt, capture }: SessionRecord): void {
+/** Refuses a session that has expired, that holds no answers, or that is not whole. */
+export function checkReplayable({ session, end }: SessionData): void {
+  const { id, expiresAt, capture } = session
   if (expiresAt !== undefined && Date.parse(expiresAt) < wallMs()) {
     throw new ReplaySessionExpiredError(`Session ${id} expired at ${expiresAt}. Record it again.`, {
       session: id,
@@ -52,6 +53,12 @@ export function checkReplayable({ id, expiresAt, capture }: SessionRecord): void
     throw new ReplayNoSnapshotsError(
       `Session ${id} was recorded with capture '${capture}' and holds no answers. Record it again with capture 'redacted'.`,
       { session: id, capture },
+    )
+  }
+  if (end?.lost) {
+    throw new ReplayNoSnapshotsError(
+      `Session ${id} is truncated: the store did not take ${end.lost} of its records. See that the store has room, and record it again.`,
+      { session: id, lost: end.lost },
     )
   }
 }

@@ -69,19 +69,36 @@ export function isLeaf({ kind, leaf = LEAVES.has(kind) }: CallOptions): boolean 
   return leaf
 }
 
+// The app's values may throw as soon as they are looked at, such as a revoked Proxy or a getter named
+// `then`. They are values like any other then.
+
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    return 'then' in value && typeof value.then === 'function'
+  } catch {
+    return false
+  }
 }
 
 export function isReadableStream(value: unknown): value is ReadableStream {
-  return typeof ReadableStream === 'function' && value instanceof ReadableStream
+  try {
+    return typeof ReadableStream === 'function' && value instanceof ReadableStream
+  } catch {
+    return false
+  }
+}
+
+/** Whether a value is a stream of Node, which can be read in more ways than can be watched. */
+export function isNodeStream(value: unknown): boolean {
+  return isAsyncIterable(value) && 'pipe' in value && typeof value.pipe === 'function'
 }
 
 export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    return Symbol.asyncIterator in value
+  } catch {
+    return false
+  }
 }

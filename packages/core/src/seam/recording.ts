@@ -2,6 +2,7 @@ import type { CallOptions, CallSummary } from './call.ts'
 import type { CallCodec } from './call-codec.ts'
 import { elapsedMs, isoTime, monotonicMs } from '../clock.ts'
 import { encode, type EncodeOptions } from '../codec/codec.ts'
+import { describeWithheld, outcomeDoubt, requestDoubt } from '../codec/withheld.ts'
 import type { Encoded, EventRecord, EventState, Outcome, Usage } from '../event.ts'
 import { fingerprint } from '../codec/fingerprint.ts'
 import { newId } from '../ids.ts'
@@ -43,8 +44,7 @@ export function startCall(scope: Scope, options: CallOptions): StartedCall {
   const { name, key, model, provider } = safeNames(session, options)
   const segment = `${kind}:${name}`
   const ord = nextOrdinal(frame, segment)
-  const encoded = encodeRequest(session, options)
-  const request = encoded && session.config.redactor.value(encoded).value
+  const { encoded, request, doubt } = encodeRequest(session, options)
   noteStart(session)
   countEvent(session.totals, kind)
   const event: EventRecord = {
@@ -65,6 +65,7 @@ export function startCall(scope: Scope, options: CallOptions): StartedCall {
     model,
     provider,
     attributes: storedAttributes(session, options.attributes),
+    withheld: doubt,
   }
   return { scope, options, request, event, startedMs: monotonicMs() }
 }
@@ -89,7 +90,8 @@ export function beginRecording(
     open = false
     session.open?.delete(call.event.seq)
     guarded(session, () => onOutcome?.(outcome))
-    guarded(session, () => writeOutcome(recording, outcome, state))
+    const isWritten = guarded(session, () => writeOutcome(recording, outcome, state))
+    if (!isWritten) writeCompletion(session, call.event, { state, withheld: 'recording it failed' })
     release()
   }
 
@@ -153,7 +155,7 @@ export function encodingOf(recording: Recording, onSize?: (chars: number) => voi
     ...(onSize && { onSize }),
     onWithheld(path, reason) {
       stats.withheld++
-      recording.withheld ??= `${path === '' ? 'its value' : path} could not be stored (${reason})`
+      recording.withheld ??= describeWithheld(path, 'its value', reason)
     },
   }
 }
@@ -181,9 +183,22 @@ function safeNames(
   }
 }
 
-function encodeRequest(session: SessionState, { request }: CallOptions): Encoded | undefined {
-  if (request === undefined) return undefined
-  return encode(request, { onWithheld: () => void session.config.stats.withheld++ })
+interface EncodedRequest {
+  readonly encoded?: Encoded
+  /** Redacted. */
+  readonly request?: Encoded
+  /** Why it cannot be told from other requests. */
+  readonly doubt?: string | undefined
+}
+
+function encodeRequest({ config }: SessionState, options: CallOptions): EncodedRequest {
+  if (options.request === undefined) return {}
+  let withheld = 0
+  const encoded = encode(options.request, { onWithheld: () => void withheld++ })
+  const { value: request, changed } = config.redactor.value(encoded)
+  const doubt = withheld > 0 || changed ? requestDoubt(request) : undefined
+  config.stats.withheld += withheld || Number(doubt !== undefined)
+  return { encoded, request, doubt }
 }
 
 function storedRequest(
@@ -196,7 +211,7 @@ function storedRequest(
   return request === undefined ? undefined : config.capture.request(kind, request)
 }
 
-function writeOutcome(call: Recording, outcome: Outcome, state: EventState): void {
+function writeOutcome(call: Recording, outcome: Outcome, state: EventState): true {
   const { event, startedMs } = call
   const { session } = call.scope
   const { usage, costUsd, attributes } = summarize(call, outcome)
@@ -216,8 +231,9 @@ function writeOutcome(call: Recording, outcome: Outcome, state: EventState): voi
     costUsd,
     attributes: attributes && { ...event.attributes, ...storedAttributes(session, attributes) },
     redacted: redacted.changed || undefined,
-    withheld: kept.withheld ?? call.withheld,
+    withheld: kept.withheld ?? call.withheld ?? lostByRedaction(call, redacted) ?? event.withheld,
   })
+  return true
 }
 
 // What a summary or a price function gets wrong must not cost the record.
@@ -236,6 +252,16 @@ function priceOf({ scope, options }: StartedCall, usage: Usage): number | undefi
     ...(model === undefined ? {} : { model }),
     usage,
   })
+}
+
+// What redaction could not change was left out, so that nothing of it is stored.
+function lostByRedaction(
+  { scope }: Recording,
+  { value, changed }: { readonly value: Outcome; readonly changed: boolean },
+): string | undefined {
+  const found = changed ? outcomeDoubt(value) : undefined
+  if (found !== undefined) scope.session.config.stats.withheld++
+  return found
 }
 
 // The end of a stream has a tick of its own already: it is the last one noted.

@@ -1,6 +1,7 @@
 import {
   isAsyncIterable,
   isLeaf,
+  isNodeStream,
   isPromiseLike,
   isReadableStream,
   type CallOptions,
@@ -9,6 +10,8 @@ import {
 import type { Entry } from '../replay/cassette.ts'
 import { elapsedMs, startBackgroundTimer } from '../clock.ts'
 import { encode } from '../codec/codec.ts'
+import { withheldTag } from '../codec/tags.ts'
+import { describeWithheld } from '../codec/withheld.ts'
 import type { Encoded, EventState, Outcome, StreamEnd } from '../event.ts'
 import {
   beginRecording,
@@ -24,6 +27,7 @@ import {
 } from './recording.ts'
 import { refuse } from './refusal.ts'
 import { currentScope, runInScope, type Scope } from '../session/scope.ts'
+import { guarded, noteFailure } from '../session/session.ts'
 import { compareOutcome } from '../replay/compare.ts'
 import { decideCall } from '../replay/decide.ts'
 import { play } from '../replay/serving.ts'
@@ -67,12 +71,18 @@ type Split = (value: unknown) => {
   readonly opening?: unknown
   /** Puts the tapped stream in the place of the source. */
   readonly rebuild?: (tapped: unknown) => unknown
+  /** What it is, when it cannot be recorded. */
+  readonly untold?: string
 }
 
-const wholeValue: Split = (value) =>
-  isReadableStream(value) || isAsyncIterable(value)
+const wholeValue: Split = (value) => {
+  // Who reads a stream already cannot be recorded any more, nor who pipes it.
+  if (isReadableStream(value) && value.locked) return { untold: 'a stream that is being read' }
+  if (isNodeStream(value)) return { untold: 'a stream of node:stream' }
+  return isReadableStream(value) || isAsyncIterable(value)
     ? { source: value, rebuild: (tapped) => tapped }
     : {}
+}
 
 const streamOfObject: Split = (value) => {
   const { stream: source, ...opening } = value as Streamed
@@ -80,8 +90,11 @@ const streamOfObject: Split = (value) => {
 }
 
 function dispatch<T>(scope: Scope, options: CallOptions, run: () => T, split: Split): T {
+  if (scope.session.replay === undefined) {
+    const started = guarded(scope.session, () => startCall(scope, options))
+    return started ? record(started, run, split) : runUnrecorded(scope, run)
+  }
   const started = startCall(scope, options)
-  if (scope.session.replay === undefined) return record(started, run, split)
   const decision = decideCall(started)
   if (decision.kind === 'refused') return refuse(started, decision.error) as T
   if (decision.kind === 'again') return record(started, run, split)
@@ -92,6 +105,12 @@ function dispatch<T>(scope: Scope, options: CallOptions, run: () => T, split: Sp
   // A fork stands on its own: what it was served is recorded as if it had been live.
   const event = { ...started.event, served: { seq: entry.event.seq, tier } }
   return record({ ...started, event }, served, split)
+}
+
+// Our own failure must not cost the app its call, but the session is not whole any more.
+function runUnrecorded<T>({ session }: Scope, run: () => T): T {
+  session.lost++
+  return run()
 }
 
 interface LiveOptions {
@@ -136,21 +155,40 @@ function finish(
   scope: Scope,
   sync?: true,
 ): unknown {
-  const { source, opening, rebuild } = split(value)
+  try {
+    return observe(recording, value, split(value), scope, sync)
+  } catch (error) {
+    noteFailure(recording.scope.session, error)
+    return passUntold(recording, value, 'it cannot be read', sync)
+  }
+}
+
+function observe(
+  recording: Recording,
+  value: unknown,
+  { source, opening, rebuild, untold }: ReturnType<Split>,
+  scope: Scope,
+  sync?: true,
+): unknown {
+  if (untold !== undefined) return passUntold(recording, value, untold, sync)
   if (source === undefined || rebuild === undefined) {
     const abortIgnored = recording.options.signal?.aborted ? 0 : undefined
     recording.complete({ value: encodePacked(recording, value), sync, abortIgnored }, 'ok')
     return value
   }
-  const listener = createStreamRecorder(recording, opening, {
-    iterable: !isReadableStream(source),
-    sync,
-  })
+  const isStream = isReadableStream(source)
+  const listener = createStreamRecorder(recording, opening, { iterable: !isStream, sync })
   return rebuild(
-    isReadableStream(source)
-      ? tapStream(source, listener, scope)
-      : tapIterable(source, listener, scope),
+    isStream ? tapStream(source, listener, scope) : tapIterable(source, listener, scope),
   )
+}
+
+/** The app gets its value as it is; a replay refuses the call for this reason. */
+function passUntold(recording: Recording, value: unknown, what: string, sync?: true): unknown {
+  recording.scope.session.config.stats.withheld++
+  recording.withheld ??= describeWithheld('', 'its value', what)
+  recording.complete({ value: withheldTag(what), sync }, 'ok')
+  return value
 }
 
 function fail(recording: Recording, error: unknown, sync?: true): void {

@@ -55,8 +55,37 @@ export function tapStream<T>(
   return new ReadableStream<T>({ pull, cancel }, ON_DEMAND)
 }
 
-/** An async iterable that is recorded while it is read. */
+/**
+ * An async iterable that is recorded while it is read.
+ *
+ * An iterator is replaced. What is more than that, such as the stream of an SDK with methods of its own,
+ * stays itself, and its first iteration is recorded.
+ */
 export function tapIterable<T>(
+  source: AsyncIterable<T>,
+  listener: TapListener,
+  scope: Scope | undefined,
+): AsyncIterable<T> {
+  if ('next' in source) return tapIterator(source, listener, scope)
+  const own = Object.getOwnPropertyDescriptor(source, Symbol.asyncIterator)
+
+  function restore(): void {
+    if (own) Object.defineProperty(source, Symbol.asyncIterator, own)
+    else Reflect.deleteProperty(source, Symbol.asyncIterator)
+  }
+
+  const value = () => {
+    restore()
+    return tapIterator(source, listener, scope)
+  }
+  return Object.defineProperty(source, Symbol.asyncIterator, {
+    value,
+    configurable: true,
+    writable: true,
+  })
+}
+
+function tapIterator<T>(
   source: AsyncIterable<T>,
   listener: TapListener,
   scope: Scope | undefined,

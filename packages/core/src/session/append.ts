@@ -1,19 +1,51 @@
+import { describeError } from '../errors.ts'
 import type { LogRecord } from '../store.ts'
 import type { SessionState } from './session-state.ts'
 
-/** Appends a record to the session's log. A store that refuses is counted and warned of, never thrown. */
+/**
+ * Appends a record to the session's log. A store that refuses is counted and warned of, never thrown.
+ *
+ * An event that is refused is offered again without its content, so that a record which was too large
+ * costs its own call only.
+ */
 export function append(session: SessionState, record: LogRecord): void {
-  if (session.log === undefined) return
+  const problem = offer(session, record)
+  if (problem === undefined) return
+  session.config.stats.dropped++
+  if (record.type === 'event' && offer(session, withoutContent(record, problem)) === undefined)
+    return
+  session.lost++
+}
+
+/** Warns of the first failure of a store. */
+export function noteStoreFailure(
+  { config: { store, warn } }: Pick<SessionState, 'config'>,
+  error: unknown,
+): void {
+  warn('store', `${store.name} does not take records, the app goes on: ${describeError(error)}`)
+}
+
+/** Gives a record to the store, and says why it was not taken. */
+function offer(session: SessionState, record: LogRecord): string | undefined {
+  if (session.log === undefined) return 'the session could not be opened'
   try {
     session.log.append(record)
+    return undefined
   } catch (error) {
-    const { stats, store, warn } = session.config
-    stats.dropped++
-    warn('store', `${store.name} does not take records, the app goes on: ${describeError(error)}`)
+    noteStoreFailure(session, error)
+    return describeError(error)
   }
 }
 
-/** The message of an error, or what else was thrown. */
-export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+type AnyEventRecord = Extract<LogRecord, { type: 'event' }>
+
+function withoutContent(record: AnyEventRecord, problem: string): AnyEventRecord {
+  const withheld = `the store did not take it (${problem})`
+  return {
+    ...record,
+    request: undefined,
+    outcome: undefined,
+    attributes: undefined,
+    withheld,
+  }
 }

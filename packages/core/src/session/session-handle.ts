@@ -2,7 +2,7 @@ import type { EndState, UpdateRecord } from '../event.ts'
 import type { ReplayReport } from '../replay/report.ts'
 import { currentScope, rootFrame, type Scope } from './scope.ts'
 import { append } from './append.ts'
-import { retain, storedMetadata, whenSettled } from './session.ts'
+import { guarded, retain, storedMetadata, whenSettled } from './session.ts'
 import type { SessionState } from './session-state.ts'
 import { noteEvent } from './span.ts'
 
@@ -53,13 +53,17 @@ export function sessionHandle(session: SessionState): Session {
 function createHandle(session: SessionState): Session {
   const { record, config } = session
 
-  function update(changes: Omit<UpdateRecord, 'type'>): void {
-    session.changes = { ...session.changes, ...changes, type: 'update' }
-    append(session, { type: 'update', ...changes })
+  // What is described wrongly must not break the app, so that all of it is looked at in here.
+  function update(describe: () => Omit<UpdateRecord, 'type'>): void {
+    guarded(session, () => {
+      const changes = describe()
+      session.changes = { ...session.changes, ...changes, type: 'update' }
+      append(session, { type: 'update', ...changes })
+    })
   }
 
-  function setTags(tags: readonly string[]): void {
-    update({ tags: [...new Set(tags)].map(config.redactor.text) })
+  function setTags(tags: () => readonly string[]): void {
+    update(() => ({ tags: [...new Set(tags())].map(config.redactor.text) }))
   }
 
   return {
@@ -81,15 +85,17 @@ function createHandle(session: SessionState): Session {
     },
     event: (name, attributes) =>
       noteEvent(scopeOf(session), { kind: 'custom', name, ...(attributes ? { attributes } : {}) }),
-    addTags: (tags) => setTags([...(session.changes?.tags ?? record.tags ?? []), ...tags]),
-    setTags,
+    addTags: (tags) => setTags(() => [...(session.changes?.tags ?? record.tags ?? []), ...tags]),
+    setTags: (tags) => setTags(() => tags),
     setMetadata(metadata) {
-      const current = session.changes?.metadata ?? record.metadata
-      update({ metadata: { ...current, ...storedMetadata(config, metadata) } })
+      update(() => {
+        const current = session.changes?.metadata ?? record.metadata
+        return { metadata: { ...current, ...storedMetadata(config, metadata) } }
+      })
     },
     waitUntil(promise) {
       const release = retain(session)
-      promise.then(release, release)
+      Promise.resolve(promise).then(release, release)
     },
     end(state, reason) {
       session.endState = state
@@ -109,5 +115,9 @@ function scopeOf(session: SessionState): Scope {
 }
 
 function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
+  try {
+    return error instanceof Error ? error.name : typeof error
+  } catch {
+    return typeof error
+  }
 }

@@ -59,6 +59,8 @@ export interface SessionState {
   settled: boolean
   /** Calls that started after the session had settled. */
   late: number
+  /** Records that the store did not take: what it holds is not the whole session. */
+  lost: number
   endState: EndState | undefined
   endReason: string | undefined
   /** The first failure of a replay. It stays, whatever the app makes of it. */

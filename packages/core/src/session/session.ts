@@ -1,12 +1,13 @@
 import { isoTime, macrotask, startBackgroundTimer, stopTimer, wallMs } from '../clock.ts'
 import type { Config, SessionOutline } from '../config.ts'
 import { encode } from '../codec/codec.ts'
-import type { RetakeError } from '../errors.ts'
+import { isEncodedObject, tagOf } from '../codec/tags.ts'
+import { describeError as describe, type RetakeError } from '../errors.ts'
 import type { EndRecord, EndState, Encoded, InboundRequest, SessionRecord } from '../event.ts'
 import { newId, randomSeed } from '../ids.ts'
 import type { ReplayState } from '../replay/replay-state.ts'
 import { formatReport } from '../replay/report.ts'
-import { append, describeError } from './append.ts'
+import { append, noteStoreFailure } from './append.ts'
 import { createBufferedLog } from './sampling.ts'
 import type { OverReason, SessionState } from './session-state.ts'
 import type { SessionLog } from '../store.ts'
@@ -58,6 +59,7 @@ export function openSession(config: Config, options: OpenOptions = {}): SessionS
     over: undefined,
     settled: false,
     late: 0,
+    lost: 0,
     endState: undefined,
     endReason: undefined,
     failure: undefined,
@@ -68,19 +70,29 @@ export function openSession(config: Config, options: OpenOptions = {}): SessionS
   }
   config.stats.sessions++
   if (options.replay) config.stats.replays++
-  session.log = guarded(session, () => openLog(session))
+  try {
+    session.log = openLog(session)
+  } catch (error) {
+    config.stats.failures++
+    noteStoreFailure(session, error)
+  }
   return session
 }
 
 /** Runs our own work so that its failure never reaches the app: it is counted, and warned of once. */
-export function guarded<T>({ config }: Pick<SessionState, 'config'>, work: () => T): T | undefined {
+export function guarded<T>(session: Pick<SessionState, 'config'>, work: () => T): T | undefined {
   try {
     return work()
   } catch (error) {
-    config.stats.failures++
-    config.warn('failure', `recording failed and goes on without: ${describeError(error)}`)
+    noteFailure(session, error)
     return undefined
   }
+}
+
+/** Counts a failure of our own, and warns of the first one. */
+export function noteFailure({ config }: Pick<SessionState, 'config'>, error: unknown): void {
+  config.stats.failures++
+  config.warn('failure', `recording failed and goes on without: ${describe(error)}`)
 }
 
 /** Counts work that the end of the session waits for, until what is returned is called. */
@@ -186,9 +198,10 @@ export function storedMetadata(
   { redactor, stats }: Config,
   metadata: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, Encoded>> {
-  const options = { onWithheld: () => void stats.withheld++ }
-  const encoded = Object.entries(metadata).map(([name, value]) => [name, encode(value, options)])
-  return redactor.value(Object.fromEntries(encoded) as Encoded).value as Record<string, Encoded>
+  const encoded = encode(metadata, { onWithheld: () => void stats.withheld++ })
+  // What cannot be read as a whole has no names.
+  const isPlain = isEncodedObject(encoded) && tagOf(encoded) === undefined
+  return redactor.value(isPlain ? encoded : { metadata: encoded }).value as Record<string, Encoded>
 }
 
 function drainMs({ config, replay }: SessionState): number {
@@ -197,18 +210,20 @@ function drainMs({ config, replay }: SessionState): number {
 
 function openLog(session: SessionState): SessionLog {
   const { config, record } = session
-  if (config.sample(outline(session))) return config.store.open(record)
+  // One that cannot be decided on is stored.
+  if (guarded(session, () => config.sample(outline(session))) ?? true)
+    return config.store.open(record)
   return createBufferedLog(() => config.store.open(record))
 }
 
 function settleIfDone(session: SessionState): void {
   if (session.over === undefined || session.pending > 0) return
-  if (session.settled) return writeEnd(session)
+  if (session.settled) return guarded(session, () => writeEnd(session))
   session.settled = true
   stopTimer(session.drain)
   // Nothing is pending: what is still open does not hold the session.
   for (const loose of session.open?.values() ?? []) loose.abandon()
-  writeEnd(session)
+  guarded(session, () => writeEnd(session))
   guarded(session, () => closeLog(session))
   for (const resolve of session.waiters?.splice(0) ?? []) resolve()
 }
@@ -233,6 +248,7 @@ function writeEnd(session: SessionState): void {
     endedAt: isoTime(),
     totals: snapshotTotals(session.totals),
     ...(session.late > 0 ? { late: session.late } : {}),
+    ...(session.lost > 0 ? { lost: session.lost } : {}),
     ...(report ? { report: toStored(session.config, report) } : {}),
   }
   writeStarts(session)
@@ -243,18 +259,18 @@ function writeEnd(session: SessionState): void {
 function closeLog(session: SessionState): void {
   const { config, record } = session
   const endState = resolveEndState(session)
+  if (session.log && 'settle' in session.log) session.log.settle(endState === 'failure')
+  session.log?.close()
   const kept = config.keep({
     ...outline(session),
     endState,
     totals: snapshotTotals(session.totals),
   })
-  if (session.log && 'settle' in session.log) session.log.settle(endState === 'failure')
-  session.log?.close()
   if (!kept) {
     config.store
       .remove(record.id)
       .catch((error: unknown) =>
-        config.warn('remove', `session ${record.id} stays: ${describeError(error)}`),
+        config.warn('remove', `session ${record.id} stays: ${describe(error)}`),
       )
   }
 }
