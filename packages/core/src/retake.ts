@@ -4,7 +4,8 @@ import { resolveConfig, type Config, type RetakeOptions } from './config.ts'
 import { describeError, ReplayDisabledError } from './errors.ts'
 import type { EventKind, SessionData } from './event.ts'
 import { isSessionId } from './ids.ts'
-import { checkReplayable, leftoverError, loadReplayable, openReplay } from './replay/replay.ts'
+import { checkData } from './replay/check-data.ts'
+import { leftoverError, loadReplayable, openReplay } from './replay/replay.ts'
 import type { ReplayOptions } from './replay/replay-state.ts'
 import { currentScope, rootFrame } from './session/scope.ts'
 import { call } from './seam/seam.ts'
@@ -74,7 +75,8 @@ export function createRetake(options: RetakeOptions = {}): Retake {
     replayOptions?: ReplayOptions,
   ): Promise<T> {
     if (!config.gate.replayEnabled) throw disabled()
-    const data = typeof source === 'string' ? await loadReplayable(config, source) : checked(source)
+    const data =
+      typeof source === 'string' ? await loadReplayable(config, source) : checkData(source)
     return runReplay(openReplay(config, data, replayOptions), fn)
   }
 
@@ -143,11 +145,6 @@ async function runReplay<T>(session: SessionState, fn: SessionBody<T>): Promise<
   const leftover = leftoverError(session)
   if (leftover) throw leftover
   return outcome.value
-}
-
-function checked(data: SessionData): SessionData {
-  checkReplayable(data)
-  return data
 }
 
 type Settled<T> =

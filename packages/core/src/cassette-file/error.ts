@@ -4,6 +4,7 @@ import { ReplayInvalidSessionError } from '../errors.ts'
 export type CassetteFault =
   | 'size'
   | 'depth'
+  | 'values'
   | 'json'
   | 'conflict'
   | 'format'

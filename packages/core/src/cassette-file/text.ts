@@ -5,6 +5,7 @@ import {
   type JsonFault,
   type JsonLimits,
   MAX_JSON_DEPTH,
+  MAX_JSON_VALUES,
   parseJson,
 } from '../journal/bounded-json.ts'
 import { invalidCassette } from './error.ts'
@@ -14,7 +15,11 @@ import { type CassetteJson, migrate } from './migrations.ts'
 export const CASSETTE_FORMAT = { format: 'retake', v: 1, minReader: 1 } as const
 
 /** An entry lies two levels deeper in a cassette than in a journal. */
-export const CASSETTE_LIMITS: JsonLimits = { maxChars: 2 ** 28, maxDepth: MAX_JSON_DEPTH + 2 }
+export const CASSETTE_LIMITS: JsonLimits = {
+  maxChars: 2 ** 28,
+  maxDepth: MAX_JSON_DEPTH + 2,
+  maxValues: MAX_JSON_VALUES,
+}
 
 const CONFLICT = /^(?:<{7}|>{7}) /m
 

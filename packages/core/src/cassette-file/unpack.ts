@@ -9,6 +9,8 @@ import { sha256 } from '../hash.ts'
 /** Reads the bytes of a blob. It is asked for names of 64 hexadecimal digits only, and may throw. */
 export type BlobReader = (sha256: string) => Uint8Array
 
+// A byte order mark is a part of the text like any other.
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const BLOB_NAME = /^[0-9a-f]{64}$/
 
 /**
@@ -86,10 +88,18 @@ function readChecked(name: string, readBlob: BlobReader): Uint8Array {
 }
 
 function fromBytes(bytes: Uint8Array, as: Encoded | undefined, limits: JsonLimits): Encoded {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (as === 'text') return buffer.toString()
-  if (as === 'base64') return buffer.toString('base64')
-  const parsed = as === 'json' ? parseJson(buffer.toString(), limits) : undefined
+  if (as === 'text') return toText(bytes)
+  if (as === 'base64')
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  const parsed = as === 'json' ? parseJson(toText(bytes), limits) : undefined
   if (parsed && 'value' in parsed) return parsed.value as Encoded
   throw invalidCassette('blob', 'a blob is neither text, nor base64, nor JSON')
+}
+
+function toText(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    throw invalidCassette('blob', 'a blob is said to be text, and is not UTF-8')
+  }
 }

@@ -4,13 +4,18 @@ export interface JsonLimits {
   readonly maxChars: number
   /** Deepest nesting of arrays and objects. */
   readonly maxDepth: number
+  /** Most values, arrays and objects among them: what a text becomes can be far larger than itself. */
+  readonly maxValues: number
 }
 
-/** Why a text is not read: too long, nested too deeply, or not JSON. */
-export type JsonFault = 'size' | 'depth' | 'json'
+/** Why a text is not read: too long, nested too deeply, of too many values, or not JSON. */
+export type JsonFault = 'size' | 'depth' | 'values' | 'json'
 
 /** Well below the depth of about 10,000 at which `JSON.stringify` and any recursion overflow. */
 export const MAX_JSON_DEPTH = 500
+
+/** Takes less than a gigabyte, whatever the values are. */
+export const MAX_JSON_VALUES: number = 2 ** 24
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -18,6 +23,7 @@ const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
+const COMMA = 0x2c
 
 /**
  * Parses JSON from outside.
@@ -28,30 +34,27 @@ const CLOSE_OBJECT = 0x7d
 export function parseJson(
   text: string,
   limits: JsonLimits,
-): { readonly value: unknown } | { readonly fault: JsonFault } {
-  const fault = boundsFault(text, limits)
-  if (fault !== undefined) return { fault }
+): { readonly value: unknown; readonly values: number } | { readonly fault: JsonFault } {
+  const values = measure(text, limits)
+  if (typeof values === 'string') return { fault: values }
   try {
-    return { value: JSON.parse(text) as unknown }
+    return { value: JSON.parse(text) as unknown, values }
   } catch {
     return { fault: 'json' }
   }
 }
 
-/** Whether a text is too long or too deep to be read back. */
-export function boundsFault(
-  text: string,
-  { maxChars, maxDepth }: JsonLimits,
-): JsonFault | undefined {
-  if (text.length > maxChars) return 'size'
-  // A level takes two characters.
-  return text.length > 2 * maxDepth && isDeeper(text, maxDepth) ? 'depth' : undefined
+/** Whether a text is too long, too deep or of too many values to be read back. */
+export function boundsFault(text: string, limits: JsonLimits): JsonFault | undefined {
+  const measured = measure(text, limits)
+  return typeof measured === 'string' ? measured : undefined
 }
 
 /** Finishes the sentence "It …". Repeats nothing of the text. */
-export function describeFault(fault: JsonFault, { maxChars, maxDepth }: JsonLimits): string {
-  if (fault === 'size') return `is longer than ${maxChars} characters`
-  return fault === 'depth' ? `is nested deeper than ${maxDepth} levels` : 'is not valid JSON'
+export function describeFault(fault: JsonFault, limits: JsonLimits): string {
+  if (fault === 'size') return `is longer than ${limits.maxChars} characters`
+  if (fault === 'values') return `holds more than ${limits.maxValues} values`
+  return fault === 'depth' ? `is nested deeper than ${limits.maxDepth} levels` : 'is not valid JSON'
 }
 
 /** Whether a value from JSON is an object. */
@@ -80,16 +83,23 @@ function isDeeperThan(value: object, levels: number): boolean {
   return false
 }
 
-function isDeeper(text: string, maxDepth: number): boolean {
+// The number of values, at most, or what is wrong.
+function measure(text: string, { maxChars, maxDepth, maxValues }: JsonLimits): JsonFault | number {
+  if (text.length > maxChars) return 'size'
   let depth = 0
+  let values = 1
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) at = endOfString(text, at)
-    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) depth++
+    else if (code === COMMA) values++
     else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth--
-    if (depth > maxDepth) return true
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
+      values++
+      if (++depth > maxDepth) return 'depth'
+    }
+    if (values > maxValues) return 'values'
   }
-  return false
+  return values
 }
 
 // Strings make up nearly all of a recording, and `indexOf` skips them many times faster than a loop.

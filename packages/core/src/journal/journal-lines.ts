@@ -3,6 +3,7 @@ import {
   isObject,
   type JsonLimits,
   MAX_JSON_DEPTH,
+  MAX_JSON_VALUES,
   parseJson,
 } from './bounded-json.ts'
 import { ReplayInvalidSessionError } from '../errors.ts'
@@ -22,13 +23,18 @@ export interface JournalLimits {
   readonly record: JsonLimits
   /** All files of a session together, in UTF-16 code units. */
   readonly maxChars: number
+  /** Records of one file. */
+  readonly maxRecords: number
 }
 
 /** Both sizes leave room below the longest string of V8, of about 2 ** 29 code units. */
 export const JOURNAL_LIMITS: JournalLimits = {
-  record: { maxChars: 2 ** 26, maxDepth: MAX_JSON_DEPTH },
+  record: { maxChars: 2 ** 26, maxDepth: MAX_JSON_DEPTH, maxValues: MAX_JSON_VALUES },
   maxChars: 2 ** 28,
+  maxRecords: 2 ** 21,
 }
+
+const LF = 0x0a
 
 /**
  * Reads the records of one journal. The first one is the session's header.
@@ -40,20 +46,64 @@ export function readLines(
   place: JournalPlace,
   limits: JournalLimits,
 ): readonly JournalRecord[] {
-  const lines = text.split('\n')
   const records: JournalRecord[] = []
-  for (const [index, line] of lines.entries()) {
-    if (isBlank(line)) continue
-    const here = { ...place, line: index + 1 }
-    const parsed = parseJson(line, limits.record)
+  let lines = 0
+  let { maxValues } = limits.record
+  for (const { line, number, isLast } of wholeLines(text)) {
+    const here = { ...place, line: number }
+    if (++lines > limits.maxRecords) {
+      throw invalidSession(here, 'size', `is one of more than ${limits.maxRecords} records`)
+    }
+    const parsed = parseJson(line, { ...limits.record, maxValues })
     if ('fault' in parsed) {
-      if (parsed.fault === 'json' && isBlank(lines[index + 1])) continue
+      // It is followed by nothing when its process died, and by an empty line when the write failed and
+      // the process went on.
+      if (parsed.fault === 'json' && isLast) continue
       throw invalidSession(here, parsed.fault, describeFault(parsed.fault, limits.record))
     }
+    // What all lines become together is bounded, too.
+    maxValues -= parsed.values
     checkRecord(parsed.value, records.length === 0, here)
     if (isKnownRecord(parsed.value)) records.push(parsed.value as JournalRecord)
   }
   return records
+}
+
+interface Line {
+  readonly line: string
+  /** From 1. */
+  readonly number: number
+  /** Nothing or an empty line follows: it may have been cut off. */
+  readonly isLast: boolean
+}
+
+// Lines that are not empty, one by one: a file may be nothing but hundreds of millions of line ends.
+function* wholeLines(text: string): Generator<Line> {
+  let number = 1
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === LF) number++
+    if (isSpace(code)) continue
+    const end = endOfLine(text, at)
+    yield { line: text.slice(at, end), number, isLast: isEmptyAt(text, end + 1) }
+    at = end - 1
+  }
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end === -1 ? text.length : end
+}
+
+function isEmptyAt(text: string, from: number): boolean {
+  let at = from
+  while (text.charCodeAt(at) !== LF && isSpace(text.charCodeAt(at))) at++
+  return at >= text.length || text.charCodeAt(at) === LF
+}
+
+// Of JSON.
+function isSpace(code: number): boolean {
+  return code === LF || code === 0x20 || code === 0x0d || code === 0x09
 }
 
 /** The error of a session that cannot be read. `problem` ends the sentence "The file …". */
@@ -68,12 +118,6 @@ export function invalidSession(
     `Session "${id}" cannot be read: ${where} ${problem}. ${wayOut}.`,
     { sessionId: id, file, line, reason },
   )
-}
-
-// A line that is not whole is followed by nothing when its process died, and by an empty line when
-// the write failed and the process went on.
-function isBlank(line: string | undefined): boolean {
-  return line === undefined || line.trim() === ''
 }
 
 function checkRecord(record: unknown, isFirst: boolean, place: JournalPlace): void {

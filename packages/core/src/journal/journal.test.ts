@@ -50,7 +50,7 @@ describe('formatRecord', () => {
 
   it('refuses what could not be read back, without repeating it', () => {
     const deep = JSON.parse('['.repeat(600) + '"SECRET"' + ']'.repeat(600))
-    const limits = { record: { maxChars: 100, maxDepth: 500 }, maxChars: 1000 }
+    const limits = { ...JOURNAL_LIMITS, record: { ...JOURNAL_LIMITS.record, maxChars: 100 } }
 
     expect(() => formatRecord(eventRecord(1, { request: deep }))).toThrow(/deeper than 500 levels/)
     expect(() => formatRecord(eventRecord(1), limits)).toThrow(/longer than 100 characters/)
@@ -123,10 +123,10 @@ describe('readJournals', () => {
   })
 
   it('bounds lines and sessions', () => {
-    const record = { maxChars: 500, maxDepth: 500 }
+    const record = { ...JOURNAL_LIMITS.record, maxChars: 500 }
     const text = lines(HEADER, eventRecord(1, { request: 'x'.repeat(500) }))
 
-    expect(faultOf(text, { record, maxChars: 10_000 }).data).toMatchObject({
+    expect(faultOf(text, { ...JOURNAL_LIMITS, record }).data).toMatchObject({
       reason: 'size',
       line: 2,
     })

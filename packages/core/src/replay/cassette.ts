@@ -69,8 +69,12 @@ export function createCassette(
   function cover(entry: Entry): readonly Entry[] {
     const covered: Entry[] = []
     const queue = [entry.event.seq]
+    const seen = new Set(queue)
     for (let seq = queue.pop(); seq !== undefined; seq = queue.pop()) {
       for (const child of children.get(seq) ?? []) {
+        // In a file from outside, an event may be its own parent.
+        if (seen.has(child.seq)) continue
+        seen.add(child.seq)
         queue.push(child.seq)
         const below = bySeq.get(child.seq)
         if (below === undefined || below.used) continue

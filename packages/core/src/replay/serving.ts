@@ -1,6 +1,5 @@
-import { decode } from '../codec/codec.ts'
-import type { Encoded, StreamOutcome } from '../event.ts'
-import type { CallOptions } from '../seam/call.ts'
+import { decodeServed, unpackServed } from './decode-served.ts'
+import type { Outcome, StreamOutcome } from '../event.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { awaitAbort, neverSettles, playIterable, playStream, untilAborted } from '../seam/stream.ts'
 import { retain } from '../session/session.ts'
@@ -15,11 +14,12 @@ export function play(started: StartedCall, entry: Entry): unknown {
   const { outcome, state } = entry.event
   if (outcome === undefined || state === 'pending') return neverSettles(options.signal)
   if (outcome.stream) return openStream(started, entry, outcome.stream)
-  if (outcome.sync) return settle(options, outcome.value, outcome.error)
+  if (outcome.sync) return settle(started, outcome)
   return hold(scope.session, deliver(started, entry))
 }
 
-async function deliver({ scope, options }: StartedCall, entry: Entry): Promise<unknown> {
+async function deliver(started: StartedCall, entry: Entry): Promise<unknown> {
+  const { scope, options } = started
   const { order, options: replayOptions } = replayOf(scope.session)
   const { done = 0, state, outcome = {} } = entry.event
   const signal = outcome.abortIgnored === 0 ? undefined : options.signal
@@ -32,22 +32,14 @@ async function deliver({ scope, options }: StartedCall, entry: Entry): Promise<u
     // What the caller was given for its abort is on the record, where it aborted then too.
     if (state !== 'aborted') throw reason
   }
-  return settle(options, outcome.value, outcome.error)
+  return settle(started, outcome)
 }
 
-function settle(
-  options: CallOptions,
-  value: Encoded | undefined,
-  error: Encoded | undefined,
-): unknown {
-  if (error === undefined) return value === undefined ? undefined : unpackWith(options, value)
-  const revived = decode(error)
+function settle(started: StartedCall, { value, error }: Outcome): unknown {
+  if (error === undefined) return value === undefined ? undefined : unpackServed(started, value)
+  const { options, scope } = started
+  const revived = decodeServed(scope.session, error)
   throw options.reviveError ? options.reviveError(revived) : revived
-}
-
-function unpackWith({ codec }: CallOptions, value: Encoded): unknown {
-  const decoded = decode(value)
-  return codec === undefined ? decoded : codec.unpack(decoded)
 }
 
 function openStream(started: StartedCall, entry: Entry, recorded: StreamOutcome): unknown {
@@ -60,7 +52,9 @@ function openStream(started: StartedCall, entry: Entry, recorded: StreamOutcome)
   if (sync) return player
   const open = async () => {
     await untilAborted(tape.open(), abortIgnored === 0 ? undefined : options.signal)
-    return value === undefined ? player : { ...(decode(value) as object), stream: player }
+    return value === undefined
+      ? player
+      : { ...(decodeServed(scope.session, value) as object), stream: player }
   }
   return hold(scope.session, open())
 }

@@ -1,8 +1,7 @@
 import { delay, startBackgroundTimer } from '../clock.ts'
-import { decode } from '../codec/codec.ts'
+import { decodeServed, unpackServed } from './decode-served.ts'
 import { ReplayNoSnapshotsError } from '../errors.ts'
 import type { Encoded, StreamOutcome } from '../event.ts'
-import type { CallOptions } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { awaitAbort, neverSettles, onAbort, type Tape } from '../seam/stream.ts'
 import { createTickReader } from '../seam/ticks.ts'
@@ -18,10 +17,11 @@ export interface RecordedTape extends Tape<unknown> {
 
 /** Plays the parts of a recorded stream in their turn, and holds the session open until it is over. */
 export function createTape(
-  { scope, options }: StartedCall,
+  started: StartedCall,
   recorded: StreamOutcome,
   abortIgnored?: number,
 ): RecordedTape {
+  const { scope, options } = started
   const { session } = scope
   const replay = replayOf(session)
   const { order, options: replayOptions } = replay
@@ -73,15 +73,19 @@ export function createTape(
     const encoded = parts[index]
     // A stream that its reader gave up is over with its last part: nobody will ask for more.
     if (index + 1 >= parts.length && (encoded === undefined || isCutOff(recorded))) release()
-    if (encoded === undefined) return undefined
-    const decoded = decode(encoded)
-    return codec === undefined ? decoded : codec.unpack(decoded)
+    return encoded === undefined ? undefined : unpackServed(started, encoded)
   }
 
   function over(): IteratorResult<unknown> | Promise<never> {
     if (end === 'complete') return { done: true, value: undefined }
-    if (end === 'error') return Promise.reject(revive(options, recorded.error))
+    if (end === 'error') return Promise.reject(revive(recorded.error))
     return cutOff(recorded)
+  }
+
+  function revive(error: Encoded | undefined): unknown {
+    const revived =
+      error === undefined ? new Error('The recorded stream failed.') : decodeServed(session, error)
+    return options.reviveError ? options.reviveError(revived) : revived
   }
 
   // An aborted recording must not simply end, or a cut-off answer would look like a whole one.
@@ -137,11 +141,6 @@ async function pace(
   const pause = (ms[index] ?? 0) - (ms[index - 1] ?? 0)
   const factor = timing === 'recorded' ? 1 : timing
   if (pause > 0) await delay(pause * factor)
-}
-
-function revive({ reviveError }: CallOptions, error: Encoded | undefined): unknown {
-  const revived = error === undefined ? new Error('The recorded stream failed.') : decode(error)
-  return reviveError ? reviveError(revived) : revived
 }
 
 // An abandoned stream was still being read when its session was over. So it is in a replay, whose

@@ -26,4 +26,11 @@ describe('frames', () => {
       expect(frame.path.split(' > ')).toHaveLength(2)
     },
   )
+
+  it.each(['['.repeat(1_000_000), '#1'.repeat(1_000_000), `${'[a'.repeat(1_000_000)}x`, ']', '#'])(
+    'have a place in linear time, whatever a file says their path is: %#',
+    (path) => {
+      expect(placeOf(`agent > ${path}`)).toMatch(/^agent > /)
+    },
+  )
 })

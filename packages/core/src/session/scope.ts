@@ -75,10 +75,15 @@ export function childFrame(frame: Frame, segment: string, disambiguator: number 
 
 /** A path without what tells siblings apart. */
 export function placeOf(path: string): string {
-  return path
-    .split(SEPARATOR)
-    .map((segment) => segment.replace(/(?:#\d+|\[[^\]]*\])$/, ''))
-    .join(SEPARATOR)
+  return path.split(SEPARATOR).map(nameOf).join(SEPARATOR)
+}
+
+// Without a pattern that looks for its end from every bracket: a path may come from a file that says anything.
+function nameOf(segment: string): string {
+  const isKeyed = segment.endsWith(']')
+  const at = segment.lastIndexOf(isKeyed ? '[' : '#')
+  const isApart = at !== -1 && (isKeyed || /^\d+$/.test(segment.slice(at + 1)))
+  return isApart ? segment.slice(0, at) : segment
 }
 
 function join(path: string, segment: string): string {

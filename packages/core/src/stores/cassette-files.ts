@@ -1,6 +1,7 @@
 import { invalidCassette } from '../cassette-file/error.ts'
 import { parseCassette, serializeCassette, type SerializeOptions } from '../cassette-file.ts'
 import {
+  describeError,
   isRetakeError,
   ReplayInvalidSessionError,
   ReplaySessionNotFoundError,
@@ -95,11 +96,16 @@ function decode(bytes: Uint8Array): string {
 }
 
 function explained(error: unknown, path: string): unknown {
-  if (hasCode(error, 'ENOENT')) {
+  if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) {
     return new ReplaySessionNotFoundError(`There is no cassette ${path}. Record it first.`, {
       path,
     })
   }
-  if (!isRetakeError(error)) return error
+  if (!isRetakeError(error)) {
+    return new ReplayInvalidSessionError(`${path} cannot be read: ${describeError(error)}.`, {
+      path,
+      reason: 'file',
+    })
+  }
   return new ReplayInvalidSessionError(`${path}: ${error.message}`, { ...error.data, path })
 }

@@ -1,7 +1,7 @@
 import { wallMs } from '../clock.ts'
 import type { SessionRecord } from '../event.ts'
 import { newId } from '../ids.ts'
-import { journalFileName, readJournals } from '../journal/journal.ts'
+import { type JournalFile, journalFileName, readJournals } from '../journal/journal.ts'
 import { JOURNAL_LIMITS } from '../journal/journal-lines.ts'
 import type { SessionLog, SessionSummary, Store } from '../store.ts'
 import { createDescriptors } from './descriptors.ts'
@@ -66,8 +66,21 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
     return files.filter((file) => file.id === id)
   }
 
-  const read = (file: SessionFile) =>
-    readWhole(fs, path.join(folder, file.name), file, JOURNAL_LIMITS)
+  const read = (file: SessionFile, maxBytes: number) =>
+    readWhole(fs, path.join(folder, file.name), file, maxBytes)
+
+  // One after the other, so that no more is held in memory than a session may have in all.
+  async function readAll(files: readonly SessionFile[]): Promise<readonly JournalFile[]> {
+    const journals: JournalFile[] = []
+    let maxBytes = JOURNAL_LIMITS.maxChars
+    for (const file of files) {
+      const journal = await read(file, maxBytes)
+      if (journal === undefined) continue
+      journals.push(journal)
+      maxBytes -= journal.text.length
+    }
+    return journals
+  }
 
   async function removeFile({ name }: SessionFile): Promise<void> {
     const file = path.join(folder, name)
@@ -77,8 +90,8 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
 
   async function readSummary(file: SessionFile): Promise<SessionSummary> {
     const text = await readEnds(fs, path.join(folder, file.name))
-    const journal = text === undefined ? await read(file) : { text }
-    return summarize(readJournals([journal], file.id))
+    const journal = text === undefined ? await read(file, JOURNAL_LIMITS.maxChars) : { text }
+    return summarize(readJournals(journal ? [journal] : [], file.id))
   }
 
   return {
@@ -88,9 +101,8 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
       return open(session)
     },
     async load(id) {
-      const files = await filesOf(id)
-      if (files.length === 0) return undefined
-      return readJournals(await Promise.all(files.map(read)), id)
+      const journals = await readAll(await filesOf(id))
+      return journals.length === 0 ? undefined : readJournals(journals, id)
     },
     async list({ limit = 100 } = {}) {
       return listNewest(await listSessionFiles(fs, folder), limit, readSummary)

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { JournalFile } from '../journal/journal.ts'
-import { invalidSession, type JournalLimits } from '../journal/journal-lines.ts'
+import { invalidSession } from '../journal/journal-lines.ts'
+import { describeError, isRetakeError } from '../errors.ts'
 import { type FileSystem, hasCode } from './file-system.ts'
 
 /** One file of a session. */
@@ -13,7 +14,11 @@ export interface SessionFile {
 
 const NAME = /^(?<id>[A-Za-z0-9][A-Za-z0-9_-]{7,127})(?:\.(?<writer>[a-z0-9]{1,32}))?\.jsonl$/
 const WINDOW_BYTES = 32 * 1024
+const MAX_LINES = 2 ** 22
 const LF = 0x0a
+
+// No JSON, so that it is corruption, or the end of a line that was cut off.
+const NOT_TEXT = '\uFFFD'
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -34,17 +39,29 @@ export async function listSessionFiles(
     .toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
 
-/** Reads a whole file, that of a running session too. */
+/**
+ * Reads a whole file, that of a running session too.
+ *
+ * @returns `undefined` when it was removed meanwhile.
+ * @throws {ReplayInvalidSessionError} when it is too long, or cannot be read.
+ */
 export async function readWhole(
   fs: FileSystem,
   path: string,
   { id, writer, name }: SessionFile,
-  { maxChars }: JournalLimits,
-): Promise<JournalFile> {
-  const { size } = await fs.promises.stat(path)
-  if (size > maxChars)
-    throw invalidSession({ id, file: name }, 'size', `is longer than ${maxChars} bytes`)
-  return { text: decode(await fs.promises.readFile(path)), ...(writer !== undefined && { writer }) }
+  maxBytes: number,
+): Promise<JournalFile | undefined> {
+  try {
+    const { size } = await fs.promises.stat(path)
+    if (size > maxBytes)
+      throw invalidSession({ id, file: name }, 'size', `is longer than ${maxBytes} bytes`)
+    const text = decode(await fs.promises.readFile(path))
+    return { text, ...(writer !== undefined && { writer }) }
+  } catch (error) {
+    if (isRetakeError(error)) throw error
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw invalidSession({ id, file: name }, 'file', `gives an error (${describeError(error)})`)
+  }
 }
 
 /**
@@ -89,15 +106,25 @@ function decode(bytes: Uint8Array): string {
   try {
     return strictUtf8.decode(bytes)
   } catch {
-    const lines = Buffer.from(bytes).toString('latin1').split('\n')
-    return lines.map((line) => decodeLine(Buffer.from(line, 'latin1'))).join('\n')
+    return decodeLines(bytes).join('\n')
   }
+}
+
+function decodeLines(bytes: Uint8Array): readonly string[] {
+  const lines: string[] = []
+  for (let start = 0; start <= bytes.length && lines.length < MAX_LINES;) {
+    const found = bytes.indexOf(LF, start)
+    const end = found === -1 ? bytes.length : found
+    lines.push(decodeLine(bytes.subarray(start, end)))
+    start = end + 1
+  }
+  return lines.length < MAX_LINES ? lines : [NOT_TEXT, NOT_TEXT]
 }
 
 function decodeLine(bytes: Uint8Array): string {
   try {
     return strictUtf8.decode(bytes)
   } catch {
-    return '\uFFFD'
+    return NOT_TEXT
   }
 }

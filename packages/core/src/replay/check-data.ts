@@ -1,0 +1,48 @@
+import { ReplayInvalidSessionError } from '../errors.ts'
+import type { SessionData } from '../event.ts'
+import { isNestedDeeper, isObject, MAX_JSON_DEPTH } from '../journal/bounded-json.ts'
+import { recordProblem } from '../journal/validate.ts'
+import { checkReplayable } from './replay.ts'
+
+/**
+ * Checks a session that code hands in. It may have been parsed from anywhere.
+ *
+ * @throws {RetakeError} `REPLAY_INVALID_SESSION`, `REPLAY_SESSION_EXPIRED` or `REPLAY_NO_SNAPSHOTS`.
+ */
+export function checkData(data: SessionData): SessionData {
+  const problem = problemOf(data)
+  if (problem !== undefined) {
+    throw new ReplayInvalidSessionError(`The session cannot be replayed: ${problem}.`, {
+      reason: 'record',
+    })
+  }
+  checkReplayable(data)
+  return data
+}
+
+function problemOf(data: unknown): string | undefined {
+  if (!isObject(data)) return 'it is not an object'
+  const { session, events, end } = data
+  if (!Array.isArray(events)) return 'events must be a list'
+  return (
+    problemIn('session', session) ??
+    (end === undefined ? undefined : problemIn('end', end)) ??
+    firstProblem(events)
+  )
+}
+
+function firstProblem(events: readonly unknown[]): string | undefined {
+  for (const [index, event] of events.entries()) {
+    const problem = problemIn('event', event)
+    if (problem !== undefined) return `events[${index}] ${problem}`
+  }
+  return undefined
+}
+
+function problemIn(type: string, record: unknown): string | undefined {
+  if (!isObject(record) || record.type !== type) return `${type} is not a record of that type`
+  // Only the start of a call, which has an id, says where it belongs.
+  if (type === 'event' && record.id === undefined) return 'has no id'
+  if (isNestedDeeper(record, MAX_JSON_DEPTH)) return `${type} is nested too deeply`
+  return recordProblem(record)
+}
