@@ -21,7 +21,11 @@ export interface SessionLog {
    * reference to them. Errors are thrown; the caller counts them and goes on.
    */
   append(record: LogRecord): void
-  /** The session is over. `append` may still be called afterwards, for late work. */
+  /**
+   * The session is over. `append` may still be called afterwards, for late work.
+   *
+   * Throws when what was appended is known to be gone.
+   */
   close(): void
 }
 

@@ -31,6 +31,8 @@ export interface NearEntry {
 /** The calls of one session, indexed for replay. */
 export interface Cassette {
   readonly entries: readonly Entry[]
+  /** The session has no end: its process died, or its disk was full. What came after is not there. */
+  readonly isTruncated: boolean
   /** Takes the entry for a call. Synchronous, so that two calls never get the same one. */
   take(
     query: CallQuery,
@@ -87,6 +89,7 @@ export function createCassette(
 
   return {
     entries,
+    isTruncated: data.end === undefined,
     take(query, mode) {
       const found = index.find(query, mode)
       if (found === undefined) return undefined

@@ -8,6 +8,8 @@ import { differences, formatLikeness, type Difference } from './similarity.ts'
 
 const MAX_SHOWN = 6
 const MAX_TEXT = 80
+const TRUNCATED =
+  '  cut off  the recording has no end: its process died, or its disk was full, and what came after is missing'
 
 /** A recording that comes close to a call that has none. */
 interface NearestRecording {
@@ -35,6 +37,7 @@ export function createMiss(
     `  at       ${place(session, query)}`,
     ...nearestLines(near[0], query),
     `  served ${served} of ${cassette.entries.length}${unusedList(unused)}`,
+    ...(cassette.isTruncated ? [TRUNCATED] : []),
     `  try      ${advice(source, near[0])}`,
   ]
   return new ReplayMissError(session.config.redactor.message(lines.join('\n')), {
@@ -44,6 +47,7 @@ export function createMiss(
     path: query.path,
     nearest: near.map((candidate) => toNearest(candidate, query)),
     served,
+    ...(cassette.isTruncated && { truncated: true }),
     unused: unused.map(({ seq, kind, name }) => ({ seq, kind, name })),
   })
 }

@@ -256,11 +256,20 @@ function writeEnd(session: SessionState): void {
   if (report && report.status !== 'ok') session.config.log(formatReport(report))
 }
 
+function closeStored(session: SessionState): void {
+  try {
+    session.log?.close()
+  } catch (error) {
+    session.config.stats.dropped++
+    noteStoreFailure(session, error)
+  }
+}
+
 function closeLog(session: SessionState): void {
   const { config, record } = session
   const endState = resolveEndState(session)
   if (session.log && 'settle' in session.log) session.log.settle(endState === 'failure')
-  session.log?.close()
+  closeStored(session)
   const kept = config.keep({
     ...outline(session),
     endState,

@@ -67,7 +67,10 @@ export function createJournalWriter(target: JournalTarget, header: SessionRecord
     },
     close() {
       isClosed = true
+      // What is written to a file that was removed is gone with it, without an error.
+      const isThere = descriptors.isThere(path)
       descriptors.close(path)
+      if (!isThere) throw new Error('The journal of a session was removed while it ran.')
     },
   }
 }
