@@ -283,9 +283,13 @@ describe('references that loop', () => {
 
 describe('a recorded value that cannot be decoded', () => {
   it('fails the replay, whatever the app makes of the error', async () => {
-    for (const outcome of [{ value: { $rt: 'later' } }, { error: { $rt: 'map', v: [1] } }]) {
+    const broken = [
+      { state: 'ok', outcome: { value: { $rt: 'later' } } },
+      { state: 'error', outcome: { error: { $rt: 'map', v: [1] } } },
+    ] as const
+    for (const fields of broken) {
       const events = good.events.map((event, index) =>
-        index === 0 ? { ...event, outcome } : event,
+        index === 0 ? { ...event, ...fields } : event,
       )
 
       expect(await replayOf({ ...good, events }, LENIENT)).toBe('REPLAY_INVALID_SESSION')
