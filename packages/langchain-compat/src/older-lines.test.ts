@@ -1,3 +1,4 @@
+import * as managers03 from '@langchain/core/callbacks/manager'
 import * as context03 from '@langchain/core/context'
 import * as documents03 from '@langchain/core/documents'
 import * as chatModels03 from '@langchain/core/language_models/chat_models'
@@ -11,6 +12,7 @@ import { createRetake } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { RetakeCallbackHandler, type LangChainModules } from '@retake/langchain'
 import { startProvider } from '@retake/loopback-provider'
+import * as managers10 from 'core-1.0/callbacks/manager'
 import * as context10 from 'core-1.0/context'
 import * as documents10 from 'core-1.0/documents'
 import * as chatModels10 from 'core-1.0/language_models/chat_models'
@@ -31,6 +33,7 @@ const LINE_03 = {
   outputs: outputs03,
   documents: documents03,
   context: context03,
+  managers: managers03,
 } satisfies LangChainModules
 
 const LINE_10 = {
@@ -42,6 +45,7 @@ const LINE_10 = {
   outputs: outputs10,
   documents: documents10,
   context: context10,
+  managers: managers10,
 } satisfies LangChainModules
 
 // The lines have the same shape as far as they are used here.

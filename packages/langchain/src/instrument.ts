@@ -22,9 +22,14 @@ type Arm = (instance: object) => void
  * By default the copy that is imported, and those that were loaded with `require`.
  */
 export function instrumentLangChain(modules?: Partial<LangChainModules>): void {
-  if (modules) return instrumentCopy({ ...OWN_MODULES, ...modules })
+  if (modules) return instrumentCopy(otherCopy(modules))
   instrumentCopy(OWN_MODULES)
-  for (const required of requiredModules()) instrumentCopy({ ...OWN_MODULES, ...required })
+  for (const required of requiredModules()) instrumentCopy(otherCopy(required))
+}
+
+// What is not given is taken from this package's own copy, but for what would say of the other one that it is armed.
+function otherCopy(modules: Partial<LangChainModules>): LangChainModules {
+  return { ...OWN_MODULES, managers: {}, ...modules }
 }
 
 function instrumentCopy(modules: LangChainModules): void {
