@@ -135,9 +135,10 @@ function encodeByPrototype(value: object, state: State): Encoded {
 }
 
 function encodePlain(value: object, state: State, bare?: true): Encoded {
-  const v = encodeProperties(value, Object.keys(value), state)
+  const keys = Object.keys(value)
+  const v = encodeProperties(value, keys, state)
   const marks = encodeMarks(value)
-  if (!bare && !marks && !Object.hasOwn(v, TAG)) return v
+  if (!bare && !marks && !keys.includes(TAG)) return v
   return { [TAG]: 'object', v, ...(bare && { bare }), ...marks }
 }
 
@@ -157,13 +158,12 @@ function encodeProperties(
 
 // A getter that throws costs its property only.
 function encodeProperty(value: object, key: string, state: State): Encoded {
-  let part: unknown
   try {
-    part = (value as Readonly<Record<string, unknown>>)[key]
-  } catch {
+    return encodeValue((value as Readonly<Record<string, unknown>>)[key], state)
+  } catch (error) {
+    if (error === TOO_MANY) throw error
     return withhold(state, UNREADABLE)
   }
-  return encodeValue(part, state)
 }
 
 function encodeInstance(value: object, state: State): Encoded {

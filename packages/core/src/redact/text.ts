@@ -82,11 +82,10 @@ export function createReplaceName(replaceText: ReplaceText): ReplaceText {
   }
 }
 
-// One pattern for all that have the same flags. A hint may find too much, such as letters in another case.
+// One pattern for all that have the same flags. Not one for all: without a case, letters that are rare in prose are not.
 function combine(hints: readonly RegExp[]): RegExp[] {
   const sources = new Map<string, Set<string>>()
-  for (const { flags: own, source } of hints) {
-    const flags = own === '' ? 'i' : own
+  for (const { flags, source } of hints) {
     sources.set(flags, (sources.get(flags) ?? new Set()).add(source))
   }
   return [...sources].map(([flags, group]) => new RegExp([...group].join('|'), flags))

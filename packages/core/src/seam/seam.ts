@@ -8,7 +8,7 @@ import {
   type Streamed,
 } from './call.ts'
 import type { Entry } from '../replay/cassette.ts'
-import { elapsedMs, startBackgroundTimer } from '../clock.ts'
+import { elapsedMs, startBackgroundTimer, wallMs } from '../clock.ts'
 import { encode } from '../codec/codec.ts'
 import { withheldTag } from '../codec/tags.ts'
 import { describeWithheld } from '../codec/withheld.ts'
@@ -216,6 +216,8 @@ function createStreamRecorder(
 ): TapListener {
   const { session } = recording.scope
   const { codec } = recording.options
+  // Whole milliseconds do for the pace of a stream, and cost a third.
+  const startedWallMs = wallMs() - Math.round(elapsedMs(recording.startedMs))
   const value = opening === undefined ? undefined : encodeOutcome(recording, opening)
   const parts: Encoded[] = []
   const ms: number[] = []
@@ -247,7 +249,7 @@ function createStreamRecorder(
     if (truncated) return
     noteMoment(parts.length + 1)
     noteTick(ticks, parts.length + 1, recording.tick())
-    ms.push(elapsedMs(recording.startedMs))
+    ms.push(wallMs() - startedWallMs)
     parts.push(encoded)
   }
 

@@ -1,5 +1,5 @@
 import { delay } from '../clock.ts'
-import { runInScope, type Scope } from '../session/scope.ts'
+import { bindScope, type Scope } from '../session/scope.ts'
 
 /** Told what passes through a tap. */
 export interface TapListener {
@@ -23,13 +23,14 @@ export function tapStream<T>(
   scope: Scope | undefined,
 ): ReadableStream<T> {
   const reader = source.getReader()
+  const inScope = bindScope(scope)
   const read = () => reader.read()
   let controller: ReadableStreamDefaultController<T>
 
   // Written with callbacks, since this is what every part of every stream costs.
   function pull(own: ReadableStreamDefaultController<T>): Promise<void> {
     controller = own
-    return runInScope(scope, read).then(pass, fail)
+    return inScope(read).then(pass, fail)
   }
 
   function pass({ done, value }: ReadableStreamReadResult<T>): void {
@@ -49,7 +50,7 @@ export function tapStream<T>(
 
   function cancel(reason: unknown): Promise<void> {
     listener.end('cancelled')
-    return runInScope(scope, () => reader.cancel(reason))
+    return inScope(() => reader.cancel(reason))
   }
 
   return new ReadableStream<T>({ pull, cancel }, ON_DEMAND)
@@ -90,11 +91,12 @@ function tapIterator<T>(
   listener: TapListener,
   scope: Scope | undefined,
 ): AsyncGenerator<T> {
-  const iterator = runInScope(scope, () => source[Symbol.asyncIterator]())
+  const inScope = bindScope(scope)
+  const iterator = inScope(() => source[Symbol.asyncIterator]())
 
   function forward(step: () => Promise<IteratorResult<T>>): Promise<IteratorResult<T>> {
     try {
-      return Promise.resolve(runInScope(scope, step)).then(pass, fail)
+      return Promise.resolve(inScope(step)).then(pass, fail)
     } catch (error) {
       return fail(error)
     }
@@ -115,7 +117,7 @@ function tapIterator<T>(
 
   async function stop(value: unknown): Promise<IteratorResult<T>> {
     listener.end('cancelled')
-    const result = await runInScope(scope, async () => iterator.return?.(value))
+    const result = await inScope(async () => iterator.return?.(value))
     return result ?? { done: true, value: undefined }
   }
 
