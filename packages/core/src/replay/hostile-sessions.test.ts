@@ -88,7 +88,7 @@ async function replayOf(source: string | SessionData, options: ReplayOptions): P
     () => 'well',
     (error: unknown) => (isRetakeError(error) ? error.code : String(error)),
   )
-  const late = delay(2000).then(() => 'hang')
+  const late = delay(8000).then(() => 'hang')
   return Promise.race([over, late])
 }
 

@@ -7,8 +7,11 @@ export interface Frame {
   readonly path: string
   /** The same without what tells siblings apart. */
   readonly place: string
-  /** Ordinals given out so far, by `kind:name`. Made on first use. */
-  ordinals?: Map<string, number>
+  /** The first `kind:name` that an ordinal was given out for, and how many were. Nearly always the only one. */
+  first: string | undefined
+  firsts: number
+  /** Ordinals given out so far for the others. */
+  ordinals: Map<string, number> | undefined
 }
 
 /** Where code runs. */
@@ -64,11 +67,13 @@ export function bindScope(scope: Scope | undefined): <T>(fn: () => T) => T {
 
 /** The outermost frame of a session. */
 export function rootFrame(): Frame {
-  return { path: '', place: '' }
+  return frameAt('', '')
 }
 
 /** Gives out the next ordinal among siblings of one name. Synchronous, so that start order decides. */
 export function nextOrdinal(frame: Frame, segment: string): number {
+  frame.first ??= segment
+  if (frame.first === segment) return frame.firsts++
   frame.ordinals ??= new Map()
   const ordinal = frame.ordinals.get(segment) ?? 0
   frame.ordinals.set(segment, ordinal + 1)
@@ -80,7 +85,12 @@ export function childFrame(frame: Frame, segment: string, disambiguator: number 
   const name = escapeName(segment)
   const suffix =
     typeof disambiguator === 'number' ? `#${disambiguator}` : `[${escapeName(disambiguator)}]`
-  return { path: join(frame.path, name + suffix), place: join(frame.place, name) }
+  return frameAt(join(frame.path, name + suffix), join(frame.place, name))
+}
+
+// All fields at once: those that are added later take more memory.
+function frameAt(path: string, place: string): Frame {
+  return { path, place, first: undefined, firsts: 0, ordinals: undefined }
 }
 
 /** A path without what tells siblings apart. */

@@ -20,7 +20,7 @@ export interface Session {
   readonly id: string
   readonly mode: 'capture' | 'replay'
   /** In a replay: the session that is replayed. */
-  readonly replayOf?: string
+  readonly replayOf: string | undefined
   /** Notes a choice and why it was made. */
   decision(decision: Decision): void
   /** Notes how good something was, by the name of a measure. */
@@ -47,65 +47,116 @@ export interface Session {
 
 /** The handle of a session. There is one per session. */
 export function sessionHandle(session: SessionState): Session {
-  return (session.handle ??= createHandle(session))
+  return (session.handle ??= new Handle(session))
 }
 
-function createHandle(session: SessionState): Session {
-  const { record, config } = session
+// A server holds one per request, so that its functions are made when they are asked for. They do not need
+// their object: `({ decision, score }) => …` is a way to take them.
+class Handle implements Session {
+  readonly #session: SessionState
 
-  // What is described wrongly must not break the app, so that all of it is looked at in here.
-  function update(describe: () => Omit<UpdateRecord, 'type'>): void {
-    guarded(session, () => {
-      const changes = describe()
-      session.changes = { ...session.changes, ...changes, type: 'update' }
-      append(session, { type: 'update', ...changes })
-    })
+  constructor(session: SessionState) {
+    this.#session = session
   }
 
-  function setTags(tags: () => readonly string[]): void {
-    update(() => ({ tags: [...new Set(tags())].map(config.redactor.text) }))
+  get id(): string {
+    return this.#session.record.id
   }
 
-  return {
-    id: record.id,
-    mode: session.replay ? 'replay' : 'capture',
-    ...(record.replayOf === undefined ? {} : { replayOf: record.replayOf }),
-    decision: (value) => noteEvent(scopeOf(session), { kind: 'decision', name: 'decision', value }),
-    score: (name, value, comment) =>
-      noteEvent(scopeOf(session), {
-        kind: 'score',
-        name,
-        value,
-        ...(comment === undefined ? {} : { attributes: { comment } }),
-      }),
-    message: (role, value) => noteEvent(scopeOf(session), { kind: 'message', name: role, value }),
-    error(error) {
-      session.totals.errors++
-      noteEvent(scopeOf(session), { kind: 'error', name: errorName(error), value: error })
-    },
-    event: (name, attributes) =>
-      noteEvent(scopeOf(session), { kind: 'custom', name, ...(attributes ? { attributes } : {}) }),
-    addTags: (tags) => setTags(() => [...(session.changes?.tags ?? record.tags ?? []), ...tags]),
-    setTags: (tags) => setTags(() => tags),
-    setMetadata(metadata) {
-      update(() => {
-        const current = session.changes?.metadata ?? record.metadata
-        return { metadata: { ...current, ...storedMetadata(config, metadata) } }
-      })
-    },
-    waitUntil(promise) {
-      const release = retain(session)
+  get mode(): Session['mode'] {
+    return this.#session.replay ? 'replay' : 'capture'
+  }
+
+  get replayOf(): string | undefined {
+    return this.#session.record.replayOf
+  }
+
+  get decision(): Session['decision'] {
+    return (value) => note(this.#session, { kind: 'decision', name: 'decision', value })
+  }
+
+  get score(): Session['score'] {
+    return (name, value, comment) => {
+      const attributes = comment === undefined ? {} : { attributes: { comment } }
+      note(this.#session, { kind: 'score', name, value, ...attributes })
+    }
+  }
+
+  get message(): Session['message'] {
+    return (role, value) => note(this.#session, { kind: 'message', name: role, value })
+  }
+
+  get error(): Session['error'] {
+    return (error) => {
+      this.#session.totals.errors++
+      note(this.#session, { kind: 'error', name: errorName(error), value: error })
+    }
+  }
+
+  get event(): Session['event'] {
+    return (name, attributes) =>
+      note(this.#session, { kind: 'custom', name, ...(attributes ? { attributes } : {}) })
+  }
+
+  get addTags(): Session['addTags'] {
+    return (tags) => {
+      const { changes, record } = this.#session
+      setTags(this.#session, () => [...(changes?.tags ?? record.tags ?? []), ...tags])
+    }
+  }
+
+  get setTags(): Session['setTags'] {
+    return (tags) => setTags(this.#session, () => tags)
+  }
+
+  get setMetadata(): Session['setMetadata'] {
+    return (metadata) => {
+      const { changes, record, config } = this.#session
+      const current = changes?.metadata ?? record.metadata
+      update(this.#session, () => ({
+        metadata: { ...current, ...storedMetadata(config, metadata) },
+      }))
+    }
+  }
+
+  get waitUntil(): Session['waitUntil'] {
+    return (promise) => {
+      const release = retain(this.#session)
       Promise.resolve(promise).then(release, release)
-    },
-    end(state, reason) {
-      session.endState = state
-      session.endReason = reason
-    },
-    report: () => session.replay?.report.finish(session),
-    get settled() {
-      return whenSettled(session)
-    },
+    }
   }
+
+  get end(): Session['end'] {
+    return (state, reason) => {
+      this.#session.endState = state
+      this.#session.endReason = reason
+    }
+  }
+
+  get report(): Session['report'] {
+    return () => this.#session.replay?.report.finish(this.#session)
+  }
+
+  get settled(): Promise<void> {
+    return whenSettled(this.#session)
+  }
+}
+
+function note(session: SessionState, options: Parameters<typeof noteEvent>[1]): void {
+  noteEvent(scopeOf(session), options)
+}
+
+// What is described wrongly must not break the app, so that all of it is looked at in here.
+function update(session: SessionState, describe: () => Omit<UpdateRecord, 'type'>): void {
+  guarded(session, () => {
+    const changes = describe()
+    session.changes = { ...session.changes, ...changes, type: 'update' }
+    append(session, { type: 'update', ...changes })
+  })
+}
+
+function setTags(session: SessionState, tags: () => readonly string[]): void {
+  update(session, () => ({ tags: [...new Set(tags())].map(session.config.redactor.text) }))
 }
 
 // Events belong where they happen; a handle that is used elsewhere writes at the top of its own session.

@@ -34,10 +34,11 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
   const { fs, path } = requireDisk('createDirectoryStore')
   const folder = path.resolve(directory)
   const descriptors = createDescriptors(fs)
+  const disk = { fs, descriptors }
 
   function create(session: SessionRecord, writer?: string): SessionLog {
     const file = path.join(folder, journalFileName(session.id, writer))
-    return createJournalWriter({ fs, descriptors, path: file }, session)
+    return createJournalWriter(disk, file, session)
   }
 
   function open(session: SessionRecord, writer?: string): SessionLog {

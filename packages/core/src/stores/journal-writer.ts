@@ -1,14 +1,13 @@
 import type { SessionRecord } from '../event.ts'
 import { formatRecord } from '../journal/journal.ts'
-import type { SessionLog } from '../store.ts'
+import type { LogRecord, SessionLog } from '../store.ts'
 import type { Descriptors } from './descriptors.ts'
 import type { FileSystem } from './file-system.ts'
 
-/** Where a journal is written to. */
-export interface JournalTarget {
+/** What the journals of one store are written with. */
+export interface JournalDisk {
   readonly fs: FileSystem
   readonly descriptors: Descriptors
-  readonly path: string
 }
 
 const SCRATCH_BYTES = 65_536
@@ -26,52 +25,68 @@ let scratch: Buffer | undefined
  *
  * @throws the error of the system, `EEXIST` when there is such a file.
  */
-export function createJournalWriter(target: JournalTarget, header: SessionRecord): SessionLog {
-  const { fs, descriptors, path } = target
-  let isClosed = false
-  let isTorn = false
+export function createJournalWriter(
+  disk: JournalDisk,
+  path: string,
+  header: SessionRecord,
+): SessionLog {
+  const { fs, descriptors } = disk
+  const first = formatRecord(header)
+  descriptors.create(path)
+  try {
+    return new JournalWriter(disk, path, first)
+  } catch (error) {
+    descriptors.close(path)
+    fs.rmSync(path, { force: true })
+    throw error
+  }
+}
 
-  function write(line: string): void {
-    const { bytes, length } = toBytes(isTorn ? `\n\n${line}` : line)
-    const descriptor = descriptors.get(path)
+// A server holds one per request: functions of its own would cost each of them a quarter of a kilobyte.
+class JournalWriter implements SessionLog {
+  readonly #disk: JournalDisk
+  readonly #path: string
+  #isClosed = false
+  #isTorn = false
+
+  constructor(disk: JournalDisk, path: string, first: string) {
+    this.#disk = disk
+    this.#path = path
+    this.#write(first)
+  }
+
+  append(record: LogRecord): void {
+    try {
+      this.#write(formatRecord(record))
+    } finally {
+      if (this.#isClosed) this.#disk.descriptors.close(this.#path)
+    }
+  }
+
+  close(): void {
+    const { descriptors } = this.#disk
+    this.#isClosed = true
+    // What is written to a file that was removed is gone with it, without an error.
+    const isThere = descriptors.isThere(this.#path)
+    descriptors.close(this.#path)
+    if (!isThere) throw new Error('The journal of a session was removed while it ran.')
+  }
+
+  #write(line: string): void {
+    const { fs, descriptors } = this.#disk
+    const { bytes, length } = toBytes(this.#isTorn ? `\n\n${line}` : line)
+    const descriptor = descriptors.get(this.#path)
     let written = 0
     try {
       while (written < length) {
         const rest = { bytes, offset: written, length: length - written }
         written += writeSome(fs, descriptor, rest)
       }
-      isTorn = false
+      this.#isTorn = false
     } catch (error) {
-      isTorn ||= written > 0
+      this.#isTorn ||= written > 0
       throw error
     }
-  }
-
-  const first = formatRecord(header)
-  descriptors.create(path)
-  try {
-    write(first)
-  } catch (error) {
-    descriptors.close(path)
-    fs.rmSync(path, { force: true })
-    throw error
-  }
-
-  return {
-    append(record) {
-      try {
-        write(formatRecord(record))
-      } finally {
-        if (isClosed) descriptors.close(path)
-      }
-    },
-    close() {
-      isClosed = true
-      // What is written to a file that was removed is gone with it, without an error.
-      const isThere = descriptors.isThere(path)
-      descriptors.close(path)
-      if (!isThere) throw new Error('The journal of a session was removed while it ran.')
-    },
   }
 }
 
