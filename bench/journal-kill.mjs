@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { createDirectoryStore } from '@retake/core/stores/directory'
+import { exactly, judge } from './shared/bars.mjs'
 
 const kills = Number(process.env.KILLS ?? 50)
 const LONGEST_LIFE_MS = 400
@@ -22,7 +23,9 @@ console.log(
   `${kills} kills, ${totals.returned} calls returned, ${totals.found} read back, ${lost} lost ` +
     `(${totals.torn} more were under way)`,
 )
-process.exitCode = lost === 0 && totals.returned > kills ? 0 : 1
+const bars = [exactly('calls that had returned and were lost', lost, 0)]
+judge('journal-kill', { rounds: kills, bars, results: totals })
+if (totals.returned <= kills) throw new Error('Hardly any call had returned when it was killed.')
 
 async function killOnce() {
   const { id, returned } = await runUntilKilled()
