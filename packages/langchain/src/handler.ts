@@ -7,6 +7,16 @@ import { instrumentLangChain } from './instrument.ts'
 import type { LangChainModules } from './langchain-modules.ts'
 import { readThought } from './thought.ts'
 import { refuseUncovered } from './refusal.ts'
+import {
+  chainAttributes,
+  classOf,
+  endAttributes,
+  isHidden,
+  messageOf,
+  nameOf,
+  type Metadata,
+  type Started,
+} from './run-description.ts'
 import { endRun, findRun, scopeUnder, startRun, type Run } from './runs.ts'
 
 export interface RetakeCallbackHandlerOptions {
@@ -32,16 +42,11 @@ export interface RetakeCallbackHandlerOptions {
   readonly modules?: Partial<LangChainModules>
 }
 
-type Metadata = Readonly<Record<string, unknown>>
-type Started = { readonly id?: readonly string[]; readonly name?: string }
-
 interface RunStart {
   readonly id: string
   readonly parent: string | undefined
   readonly name: string
 }
-
-const HIDDEN = 'langsmith:hidden'
 
 /**
  * Arms LangChain, and gives sessions the tree of its runs: chains, graphs, nodes, agents.
@@ -264,25 +269,6 @@ function defineGetter(target: object, name: string, get: () => unknown): void {
   Object.defineProperty(target, name, { get, set() {}, configurable: true, enumerable: true })
 }
 
-// What encloses all others tells how the agent came out.
-function endAttributes(run: Run, state: string, error: unknown): Metadata {
-  const status = state === 'ok' ? 'completed' : state === 'error' ? 'failed' : state
-  const isRoot = run.parent === undefined || findRun(run.parent) === undefined
-  return {
-    ...(isRoot ? { status } : state === 'interrupted' ? { status } : {}),
-    ...(state === 'error' ? { error: messageOf(error) } : {}),
-  }
-}
-
-function chainAttributes(tags: unknown, metadata: Metadata): Metadata {
-  const shown = Array.isArray(tags)
-    ? tags.filter((tag) => !/^(?:graph:|seq:|map:|langsmith:)/.test(String(tag)))
-    : []
-  const { langgraph_node: node, langgraph_step: step, lc_agent_name: agent } = metadata
-  const known = Object.entries({ node, step, agent }).filter(([, value]) => value !== undefined)
-  return { ...Object.fromEntries(known), ...(shown.length > 0 ? { tags: shown } : {}) }
-}
-
 function noteGraph(runId: string | undefined, name: string, attributes: Metadata): void {
   const run = findRun(runId)
   const scope = run?.scope ?? currentScope()
@@ -291,21 +277,4 @@ function noteGraph(runId: string | undefined, name: string, attributes: Metadata
 
 function inRun({ scope }: Run, work: () => void): void {
   runInScope(scope, work)
-}
-
-function isHidden(tags: unknown): boolean {
-  return Array.isArray(tags) && tags.includes(HIDDEN)
-}
-
-function nameOf(started: Started | undefined, runName?: string, metadata?: Metadata): string {
-  const { ls_model_name: model } = metadata ?? {}
-  return runName ?? (typeof model === 'string' ? model : undefined) ?? classOf(started)
-}
-
-function classOf(started: Started | undefined): string {
-  return started?.id?.at(-1) ?? started?.name ?? 'run'
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
