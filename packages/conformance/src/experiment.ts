@@ -1,3 +1,4 @@
+import { setImmediate as lastSteps } from 'node:timers/promises'
 import type { ReplayOptions, ReplayReport, Retake, RetakeOptions } from '@retake/core'
 import {
   createTestRetake,
@@ -51,6 +52,7 @@ export async function recordProgram(
 export async function recordIn(retake: Retake, program: Program): Promise<Execution> {
   const { body, seen, provider } = prepare(program)
   const { id, ending } = await recordEnding(retake, body)
+  await lastSteps()
   return { id, ending, seen, calls: provider.calls }
 }
 
@@ -62,6 +64,7 @@ export async function replayProgram(
 ): Promise<Execution & { readonly report: ReplayReport }> {
   const { body, seen, provider } = prepare(program)
   const { id, ending, report } = await replay(retake, source, body, { ...PATIENT, ...options })
+  await lastSteps()
   return { id, ending, seen, calls: provider.calls, report }
 }
 

@@ -61,7 +61,8 @@ export async function runToEnd(program: Program, world: World): Promise<unknown>
   try {
     return await run(program, world)
   } finally {
-    await Promise.allSettled(world.racers)
+    // Those who run on may start further races.
+    for (const racer of world.racers) await Promise.allSettled([racer])
   }
 }
 
