@@ -188,6 +188,8 @@ export const BEHAVIOURS = {
   'property:duplicates': 'Equal calls in parallel get back the same answers, each of them once.',
   'property:duplicates-in-turn': 'Equal calls one after the other get back the same sequence.',
   'property:races': 'The winner of a race wins again, also when two complete in one turn.',
+  'property:instant':
+    'Programs whose answers need no waiting are replayed as they were, down to the order of each step.',
   'property:no-deadlock':
     'A replay ends, whichever calls were added to a program or taken out of it.',
   'property:sticky-miss':

@@ -15,8 +15,6 @@ export interface RandomProgramOptions {
   readonly prompt?: fc.Arbitrary<string>
 }
 
-// Each call takes a turn of the event loop at least. What completes within one turn is handed out one by
-// one in a replay, in the same order, but what the app does in between can then come in another one.
 const SOME_MS = fc.integer({ min: 0, max: 6 })
 const FEW_PROMPTS = fc.constantFrom('plan', 'draft', 'grade', 'check')
 

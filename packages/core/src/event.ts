@@ -147,6 +147,11 @@ export interface EventRecord {
   readonly seq: number
   /** Order of completion within the writer, from 1. Absent while pending, and for what is not waited for. */
   readonly done?: number
+  /**
+   * It was answered within the turn of the event loop in which it was made: the last `done` before it was
+   * made, and how many rounds of the microtask queue the answer took.
+   */
+  readonly instant?: readonly [after: number, rounds: number]
   /** `seq` of the enclosing event. */
   readonly parent?: number
   readonly kind: EventKind
@@ -189,7 +194,15 @@ export type CompletionRecord = Pick<EventRecord, 'type' | 'seq' | 'state'> &
   Partial<
     Pick<
       EventRecord,
-      'done' | 'ms' | 'outcome' | 'usage' | 'costUsd' | 'attributes' | 'redacted' | 'withheld'
+      | 'done'
+      | 'instant'
+      | 'ms'
+      | 'outcome'
+      | 'usage'
+      | 'costUsd'
+      | 'attributes'
+      | 'redacted'
+      | 'withheld'
     >
   >
 

@@ -12,7 +12,7 @@ const HEADER_FIELDS = words(
 )
 const END_FIELDS = words('status endState endReason endedAt late lost totals report')
 const ENTRY_FIELDS = words(
-  'seq done parent writer service kind name op path ord key fp model provider startedAt ms state ' +
+  'seq done instant parent writer service kind name op path ord key fp model provider startedAt ms state ' +
     'request outcome usage costUsd attributes redacted withheld served',
 )
 const STREAM_FIELDS = words('parts end error ticks ms truncated iterable')

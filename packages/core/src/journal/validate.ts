@@ -83,6 +83,7 @@ const completed: Fields = {
   seq: ordinal,
   state,
   ...optional(tick, 'done'),
+  ...optional(listOf(count), 'instant'),
   ...optional(amount, 'ms', 'costUsd'),
   ...optional(outcome, 'outcome'),
   ...optional(usage, 'usage'),

@@ -46,6 +46,8 @@ export interface Cassette {
   nearest(query: CallQuery, limit: number): readonly NearEntry[]
   /** All ticks that replayed answers are handed out by. */
   ticks(): Iterable<number>
+  /** Those of answers that came within the turn in which they were asked for. */
+  instantTicks(): ReadonlySet<number>
 }
 
 export interface CassetteOptions {
@@ -87,9 +89,15 @@ export function createCassette(
     return covered
   }
 
+  function instantTicks(): ReadonlySet<number> {
+    const instant = entries.filter(({ event }) => event.instant !== undefined)
+    return new Set(instant.map(({ event }) => event.done ?? 0))
+  }
+
   return {
     entries,
     isTruncated: data.end === undefined,
+    instantTicks,
     take(query, mode) {
       const found = index.find(query, mode)
       if (found === undefined) return undefined

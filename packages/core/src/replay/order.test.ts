@@ -72,6 +72,17 @@ describe('createDeliveryOrder', () => {
     await expect(second).resolves.toBeUndefined()
   })
 
+  it('lets an instant answer come when only other instant ones are to come before it', () => {
+    const order = createDeliveryOrder([1, 2, 3, 4], { instant: new Set([2, 3]) })
+
+    expect(order.isNext(2, 1)).toBe(false)
+    order.skip(1)
+    expect(order.isNext(2, 1)).toBe(true)
+    expect(order.isNext(3, 1)).toBe(true)
+    expect(order.isNext(3, 2)).toBe(false)
+    expect(order.isNext(5, 1)).toBe(false)
+  })
+
   it('hands out answers that were never expected at once', async () => {
     const order = createDeliveryOrder([], { stallMs: 10_000 })
 

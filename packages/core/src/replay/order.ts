@@ -4,11 +4,18 @@ import { macrotask, startTimer, stopTimer, type Timer } from '../clock.ts'
 export interface DeliveryOrder {
   /** Resolves when all that completed before `tick` and was asked for has been handed out. */
   turn(tick: number): Promise<void>
+  /**
+   * Whether an answer that came in the turn in which it was asked for may do so again: all up to `after` has
+   * been handed out, and before `tick` nothing is to come but other answers of that kind.
+   */
+  isNext(tick: number, after: number): boolean
   /** Nothing will ask for `tick` any more: it holds nobody up. */
   skip(tick: number): void
 }
 
 export interface DeliveryOrderOptions {
+  /** Ticks of answers that came within the turn in which they were asked for. */
+  readonly instant?: ReadonlySet<number>
   /**
    * Longest time an answer waits for an earlier one that nobody has asked for yet, in milliseconds.
    *
@@ -36,7 +43,7 @@ interface Waiter {
  */
 export function createDeliveryOrder(
   ticks: Iterable<number>,
-  { stallMs = 50, onRelease }: DeliveryOrderOptions = {},
+  { instant = new Set(), stallMs = 50, onRelease }: DeliveryOrderOptions = {},
 ): DeliveryOrder {
   const expected = new Set(ticks)
   const last = expected.size === 0 ? 0 : [...expected].reduce((most, tick) => Math.max(most, tick))
@@ -54,6 +61,15 @@ export function createDeliveryOrder(
 
   function skip(tick: number): void {
     if (expected.delete(tick) && waiting.length > 0) schedule()
+  }
+
+  function isNext(tick: number, after: number): boolean {
+    const first = lowestExpected()
+    if (first <= after) return false
+    for (let before = first; before < tick; before++) {
+      if (expected.has(before) && !instant.has(before)) return false
+    }
+    return true
   }
 
   function schedule(): void {
@@ -93,7 +109,7 @@ export function createDeliveryOrder(
     return lowest > last ? Number.POSITIVE_INFINITY : lowest
   }
 
-  return { turn, skip }
+  return { turn, skip, isNext }
 }
 
 // Few answers wait at a time, so a sorted list does.

@@ -109,6 +109,7 @@ function createReplayState(config: Config, data: SessionData, options: ReplayOpt
     ...(until === undefined ? {} : { until }),
   })
   const order = createDeliveryOrder(cassette.ticks(), {
+    instant: cassette.instantTicks(),
     stallMs,
     onRelease: () => report.released(),
   })

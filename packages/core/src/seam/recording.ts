@@ -6,6 +6,7 @@ import { describeWithheld, outcomeDoubt, requestDoubt } from '../codec/withheld.
 import type { Encoded, EventRecord, EventState, Outcome, Usage } from '../event.ts'
 import { fingerprint } from '../codec/fingerprint.ts'
 import { newId } from '../ids.ts'
+import { noteMoment, roundsSince } from './rounds.ts'
 import { childFrame, nextOrdinal, type Scope } from '../session/scope.ts'
 import { guarded, noteStart, retain, toStored } from '../session/session.ts'
 import type { SessionState } from '../session/session-state.ts'
@@ -28,6 +29,8 @@ export interface Recording extends StartedCall {
   withheld: string | undefined
   /** Next completion tick of the session. */
   tick(): number
+  /** Asked when the outcome is there: whether it came in the turn in which the call was made. */
+  instant(): EventRecord['instant']
   /** Writes the outcome. Only the first one counts. */
   complete(outcome: Outcome, state: EventState): void
 }
@@ -81,6 +84,8 @@ export function beginRecording(
 ): Recording {
   const { session } = call.scope
   const release = retain(session)
+  const moment = noteMoment()
+  const after = session.tick
   let open = true
   session.config.stats.calls++
   holdStart(session, call.event)
@@ -99,6 +104,10 @@ export function beginRecording(
     ...call,
     withheld: undefined,
     tick: () => ++session.tick,
+    instant() {
+      const rounds = roundsSince(moment)
+      return rounds === undefined ? undefined : [after, rounds]
+    },
     complete,
   }
   return recording
@@ -224,6 +233,7 @@ function writeOutcome(call: Recording, outcome: Outcome, state: EventState): tru
   if (state === 'error') session.totals.errors++
   writeCompletion(session, event, {
     done: isDone ? doneTick(session, outcome) : undefined,
+    instant: isDone && !outcome.stream && !outcome.sync ? call.instant() : undefined,
     ms: elapsedMs(startedMs),
     state,
     outcome: kept.outcome,

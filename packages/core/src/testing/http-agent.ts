@@ -1,3 +1,4 @@
+import { macrotask } from '../clock.ts'
 import { currentSession } from '../retake.ts'
 import { call, stream } from '../seam/seam.ts'
 import type { HttpRoute, RouteRequest } from './http-app.ts'
@@ -57,7 +58,7 @@ export function createTestAgent(): TestAgent {
 
   async function answerFirst(request: RouteRequest): Promise<unknown> {
     const { prompts } = await asked(request)
-    const work = gate.opened.then(() => Promise.all(prompts.map(ask)))
+    const work = gate.opened.then(nextTurn).then(() => Promise.all(prompts.map(ask)))
     currentSession()?.waitUntil(work)
     return { accepted: prompts.length }
   }
@@ -88,6 +89,11 @@ export function createTestAgent(): TestAgent {
     { kind: 'json', method: 'GET', path: '/down', status: 503, handle: () => ({ down: true }) },
   ]
   return { routes, runs: () => runs, release: gate.open }
+}
+
+// By then the response is on its way.
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => macrotask(resolve))
 }
 
 async function asked(request: RouteRequest): Promise<Asked> {
