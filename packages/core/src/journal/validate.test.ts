@@ -68,6 +68,10 @@ describe('recordProblem', () => {
       /^outcome.stream.end must be one of/,
     ],
     [{ ...eventRecord(1), done: 9e15 }, 'done must be a whole number from 1 to 33554432'],
+    [
+      { ...eventRecord(1), instant: [0, 1e9] },
+      'instant must be a whole number up to 33554432 and one up to 1000',
+    ],
     [withTicks([[0, 1, 2]]), 'outcome.stream.ticks[0] must be two whole numbers up to 33554432'],
     [
       withTicks([

@@ -18,6 +18,7 @@ import {
   time,
   valuesOf,
 } from './checks.ts'
+import { MAX_ROUNDS } from '../seam/rounds.ts'
 
 const seed = must(
   'be a whole number of at most 53 bits',
@@ -44,6 +45,12 @@ const run = must(
 )
 const rising = must('rise', (value) => isRising(value as readonly (readonly [number, number])[]))
 const ticks: Check = (value) => listOf(run)(value) ?? rising(value)
+
+const instant = must(
+  `be a whole number up to ${MAX_TICK} and one up to ${MAX_ROUNDS}`,
+  (value) =>
+    Array.isArray(value) && value.length === 2 && value.every(isTick) && value[1] <= MAX_ROUNDS,
+)
 
 const usage = shape(
   optional(amount, 'inputTokens', 'outputTokens', 'cachedInputTokens', 'reasoningTokens'),
@@ -83,7 +90,7 @@ const completed: Fields = {
   seq: ordinal,
   state,
   ...optional(tick, 'done'),
-  ...optional(listOf(count), 'instant'),
+  ...optional(instant, 'instant'),
   ...optional(amount, 'ms', 'costUsd'),
   ...optional(outcome, 'outcome'),
   ...optional(usage, 'usage'),

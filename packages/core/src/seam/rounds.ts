@@ -1,5 +1,7 @@
 // An answer that needs no waiting is there after one to four rounds; each one counted costs some 50 nanoseconds.
 const MOST_ROUNDS = 16
+/** More rounds than any answer is said to have taken, though calls that follow keep the counting going. */
+export const MAX_ROUNDS = 1000
 
 let round = 0
 let lastRound = 0
@@ -25,7 +27,9 @@ export function noteMoment(): Moment {
 
 /** The rounds that have passed since a moment of this turn; `undefined` when the turn, or the counting, is over. */
 export function roundsSince(moment: Moment): number | undefined {
-  return moment.epoch === epoch && isCounting ? round - moment.round : undefined
+  if (moment.epoch !== epoch || !isCounting) return undefined
+  const passed = round - moment.round
+  return passed <= MAX_ROUNDS ? passed : undefined
 }
 
 function countRound(): void {
