@@ -93,7 +93,9 @@ export function createTestAgent(): TestAgent {
 
 // By then the response is on its way.
 function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void macrotask(resolve))
+  return new Promise((resolve) => {
+    macrotask(resolve)
+  })
 }
 
 async function asked(request: RouteRequest): Promise<Asked> {
