@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { printBars, RESULTS } from './shared/bars.mjs'
+import { temporaryDirectory } from './shared/temporary.mjs'
 
 const BENCHMARKS = [
   'observe',
@@ -16,6 +17,8 @@ const BENCHMARKS = [
   'journal-kill',
 ]
 
+// Asked for here, it is kept until all have run.
+temporaryDirectory()
 const bars = BENCHMARKS.filter((name) => existsSync(scriptOf(name))).flatMap(run)
 console.log('\n# All bars\n')
 printBars(bars)

@@ -1,9 +1,7 @@
 // Each contestant as its documentation says to set it up for production, batching on. They are loaded
 // when they are chosen, since loading some of them patches LangChain.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { temporaryDirectory } from '../shared/temporary.mjs'
 
 /** By name: opens a contestant that sends to a service at `url`. */
 export const CONTESTANTS = {
@@ -43,9 +41,8 @@ async function openRetake() {
   const { createRetake } = await import('@retake/core')
   const { createDirectoryStore } = await import('@retake/core/stores/directory')
   const { RetakeCallbackHandler } = await import('@retake/langchain')
-  const directory = mkdtempSync(join(tmpdir(), 'retake-bench-'))
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
-  const retake = createRetake({ store: createDirectoryStore({ directory }) })
+  const store = createDirectoryStore({ directory: temporaryDirectory() })
+  const retake = createRetake({ store })
   return create({
     callbacks: [new RetakeCallbackHandler()],
     within: (fn) => retake.session({ name: 'burst' }, fn),

@@ -6,12 +6,13 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createModel } from '../capture/model.mjs'
 import { cpuOf, mean } from '../shared/cpu.mjs'
+import { newFileUs } from '../shared/temporary.mjs'
 import { CONTESTANTS } from './contestants.mjs'
 import { SERVERS } from './servers.mjs'
 
 // The first burst tells what a process costs that has just started, the others what it costs later on.
 const BURSTS = 5
-const REQUESTS = 3200
+const REQUESTS = 1600
 
 const [name, scenario, url] = process.argv.slice(2)
 const [framework, path] = scenario.split(' ')
@@ -28,7 +29,7 @@ for (let burst = 0; burst < BURSTS; burst++) burstsUs.push(await cpuOf(runBurst)
 const [coldUs, ...warm] = burstsUs.map((us) => us / REQUESTS)
 const stored = await contestant.stored?.()
 const calls = BURSTS * REQUESTS * contestant.perRequest + asked
-console.log(JSON.stringify({ coldUs, warmUs: mean(warm), calls, stored }))
+console.log(JSON.stringify({ coldUs, warmUs: mean(warm), calls, stored, fileUs: newFileUs() }))
 load.kill()
 process.exit()
 

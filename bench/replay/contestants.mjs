@@ -2,6 +2,7 @@
 // replays: `replay(run)` gets everything ready, calls `run` with a function that asks, and cleans up.
 // `tidy` does away with what a replay leaves behind; it is not measured.
 
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryDirectory } from '../shared/temporary.mjs'
 import { JSON_HEADERS, PATH, STREAM_HEADERS } from './exchanges.mjs'
@@ -42,7 +43,8 @@ async function openCanonicalFloor({ url, op, recordings }) {
 async function openRetake(app, op, recordings) {
   const module = await import('./retake.mjs')
   const ask = module[app][op]
-  const retake = module.openRetake(temporaryDirectory())
+  const [directory, attic] = [temporaryDirectory(), temporaryDirectory()]
+  const retake = module.openRetake(directory)
   const requests = recordings.map(({ request }) => request)
   const id = await module.recordSession(retake, ask, requests)
   let replayed
@@ -52,7 +54,7 @@ async function openRetake(app, op, recordings) {
         replayed = session.id
         return run(ask)
       }),
-    tidy: () => retake.store.remove(replayed),
+    tidy: () => renameSync(join(directory, `${replayed}.jsonl`), join(attic, `${replayed}.jsonl`)),
   }
 }
 

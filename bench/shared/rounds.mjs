@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { openSink } from './sink.mjs'
+import { temporaryDirectory } from './temporary.mjs'
 
 /**
  * Runs every contestant in every scenario, round by round, each time in a fresh process with a service of
@@ -21,6 +22,8 @@ export async function runRounds({
   const pairs = scenarios
     .flatMap((scenario) => contestants.map((contestant) => ({ contestant, scenario })))
     .filter(takesPart)
+  // What the processes leave behind is then this one's to do away with.
+  temporaryDirectory()
   const results = []
   for (let round = 0; round < rounds; round++) {
     for (const pair of round % 2 === 1 ? pairs.toReversed() : pairs) {
