@@ -1,3 +1,4 @@
+export { mcpClient } from './mcp-client.ts'
 export { retakeTelemetry, type RetakeTelemetry, type TelemetryOptions } from './telemetry.ts'
 export { wrapAISDK } from './wrap-ai-sdk.ts'
 export { wrapModel } from './wrap-model.ts'
