@@ -7,7 +7,7 @@ import { SCENARIOS } from './scenarios/all.ts'
 import { expectedOf } from './verdict.ts'
 import { createWorkbench, type Workbench } from './workbench.ts'
 
-const SLOW_MS = 60_000
+const SLOW_MS = 120_000
 
 interface Printed {
   readonly id: string

@@ -2,7 +2,7 @@ import { retakeTelemetry } from '@retake/ai-sdk'
 import { describe, expect, it } from 'vitest'
 import { LINES } from './majors.ts'
 import { record, treeOf } from './rehearse.ts'
-import { BOTH, FUNCTIONS, MODELS } from './routes.ts'
+import { BOTH, MODELS } from './routes.ts'
 import { isIn, type Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/all.ts'
 import { inSteps } from './scenarios/in-steps.ts'
@@ -14,7 +14,7 @@ const register = Reflect.get(line.ai, 'registerTelemetryIntegration') as (one: o
 
 register(retakeTelemetry())
 
-describe.each([MODELS, FUNCTIONS, BOTH])('AI SDK 6 by telemetry and by $name', (route) => {
+describe.each([MODELS, BOTH])('AI SDK 6 by telemetry and by $name', (route) => {
   const scenarios = SCENARIOS.filter((scenario) => isIn(major, scenario))
 
   it.each(scenarios)('gives again: $name', async (scenario) => {

@@ -1,7 +1,7 @@
 import { retakeTelemetry } from '@retake/ai-sdk'
 import { describe, expect, it } from 'vitest'
 import { LINES } from './majors.ts'
-import { BARE, BOTH, FUNCTIONS, STAND_INS } from './routes.ts'
+import { BARE, BOTH, STAND_INS } from './routes.ts'
 import { SCENARIOS } from './scenarios/all.ts'
 import { expectedOf, judge } from './verdict.ts'
 
@@ -20,7 +20,7 @@ describe('AI SDK 7 by telemetry alone', () => {
   })
 })
 
-describe.each([STAND_INS, FUNCTIONS, BOTH])('AI SDK 7 by telemetry and by $name', (route) => {
+describe.each([STAND_INS, BOTH])('AI SDK 7 by telemetry and by $name', (route) => {
   it.each(SCENARIOS)('gives again: $name', async (scenario) => {
     const production = { scenario, major, line, route } as const
 

@@ -1,5 +1,6 @@
 import { currentScope, openSpan, runInScope, type Scope, type Span } from '@retake/core'
 import { endStateOf, type EndState } from './end-state.ts'
+import { isPromiseLike } from './promise-like.ts'
 import { watchEnd } from './stream-end.ts'
 
 export interface OperationOptions {
@@ -117,13 +118,4 @@ function finish<T>(operation: Operation, result: T): T {
   )
   if (!isWatched) endOperation(operation, 'ok')
   return result
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
 }

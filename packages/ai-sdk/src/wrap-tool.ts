@@ -1,6 +1,7 @@
 import { call, type CallOptions, type ToolPolicy } from '@retake/core'
 import { inCurrentStep } from './operation.ts'
 import { isWrapped, markAsWrapped, standIn } from './stand-in.ts'
+import { paceOutcome } from './tool-pace.ts'
 import { noteExecution } from './tool-watch.ts'
 
 /** What the SDK hands to a tool besides its input. */
@@ -72,7 +73,8 @@ function recordExecute(name: string, tool: object, execute: Execute, policy?: To
   return (input, options) => {
     noteExecution()
     const about = describeExecution(name, input, options, policy)
-    return inCurrentStep(() => call(about, () => execute.call(tool, input, options)))
+    const run = () => paceOutcome(execute.call(tool, input, options))
+    return inCurrentStep(() => call(about, run))
   }
 }
 

@@ -1,5 +1,6 @@
 export { registerAttachment, type Attachment } from './session/attachments.ts'
 export { scope, type BranchOptions } from './session/branch.ts'
+export { macrotask } from './clock.ts'
 export type { CallOptions, CallSummary, Streamed } from './seam/call.ts'
 export type { CallCodec, Note } from './seam/call-codec.ts'
 export type { CaptureField } from './capture/capture.ts'

@@ -1,18 +1,12 @@
-import type { ModelMessage, ToolSet } from 'ai'
+import type { ModelMessage } from 'ai'
 import { z } from 'zod'
 import type { Kit } from '../kit.ts'
 import { collect, QUESTION, type Scenario } from '../scenario.ts'
+import { PARALLEL_TOOLS } from './parallel-tools.ts'
+import { streamTools } from './stream-tools.ts'
 import { TOOL_SHAPES } from './tool-shapes.ts'
 
 const inputSchema = z.object({ city: z.string() })
-
-/** Runs tools in a stream and gives all its parts. */
-async function streamTools(kit: Kit, tools: ToolSet): Promise<unknown[]> {
-  const { ai, openai } = kit
-  const stopWhen = ai.stepCountIs(4)
-  const options = { model: openai('gpt-5'), tools: kit.tools(tools), stopWhen, prompt: QUESTION }
-  return collect(ai.streamText(options).fullStream)
-}
 
 const SHAPES: readonly Scenario[] = Object.entries(TOOL_SHAPES).map(([shape, make]) => ({
   name: `a tool ${shape}`,
@@ -21,33 +15,6 @@ const SHAPES: readonly Scenario[] = Object.entries(TOOL_SHAPES).map(([shape, mak
   runs: 1,
   run: (kit) => streamTools(kit, { weather: make(kit) }),
 }))
-
-const PARALLEL: readonly Scenario[] = [
-  {
-    name: 'parallel tools, of which the second is done first',
-    isSeenByTelemetry: true,
-    calls: 2,
-    runs: 2,
-    run(kit) {
-      const isOver = Promise.withResolvers<void>()
-      const slow = kit.ai.tool({
-        inputSchema,
-        execute: async () => {
-          await isOver.promise
-          return kit.ran()
-        },
-      })
-      const quick = kit.ai.tool({
-        inputSchema,
-        execute: async () => {
-          setImmediate(isOver.resolve)
-          return kit.ran()
-        },
-      })
-      return streamTools(kit, { slow, quick })
-    },
-  },
-]
 
 function createForecast({ ai, openai, ran }: Kit, how: 'generate' | 'stream') {
   return ai.tool({
@@ -156,4 +123,4 @@ async function abortTool(kit: Kit): Promise<unknown> {
 }
 
 /** One of each shape of tool. */
-export const TOOLS: readonly Scenario[] = [...SHAPES, ...PARALLEL, ...NESTED, ...OTHERS]
+export const TOOLS: readonly Scenario[] = [...SHAPES, ...PARALLEL_TOOLS, ...NESTED, ...OTHERS]
