@@ -1,7 +1,7 @@
 import type { ModelMessage } from 'ai'
 import { z } from 'zod'
 import type { Kit } from '../kit.ts'
-import { collect, QUESTION, type Scenario } from '../scenario.ts'
+import { failureOf, QUESTION, type Scenario } from '../scenario.ts'
 import { PARALLEL_TOOLS } from './parallel-tools.ts'
 import { streamTools } from './stream-tools.ts'
 import { TOOL_SHAPES } from './tool-shapes.ts'
@@ -79,6 +79,8 @@ const OTHERS: readonly Scenario[] = [
   {
     name: 'a tool that is aborted',
     isSeenByTelemetry: true,
+    // A replay is done with what was recorded sooner than the caller aborts.
+    replay: { abortGraceMs: 5_000 },
     calls: 1,
     runs: 1,
     run: abortTool,
@@ -104,7 +106,7 @@ async function abortTool(kit: Kit): Promise<unknown> {
   const controller = new AbortController()
   const weather = ai.tool({
     inputSchema,
-    onInputAvailable: () => void setTimeout(() => controller.abort(), 20),
+    onInputAvailable: () => afterTurns(50, () => controller.abort()),
     execute: (_input, { abortSignal }) => {
       kit.ran()
       return new Promise<string>((_resolve, reject) => {
@@ -112,14 +114,20 @@ async function abortTool(kit: Kit): Promise<unknown> {
       })
     },
   })
-  const result = ai.streamText({
+  const call = ai.generateText({
     model: openai('gpt-5'),
     tools: kit.tools({ weather }),
     stopWhen: ai.stepCountIs(4),
     abortSignal: controller.signal,
+    maxRetries: 0,
     prompt: QUESTION,
   })
-  return collect(result.fullStream)
+  return failureOf(call)
+}
+
+// The tool begins within a few turns of the event loop, however long they take.
+function afterTurns(turns: number, react: () => void): void {
+  setImmediate(() => (turns > 0 ? afterTurns(turns - 1, react) : react()))
 }
 
 /** One of each shape of tool. */
