@@ -15,6 +15,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['@retake/source', 'node'] } },
   test: {
     passWithNoTests: true,
+    // A machine that does other work besides is slow, which is no fault. What hangs is found all the same.
+    testTimeout: 30_000,
     projects: packages.toSorted().map((root) => ({
       extends: true,
       root,

@@ -75,55 +75,67 @@ function hasPrototype(value: unknown, prototype: unknown): value is object {
 function isLike(chunk: object, { fields }: PackedChunk): boolean {
   const { text } = chunk as { text?: unknown }
   if (typeof text !== 'string') return false
-  return sameFields(chunk, fields, (field, key) => {
-    if (key === 'text') return true
-    if (key !== 'message') return isSame(field, fields[key])
-    return fields.message !== undefined && isLikeMessage(field, fields.message, text)
-  })
+  const keys = Object.keys(chunk)
+  let at = 0
+  for (const name in fields) {
+    const key = keys[at++]
+    if (key !== name) return false
+    if (key === 'text') continue
+    const field: unknown = Reflect.get(chunk, key)
+    const isAlike =
+      key === 'message' && fields.message
+        ? isLikeMessage(field, fields.message, text)
+        : isSame(field, fields[key])
+    if (!isAlike) return false
+  }
+  return at === keys.length
 }
 
 function isLikeMessage(message: unknown, packed: PackedMessage, text: string): boolean {
   if (typeof message !== 'object' || message === null) return false
   const { fields, kwargs = [], rest = {} } = packed
-  if (
-    !sameFields(
-      message,
-      fields,
-      (field, key) => (field === text && key === 'content') || isSame(field, fields[key]),
-    )
-  )
-    return false
-  const { lc_kwargs: given = {} } = message as { lc_kwargs?: Fields }
-  const keys = Object.keys(given)
-  return (
-    keys.length === kwargs.length &&
-    keys.every((key, at) => key === kwargs[at] && (key in fields || isSame(given[key], rest[key])))
-  )
+  const keys = Object.keys(message)
+  let at = 0
+  for (const name in fields) {
+    while (DERIVED.has(keys[at] ?? '')) at++
+    const key = keys[at++]
+    if (key !== name) return false
+    const field: unknown = Reflect.get(message, key)
+    if (key === 'content' ? field !== text : !isSame(field, fields[key])) return false
+  }
+  while (DERIVED.has(keys[at] ?? '')) at++
+  return at === keys.length && hasKwargs(message, { kwargs, fields, rest })
 }
 
-/** Whether an object has the fields of a packed one, in their order, and all of them match. */
-function sameFields(
-  value: object,
-  packed: Fields,
-  matches: (field: unknown, key: string) => boolean,
+function hasKwargs(
+  { lc_kwargs: given = {} }: { lc_kwargs?: Fields },
+  { kwargs, fields, rest }: Required<PackedMessage>,
 ): boolean {
-  const names = Object.keys(packed)
   let at = 0
-  for (const key of Object.keys(value)) {
-    if (DERIVED.has(key)) continue
-    if (key !== names[at++] || !matches((value as Fields)[key], key)) return false
+  for (const key in given) {
+    if (key !== kwargs[at++] || !(key in fields || isSame(given[key], rest[key]))) return false
   }
-  return at === names.length
+  return at === kwargs.length
 }
 
 // Only plain data is the same when it is packed.
 function isSame(value: unknown, packed: unknown): boolean {
   if (typeof value !== 'object' || value === null) return Object.is(value, packed)
   if (typeof packed !== 'object' || packed === null) return false
-  if (Array.isArray(value)) {
-    if (!Array.isArray(packed) || value.length !== packed.length) return false
-    return value.every((item, index) => isSame(item, packed[index]))
+  if (Array.isArray(value)) return Array.isArray(packed) && hasSameItems(value, packed)
+  return !Array.isArray(packed) && isPlain(value) && hasSameFields(value, packed)
+}
+
+function hasSameItems(items: readonly unknown[], packed: readonly unknown[]): boolean {
+  return items.length === packed.length && items.every((item, index) => isSame(item, packed[index]))
+}
+
+function hasSameFields(value: object, packed: object): boolean {
+  const keys = Object.keys(value)
+  let at = 0
+  for (const name in packed) {
+    if (keys[at++] !== name || !isSame(Reflect.get(value, name), Reflect.get(packed, name)))
+      return false
   }
-  if (!isPlain(value) || Array.isArray(packed)) return false
-  return sameFields(value, packed as Fields, (field, key) => isSame(field, (packed as Fields)[key]))
+  return at === keys.length
 }

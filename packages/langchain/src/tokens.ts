@@ -1,4 +1,4 @@
-import type { RunManager } from './hook.ts'
+import { patchMethod, type Method, type RunManager } from './hook.ts'
 
 /** A callback that a model has made for a token. */
 export interface Token {
@@ -21,20 +21,31 @@ export interface Neighbours {
   readonly next?: unknown
 }
 
+type Hear = (token: HeardToken) => void
+
+const listeners = new WeakMap<RunManager, Hear>()
+
 /** Has a run manager tell of the callbacks that its model makes, and let them through. There is one per call. */
-export function listenTo(
-  runManager: RunManager | undefined,
-  hear: (token: HeardToken) => void,
-): void {
+export function listenTo(runManager: RunManager | undefined, hear: Hear): void {
   if (runManager?.handleLLMNewToken === undefined) return
-  const call = runManager.handleLLMNewToken.bind(runManager)
-  const isWanted = runManager.handlers?.some(wantsTokens) !== false
-  runManager.handleLLMNewToken = (...args) => {
+  // Its class is armed, once, since a method of its own would cost each of them more than all else of this.
+  const isOwn = Object.hasOwn(runManager, 'handleLLMNewToken')
+  const holder = isOwn ? runManager : (Object.getPrototypeOf(runManager) as object)
+  patchMethod(holder, 'handleLLMNewToken', tellListener)
+  listeners.set(runManager, hear)
+}
+
+function tellListener(original: Method): Method {
+  const handleNewToken = function (this: RunManager, ...args: unknown[]): Promise<void> {
+    const hear = listeners.get(this)
+    if (hear === undefined) return original.apply(this, args as never[]) as Promise<void>
     const { chunk } = (args[5] ?? {}) as { chunk?: unknown }
     hear({ text: args[0], index: args[1], chunk })
     // LangChain goes through all handlers for each token, also when none of them has use for it.
-    return isWanted ? call(...args) : Promise.resolve()
+    const isWanted = this.handlers?.some(wantsTokens) !== false
+    return isWanted ? (original.apply(this, args as never[]) as Promise<void>) : Promise.resolve()
   }
+  return handleNewToken as Method
 }
 
 /** What is stored of a callback. */

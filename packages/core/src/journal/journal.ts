@@ -10,6 +10,7 @@ import type {
   UpdateRecord,
 } from '../event.ts'
 import { invalidSession, JOURNAL_LIMITS, type JournalLimits, readLines } from './journal-lines.ts'
+import { CHECKED, type Checked } from './checked.ts'
 import { recordProblem } from './validate.ts'
 
 /** The log of one writer of a session. */
@@ -37,12 +38,16 @@ export function formatRecord(
   record: JournalRecord,
   { record: limits }: JournalLimits = JOURNAL_LIMITS,
 ): string {
-  const problem = recordProblem(record)
-  if (problem !== undefined) throw unwritten(record, 'record', problem)
-  if (isNestedDeeper(record, limits.maxDepth)) throw outOfBounds(record, 'depth', limits)
+  if ((record as Checked)[CHECKED] !== true) check(record, limits)
   const line = JSON.stringify(record)
   if (line.length > limits.maxChars) throw outOfBounds(record, 'size', limits)
   return `${line}\n`
+}
+
+function check(record: JournalRecord, limits: JsonLimits): void {
+  const problem = recordProblem(record)
+  if (problem !== undefined) throw unwritten(record, 'record', problem)
+  if (isNestedDeeper(record, limits.maxDepth)) throw outOfBounds(record, 'depth', limits)
 }
 
 /** Name of the file that holds a journal. Ids have no dots, so that it can be taken apart again. */

@@ -33,7 +33,8 @@ const capture = oneOf('full redacted metadata off')
 const endState = oneOf('success failure indeterminate')
 
 // Answers are handed out by counting along these numbers: a hostile one would take for ever.
-const MAX_TICK = 2 ** 25
+/** Highest completion tick that is read back. */
+export const MAX_TICK: number = 2 ** 25
 const isTick = (value: unknown) => count(value) === undefined && Number(value) <= MAX_TICK
 const tick = must(
   `be a whole number from 1 to ${MAX_TICK}`,

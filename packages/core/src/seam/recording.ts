@@ -4,6 +4,7 @@ import { elapsedMs, isoTime, monotonicMs } from '../clock.ts'
 import { encode, type EncodeOptions } from '../codec/codec.ts'
 import { describeWithheld, outcomeDoubt, requestDoubt } from '../codec/withheld.ts'
 import type { Encoded, EventRecord, EventState, Outcome, Usage } from '../event.ts'
+import { CHECKED, isWellDescribed, type Checked } from '../journal/checked.ts'
 import { fingerprint } from '../codec/fingerprint.ts'
 import { newId } from '../ids.ts'
 import { noteMoment, roundsSince } from './rounds.ts'
@@ -48,9 +49,10 @@ export function startCall(scope: Scope, options: CallOptions): StartedCall {
   const segment = `${kind}:${name}`
   const ord = nextOrdinal(frame, segment)
   const { encoded, request, doubt } = encodeRequest(session, options)
+  const attributes = storedAttributes(session, options.attributes)
   noteStart(session)
   countEvent(session.totals, kind)
-  const event: EventRecord = {
+  const event: EventRecord & Checked = {
     type: 'event',
     id: newId(),
     seq: ++session.seq,
@@ -67,8 +69,9 @@ export function startCall(scope: Scope, options: CallOptions): StartedCall {
     request: storedRequest(session, options, encoded, request),
     model,
     provider,
-    attributes: storedAttributes(session, options.attributes),
+    attributes,
     withheld: doubt,
+    [CHECKED]: isWellDescribed({ kind, op, name, key, model, provider, attributes }),
   }
   return { scope, options, request, event, startedMs: monotonicMs() }
 }

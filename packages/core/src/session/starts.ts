@@ -1,5 +1,7 @@
 import { macrotask } from '../clock.ts'
 import type { CompletionRecord, EventRecord } from '../event.ts'
+import { CHECKED, type Checked } from '../journal/checked.ts'
+import { MAX_TICK } from '../journal/validate.ts'
 import { append } from './append.ts'
 import type { SessionState } from './session-state.ts'
 
@@ -31,14 +33,21 @@ export function holdStart(session: SessionState, event: EventRecord): void {
 /** Writes the completion of an event, in one record with its start where that is still held. */
 export function writeCompletion(
   session: SessionState,
-  event: EventRecord,
+  event: EventRecord & Checked,
   completion: Completion,
 ): void {
   const start = session.held?.get(event.seq)
   session.held?.delete(event.seq)
   // An equal call that started earlier must not be missing from a log on which this outcome is.
   writeHeld(session, event.seq)
-  append(session, { ...(start ?? { type: 'event', seq: event.seq }), ...completion })
+  const isChecked = event[CHECKED] === true && session.tick < MAX_TICK
+  const started = start ?? ({ type: 'event', seq: event.seq } as const)
+  const record: (EventRecord | CompletionRecord) & Checked = {
+    ...started,
+    ...completion,
+    [CHECKED]: isChecked,
+  }
+  append(session, record)
 }
 
 /** Writes all starts that are held. */
