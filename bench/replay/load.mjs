@@ -19,7 +19,10 @@ async function parse() {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
-  if (records.length < 2000) throw new Error(`${records.length} records came.`)
+  const calls = records.filter(
+    (record) => record.type === 'event' && record.id !== undefined,
+  ).length
+  if (calls !== 1000) throw new Error(`${calls} calls came.`)
   end(begun, records)
 }
 
