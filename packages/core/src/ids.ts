@@ -1,4 +1,5 @@
 import { wallMs } from './clock.ts'
+import { nodeCrypto } from './hash.ts'
 
 const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{7,127}$/
 const POOL_BYTES = 4096
@@ -46,7 +47,8 @@ export function randomSeed(): number {
 // Entropy is drawn in pools, since one system call per id would cost more than the id.
 function takeRandom(): number {
   if (used + RANDOM_BYTES > POOL_BYTES) {
-    crypto.getRandomValues(pool)
+    // Web Crypto would be loaded for nothing else, and takes longer than all of this module.
+    nodeCrypto().randomFillSync(pool)
     used = 0
   }
   const from = used
