@@ -64,7 +64,8 @@ export interface Store {
    */
   open(session: SessionRecord): SessionLog
   /**
-   * Reads a session, also one that is still being written.
+   * Reads a session, also one that is still being written. What its calls were asked and gave may be read
+   * when `events` is looked at first, which throws when that is corrupt.
    *
    * @returns `undefined` when there is no such session.
    * @throws {RetakeError} `REPLAY_INVALID_SESSION` when it is corrupt or from a newer format.

@@ -28,19 +28,26 @@ const COMMA = 0x2c
 /**
  * Parses JSON from outside.
  *
- * Depth is counted on the text, because `JSON.parse` accepts a million levels, and whatever walks
- * over such a value afterwards overflows the stack.
+ * Values are counted on the text, before it becomes any. With an infinite `maxValues` they are not: then
+ * depth is looked at afterwards, on the value, which costs a fraction.
  */
 export function parseJson(
   text: string,
   limits: JsonLimits,
 ): { readonly value: unknown; readonly values: number } | { readonly fault: JsonFault } {
-  const values = measure(text, limits)
+  if (text.length > limits.maxChars) return { fault: 'size' }
+  const isCounted = limits.maxValues < Number.POSITIVE_INFINITY
+  const values = isCounted ? measure(text, limits) : 0
   if (typeof values === 'string') return { fault: values }
   try {
-    return { value: JSON.parse(text) as unknown, values }
+    const value: unknown = JSON.parse(text)
+    // A level takes two characters at least.
+    const mayBeDeep = !isCounted && text.length > 2 * limits.maxDepth
+    const isTooDeep = mayBeDeep && isNestedDeeper(value, limits.maxDepth)
+    return isTooDeep ? { fault: 'depth' } : { value, values }
   } catch {
-    return { fault: 'json' }
+    // What was never closed may be nested too deeply as well.
+    return { fault: boundsFault(text, limits) ?? 'json' }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CompletionRecord, EventRecord, JournalRecord } from '../event.ts'
 import {
   describeFault,
   isObject,
@@ -6,16 +7,11 @@ import {
   MAX_JSON_VALUES,
   parseJson,
 } from './bounded-json.ts'
-import { ReplayInvalidSessionError } from '../errors.ts'
-import type { JournalRecord } from '../event.ts'
+import { invalidSession, type JournalPlace } from './journal-error.ts'
+import { readEventLine, withoutLayout } from './read-event.ts'
+import type { RecordedEvent } from './recorded-event.ts'
+import { boundedBy, type Budget, type JournalSource } from './unread-text.ts'
 import { isKnownRecord, recordProblem } from './validate.ts'
-
-/** Where something is wrong. */
-export interface JournalPlace {
-  readonly id: string
-  readonly file: string
-  readonly line?: number
-}
 
 /** How much of a session is read. */
 export interface JournalLimits {
@@ -36,45 +32,67 @@ export const JOURNAL_LIMITS: JournalLimits = {
 
 const LF = 0x0a
 
+/** One record of a journal. The content of an event may still be text. */
+export type ReadRecord =
+  | Exclude<JournalRecord, EventRecord | CompletionRecord>
+  | (RecordedEvent & { readonly type: 'event' })
+
 /**
  * Reads the records of one journal. The first one is the session's header.
  *
+ * @param budget what all files of the session may become.
  * @returns nothing when not even the header is whole.
  */
 export function readLines(
   text: string,
   place: JournalPlace,
-  limits: JournalLimits,
-): readonly JournalRecord[] {
-  const records: JournalRecord[] = []
+  { limits, budget }: { readonly limits: JournalLimits; readonly budget: Budget },
+): readonly ReadRecord[] {
+  const records: ReadRecord[] = []
+  const source = { place, limits: boundedBy(limits.record, budget), budget }
   let lines = 0
-  let { maxValues } = limits.record
-  for (const { line, number, isLast } of wholeLines(text)) {
-    const here = { ...place, line: number }
+  for (const { line, number, end } of wholeLines(text)) {
     if (++lines > limits.maxRecords) {
-      throw invalidSession(here, 'size', `is one of more than ${limits.maxRecords} records`)
+      const problem = `is one of more than ${limits.maxRecords} records`
+      throw invalidSession({ ...place, line: number }, 'size', problem)
     }
-    const parsed = parseJson(line, { ...limits.record, maxValues })
-    if ('fault' in parsed) {
-      // It is followed by nothing when its process died, and by an empty line when the write failed and
-      // the process went on.
-      if (parsed.fault === 'json' && isLast) continue
-      throw invalidSession(here, parsed.fault, describeFault(parsed.fault, limits.record))
+    const event = records.length === 0 ? undefined : readEventLine(line, source, number)
+    if (event !== undefined) {
+      records.push(event)
+      continue
     }
-    // What all lines become together is bounded, too.
-    maxValues -= parsed.values
-    checkRecord(parsed.value, records.length === 0, here)
-    if (isKnownRecord(parsed.value)) records.push(parsed.value as JournalRecord)
+    const record = readWholeLine(line, source, number, () => isEmptyAt(text, end + 1))
+    if (record === undefined) continue
+    checkRecord(record, records.length === 0, place, number)
+    if (isKnownRecord(record)) records.push(record as ReadRecord)
   }
   return records
+}
+
+// A line that was cut off is followed by nothing when its process died, and by an empty line when the write
+// failed and the process went on.
+function readWholeLine(
+  line: string,
+  { place, limits, budget }: JournalSource,
+  number: number,
+  isLast: () => boolean,
+): unknown {
+  const parsed = parseJson(line, boundedBy(limits, budget))
+  if ('value' in parsed) {
+    budget.maxValues -= parsed.values
+    return withoutLayout(parsed.value)
+  }
+  if (parsed.fault === 'json' && isLast()) return undefined
+  const problem = describeFault(parsed.fault, limits)
+  throw invalidSession({ ...place, line: number }, parsed.fault, problem)
 }
 
 interface Line {
   readonly line: string
   /** From 1. */
   readonly number: number
-  /** Nothing or an empty line follows: it may have been cut off. */
-  readonly isLast: boolean
+  /** Where it ends in the text. */
+  readonly end: number
 }
 
 // Lines that are not empty, one by one: a file may be nothing but hundreds of millions of line ends.
@@ -85,7 +103,7 @@ function* wholeLines(text: string): Generator<Line> {
     if (code === LF) number++
     if (isSpace(code)) continue
     const end = endOfLine(text, at)
-    yield { line: text.slice(at, end), number, isLast: isEmptyAt(text, end + 1) }
+    yield { line: text.slice(at, end), number, end }
     at = end - 1
   }
 }
@@ -106,29 +124,24 @@ function isSpace(code: number): boolean {
   return code === LF || code === 0x20 || code === 0x0d || code === 0x09
 }
 
-/** The error of a session that cannot be read. `problem` ends the sentence "The file …". */
-export function invalidSession(
-  { id, file, line }: JournalPlace,
-  reason: string,
-  problem: string,
-): ReplayInvalidSessionError {
-  const where = line === undefined ? file : `${file}, line ${line},`
-  const wayOut = reason === 'version' ? 'Update Retake' : 'Remove it and record it again'
-  return new ReplayInvalidSessionError(
-    `Session "${id}" cannot be read: ${where} ${problem}. ${wayOut}.`,
-    { sessionId: id, file, line, reason },
-  )
+function checkRecord(record: unknown, isFirst: boolean, place: JournalPlace, line: number): void {
+  const fault = faultOf(record, isFirst, place.id)
+  if (fault !== undefined) throw invalidSession({ ...place, line }, fault.reason, fault.problem)
 }
 
-function checkRecord(record: unknown, isFirst: boolean, place: JournalPlace): void {
+function faultOf(
+  record: unknown,
+  isFirst: boolean,
+  id: string,
+): { readonly reason: string; readonly problem: string } | undefined {
   const isHeader = isObject(record) && record.type === 'session'
   if (isHeader && typeof record.v === 'number' && record.v > 1) {
-    throw invalidSession(place, 'version', `was written by a newer version (format ${record.v})`)
+    return { reason: 'version', problem: `was written by a newer version (format ${record.v})` }
   }
   const problem = recordProblem(record)
-  if (problem !== undefined) throw invalidSession(place, 'record', `is not a record: ${problem}`)
-  if (isFirst && !(isHeader && record.id === place.id)) {
-    throw invalidSession(place, 'header', 'is not the header of this session')
+  if (problem !== undefined) return { reason: 'record', problem: `is not a record: ${problem}` }
+  if (isFirst && !(isHeader && record.id === id)) {
+    return { reason: 'header', problem: 'is not the header of this session' }
   }
-  if (!isFirst && isHeader) throw invalidSession(place, 'header', 'is a second header')
+  return !isFirst && isHeader ? { reason: 'header', problem: 'is a second header' } : undefined
 }

@@ -1,16 +1,19 @@
 import { describeFault, isNestedDeeper, type JsonFault, type JsonLimits } from './bounded-json.ts'
 import { ReplayInvalidSessionError } from '../errors.ts'
 import type {
-  CompletionRecord,
   EndRecord,
-  EventRecord,
   JournalRecord,
   SessionData,
   SessionRecord,
   UpdateRecord,
 } from '../event.ts'
-import { invalidSession, JOURNAL_LIMITS, type JournalLimits, readLines } from './journal-lines.ts'
 import { CHECKED, type Checked } from './checked.ts'
+import { formatEvent } from './event-line.ts'
+import { invalidSession } from './journal-error.ts'
+import { JOURNAL_LIMITS, type JournalLimits, readLines } from './journal-lines.ts'
+import { mergeRecords, type RecordedEvent } from './recorded-event.ts'
+import { createSessionData } from './session-data.ts'
+import type { Budget } from './unread-text.ts'
 import { recordProblem } from './validate.ts'
 
 /** The log of one writer of a session. */
@@ -24,7 +27,7 @@ interface Journal {
   readonly writer?: string
   readonly session: SessionRecord
   readonly updates: readonly UpdateRecord[]
-  readonly events: readonly EventRecord[]
+  readonly events: readonly RecordedEvent[]
   readonly end?: EndRecord
 }
 
@@ -39,7 +42,7 @@ export function formatRecord(
   { record: limits }: JournalLimits = JOURNAL_LIMITS,
 ): string {
   if ((record as Checked)[CHECKED] !== true) check(record, limits)
-  const line = JSON.stringify(record)
+  const line = record.type === 'event' ? formatEvent(record) : JSON.stringify(record)
   if (line.length > limits.maxChars) throw outOfBounds(record, 'size', limits)
   return `${line}\n`
 }
@@ -66,6 +69,8 @@ export function journalFileName(id: string, writer?: string): string {
  * else it is corruption, and an error. So is a session without a whole header; its process died while
  * it was opened, and nothing was recorded.
  *
+ * What calls were asked and gave is read when somebody looks at it, and may turn out to be corrupt then.
+ *
  * @throws {ReplayInvalidSessionError} with `data` `{ sessionId, file, line, reason }`.
  */
 export function readJournals(
@@ -73,20 +78,22 @@ export function readJournals(
   id: string,
   limits: JournalLimits = JOURNAL_LIMITS,
 ): SessionData {
-  checkSize(files, id, limits)
+  const budget = createBudget(files, id, limits)
   const [main, ...others] = files
     .toSorted((one, other) => ((one.writer ?? '') < (other.writer ?? '') ? -1 : 1))
-    .flatMap((file) => readJournal(file, id, limits))
+    .flatMap((file) => readJournal(file, id, { limits, budget }))
   if (main === undefined) {
     throw invalidSession({ id, file: journalFileName(id) }, 'header', 'has no header')
   }
   const journals = [main, ...others]
   const { session, end } = main
-  return {
-    session: journals.flatMap(({ updates }) => updates).reduce(updated, session),
-    events: others.length > 0 ? journals.flatMap(signedEvents) : main.events,
-    ...(end && { end }),
-  }
+  return createSessionData(
+    {
+      session: journals.flatMap(({ updates }) => updates).reduce(updated, session),
+      ...(end && { end }),
+    },
+    others.length > 0 ? journals.flatMap(signedEvents) : main.events,
+  )
 }
 
 function outOfBounds(record: JournalRecord, fault: JsonFault, limits: JsonLimits): Error {
@@ -100,23 +107,26 @@ function unwritten({ type }: JournalRecord, reason: string, problem: string): Er
   )
 }
 
-function checkSize(files: readonly JournalFile[], id: string, { maxChars }: JournalLimits): void {
+// A value takes a character at least, so that in most sessions nobody has to count.
+function createBudget(
+  files: readonly JournalFile[],
+  id: string,
+  { maxChars, record: { maxValues } }: JournalLimits,
+): Budget {
   const chars = files.reduce((sum, { text }) => sum + text.length, 0)
-  if (chars <= maxChars) return
-  throw invalidSession(
-    { id, file: journalFileName(id) },
-    'size',
-    `is longer than ${maxChars} characters`,
-  )
+  if (chars <= maxChars)
+    return { maxValues: chars < maxValues ? Number.POSITIVE_INFINITY : maxValues }
+  const place = { id, file: journalFileName(id) }
+  throw invalidSession(place, 'size', `is longer than ${maxChars} characters`)
 }
 
 function readJournal(
   { writer, text }: JournalFile,
   id: string,
-  limits: JournalLimits,
+  options: { readonly limits: JournalLimits; readonly budget: Budget },
 ): readonly Journal[] {
   const place = { id, file: journalFileName(id, writer) }
-  const [session, ...records] = readLines(text, place, limits)
+  const [session, ...records] = readLines(text, place, options)
   if (session?.type !== 'session') return []
   const end = records.findLast((record) => record.type === 'end')
   return [
@@ -137,17 +147,24 @@ function updated(session: SessionRecord, changes: UpdateRecord): SessionRecord {
 }
 
 // The outcome of a call whose start was not written says nothing: nobody could ask for it.
-function mergeEvents(records: readonly (EventRecord | CompletionRecord)[]): readonly EventRecord[] {
-  const events = new Map<number, EventRecord>()
+function mergeEvents(records: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const events = new Map<number, RecordedEvent>()
+  let isSorted = true
+  let last = 0
   for (const record of records) {
     const started = events.get(record.seq)
-    if (started !== undefined) events.set(record.seq, { ...started, ...record })
-    else if ('id' in record) events.set(record.seq, record)
+    if (started !== undefined) events.set(record.seq, mergeRecords(started, record))
+    else if ('id' in record) {
+      events.set(record.seq, record)
+      isSorted &&= record.seq > last
+      last = record.seq
+    }
   }
-  return [...events.values()].toSorted((one, other) => one.seq - other.seq)
+  const merged = [...events.values()]
+  return isSorted ? merged : merged.sort((one, other) => one.seq - other.seq)
 }
 
-function signedEvents({ writer, session: { service }, events }: Journal): readonly EventRecord[] {
+function signedEvents({ writer, session: { service }, events }: Journal): readonly RecordedEvent[] {
   const signature = {
     ...(writer !== undefined && { writer }),
     ...(service !== undefined && { service }),

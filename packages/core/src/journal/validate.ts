@@ -44,6 +44,10 @@ const run = must(
   `be two whole numbers up to ${MAX_TICK}`,
   (value) => Array.isArray(value) && value.length === 2 && value.every(isTick),
 )
+const span = must(
+  `be a first tick and a number of ticks up to ${MAX_TICK}`,
+  (value) => run(value) === undefined && isTick(sum(value as readonly number[])),
+)
 const rising = must('rise', (value) => isRising(value as readonly (readonly [number, number])[]))
 const ticks: Check = (value) => listOf(run)(value) ?? rising(value)
 
@@ -145,6 +149,54 @@ export function recordProblem(record: unknown): string | undefined {
   return problem?.replace(/^[. ]/, '')
 }
 
+/**
+ * Whether an event has what it is found by in a replay, and what orders its answer, as it has to be. Costs a
+ * tenth of `recordProblem`.
+ */
+export function isIndexable(event: Readonly<Record<string, unknown>>): boolean {
+  const { id, seq, done = 1, parent = 1, state: how, service = '', instant: moment } = event
+  return (
+    isOrdinal(seq, Number.MAX_SAFE_INTEGER) &&
+    isOrdinal(done, MAX_TICK) &&
+    isOrdinal(parent, Number.MAX_SAFE_INTEGER) &&
+    typeof how === 'string' &&
+    typeof service === 'string' &&
+    (moment === undefined || instant(moment) === undefined) &&
+    (id === undefined || isNamed(event))
+  )
+}
+
+function isNamed({
+  kind: what,
+  name,
+  path,
+  ord,
+  fp = '',
+}: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof what === 'string' &&
+    typeof name === 'string' &&
+    typeof path === 'string' &&
+    typeof ord === 'number' &&
+    typeof fp === 'string'
+  )
+}
+
+function isOrdinal(value: unknown, most: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= most
+}
+
+/** What is wrong with the outcome of an event, as `recordProblem` says it. */
+export function outcomeProblem(value: unknown): string | undefined {
+  const problem = outcome(value)
+  return problem && `outcome${problem}`
+}
+
+/** What is wrong with spans of ticks. */
+export function spansProblem(value: unknown): string | undefined {
+  return listOf(span)(value)
+}
+
 /** Whether this version knows what the record is. */
 export function isKnownRecord(record: unknown): boolean {
   return RECORDS.has(recordType(record))
@@ -152,6 +204,10 @@ export function isKnownRecord(record: unknown): boolean {
 
 function recordType(record: unknown): unknown {
   return isObject(record) ? record.type : undefined
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function isRising(runs: readonly (readonly [number, number])[]): boolean {

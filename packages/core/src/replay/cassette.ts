@@ -1,18 +1,19 @@
 import type { EventRecord, SessionData } from '../event.ts'
 import type { MatchMode } from '../http/headers.ts'
+import { eachSpan, type RecordedEvent, requestOf } from '../journal/recorded-event.ts'
+import { recordedEvents } from '../journal/session-data.ts'
+import type { TickSpan } from '../journal/tick-spans.ts'
+import { createTree } from './entry-tree.ts'
 import { createEntryIndex, type CallQuery, type MatchTier } from './match.ts'
-import { placeOf } from '../session/scope.ts'
 import { similarity } from './similarity.ts'
-import { streamTicks } from '../seam/ticks.ts'
 
 /** One recorded call, and whether it has been handed out. */
 export interface Entry {
-  readonly event: EventRecord
+  readonly event: RecordedEvent
   readonly kind: EventRecord['kind']
   readonly name: string
   readonly op?: EventRecord['op']
   readonly path: string
-  readonly place: string
   readonly ord: number
   readonly fp: string
   /** Served, or covered by a call that was served, past the cut of a fork, or cut off. */
@@ -45,9 +46,9 @@ export interface Cassette {
   /** The entries of the same kind that are most like a call, best first; used ones too. */
   nearest(query: CallQuery, limit: number): readonly NearEntry[]
   /** All ticks that replayed answers are handed out by. */
-  ticks(): Iterable<number>
+  spans(): readonly TickSpan[]
   /** Those of answers that came within the turn in which they were asked for. */
-  instantTicks(): ReadonlySet<number>
+  instantTicks(): readonly number[]
 }
 
 export interface CassetteOptions {
@@ -64,34 +65,22 @@ export function createCassette(
   data: SessionData,
   { service, until = Number.POSITIVE_INFINITY }: CassetteOptions = {},
 ): Cassette {
-  const events = ownEvents(data.events, service)
+  const events = ownEvents(recordedEvents(data), service)
   const entries = events.filter(isCall).map((event) => toEntry(event, event.seq > until))
-  const children = childrenOf(events)
-  const bySeq = new Map(entries.map((entry) => [entry.event.seq, entry]))
-  const index = createEntryIndex(entries.filter((entry) => !entry.used))
+  const index = createEntryIndex(entries)
+  let tree: ((entry: Entry) => readonly Entry[]) | undefined
 
   function cover(entry: Entry): readonly Entry[] {
-    const covered: Entry[] = []
-    const queue = [entry.event.seq]
-    const seen = new Set(queue)
-    for (let seq = queue.pop(); seq !== undefined; seq = queue.pop()) {
-      for (const child of children.get(seq) ?? []) {
-        // In a file from outside, an event may be its own parent.
-        if (seen.has(child.seq)) continue
-        seen.add(child.seq)
-        queue.push(child.seq)
-        const below = bySeq.get(child.seq)
-        if (below === undefined || below.used) continue
-        below.used = true
-        covered.push(below)
-      }
-    }
+    tree ??= createTree(events, entries)
+    const covered = tree(entry).filter((below) => !below.used)
+    for (const below of covered) below.used = true
     return covered
   }
 
-  function instantTicks(): ReadonlySet<number> {
-    const instant = entries.filter(({ event }) => event.instant !== undefined)
-    return new Set(instant.map(({ event }) => event.done ?? 0))
+  function instantTicks(): readonly number[] {
+    const ticks: number[] = []
+    for (const { event } of entries) if (event.instant) ticks.push(event.done ?? 0)
+    return ticks
   }
 
   return {
@@ -108,53 +97,53 @@ export function createCassette(
     cover,
     leftovers: () => entries.filter((entry) => !entry.used && entry.event.state !== 'pending'),
     nearest: (query, limit) => nearestEntries(entries, query).slice(0, limit),
-    *ticks() {
-      for (const entry of entries) if (!entry.used) yield* entryTicks(entry)
-    },
+    spans: () => joinedSpans(entries),
   }
 }
 
-/** The ticks by which the answer of an entry is handed out. */
-export function entryTicks({ event }: Entry): Iterable<number> {
-  const { outcome, done, state } = event
-  if (state === 'pending' || outcome === undefined) return []
-  if (outcome.stream) return streamTicks(outcome.stream)
-  return outcome.sync || done === undefined ? [] : [done]
+/** Visits the ticks by which the answer of an entry is handed out. */
+export function eachTickSpan(
+  { event }: Entry,
+  visit: (first: number, count: number) => void,
+): void {
+  if (event.state !== 'pending') eachSpan(event, visit)
+}
+
+// Most sessions are one row of ticks without a gap.
+function joinedSpans(entries: readonly Entry[]): readonly TickSpan[] {
+  const spans: [number, number][] = []
+  let last: [number, number] = [0, 0]
+  const add = (first: number, count: number) => {
+    if (first === last[0] + last[1]) last[1] += count
+    else spans.push((last = [first, count]))
+  }
+  for (const entry of entries) if (!entry.used) eachTickSpan(entry, add)
+  return spans
 }
 
 // Events without a fingerprint (decisions, scores, chains) are made again by the code that runs.
-function isCall(event: EventRecord): boolean {
+function isCall(event: RecordedEvent): boolean {
   return event.fp !== undefined
 }
 
 // What was in flight when the process died, or when a running session was read, has no outcome yet.
 // Nobody may wait for it, as against a call that was still in flight when its session had come to its end.
-function isCutOff({ state }: EventRecord, { end }: SessionData): boolean {
+function isCutOff({ state }: RecordedEvent, { end }: SessionData): boolean {
   return state === 'pending' && end === undefined
 }
 
-function toEntry(event: EventRecord, used: boolean): Entry {
+function toEntry(event: RecordedEvent, used: boolean): Entry {
   const { kind, name, op, path, ord, fp = '' } = event
-  return { event, kind, name, op, path, place: placeOf(path), ord, fp, used }
+  return { event, kind, name, op, path, ord, fp, used }
 }
 
 function ownEvents(
-  events: readonly EventRecord[],
+  events: readonly RecordedEvent[],
   service: string | undefined,
-): readonly EventRecord[] {
-  const services = new Set(events.map((event) => event.service))
-  return services.size > 1 ? events.filter((event) => event.service === service) : events
-}
-
-function childrenOf(events: readonly EventRecord[]): ReadonlyMap<number, readonly EventRecord[]> {
-  const children = new Map<number, EventRecord[]>()
-  for (const event of events) {
-    if (event.parent === undefined) continue
-    const siblings = children.get(event.parent)
-    if (siblings) siblings.push(event)
-    else children.set(event.parent, [event])
-  }
-  return children
+): readonly RecordedEvent[] {
+  const first = events[0]?.service
+  const isMixed = events.some((event) => event.service !== first)
+  return isMixed ? events.filter((event) => event.service === service) : events
 }
 
 function nearestEntries(entries: readonly Entry[], query: CallQuery): readonly NearEntry[] {
@@ -165,7 +154,7 @@ function nearestEntries(entries: readonly Entry[], query: CallQuery): readonly N
   return closest
     .map((entry) => ({
       entry,
-      likeness: similarity(entry.event.request, query.request),
+      likeness: similarity(requestOf(entry.event), query.request),
       samePlace: entry.path === query.path,
     }))
     .sort((one, other) => rank(other) - rank(one))

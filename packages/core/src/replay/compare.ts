@@ -1,5 +1,6 @@
 import { canonical } from '../codec/canonical.ts'
 import type { Encoded, Outcome } from '../event.ts'
+import { outcomeOf } from '../journal/recorded-event.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import type { Entry } from './cassette.ts'
 import { replayOf } from './replay-state.ts'
@@ -9,7 +10,7 @@ import { differences } from './similarity.ts'
 export function compareOutcome({ scope, event }: StartedCall, entry: Entry, now: Outcome): void {
   const { config } = scope.session
   const redacted = config.redactor.value(comparable(now)).value
-  const recorded = comparable(entry.event.outcome ?? {})
+  const recorded = comparable(outcomeOf(entry.event) ?? {})
   if (canonical(redacted) === canonical(recorded)) return
   replayOf(scope.session).report.diverged(event, entry, differences(recorded, redacted))
 }

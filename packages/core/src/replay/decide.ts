@@ -1,12 +1,11 @@
-import { ReplayNoSnapshotsError, type RetakeError } from '../errors.ts'
-import type { EventRecord } from '../event.ts'
+import { isRetakeError, ReplayNoSnapshotsError, type RetakeError } from '../errors.ts'
+import { checkEvent, outcomeOf, type RecordedEvent, requestOf } from '../journal/recorded-event.ts'
 import type { CallOptions } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
-import { placeOf } from '../session/scope.ts'
 import { append } from '../session/append.ts'
 import { failSession } from '../session/session.ts'
 import { addUsage } from '../session/totals.ts'
-import { entryTicks, type Entry } from './cassette.ts'
+import { eachTickSpan, type Entry } from './cassette.ts'
 import type { CallQuery, MatchTier } from './match.ts'
 import { createMiss } from './miss.ts'
 import { replayOf, replaySource, type ReplayState, type ToolPolicy } from './replay-state.ts'
@@ -31,13 +30,24 @@ type Found = { readonly entry: Entry; readonly tier: MatchTier } | undefined
 /** Decides on a call, and takes its recording. Synchronous and atomic. */
 export function decideCall(started: StartedCall): Decision {
   const { session } = started.scope
-  const replay = replayOf(session)
   if (session.failure) return { kind: 'refused', error: session.failure }
+  try {
+    return decide(started)
+  } catch (error) {
+    // A recording is read when it is looked at first, and may turn out to be corrupt.
+    if (isRetakeError(error)) return { kind: 'refused', error: failSession(session, error) }
+    throw error
+  }
+}
+
+function decide(started: StartedCall): Decision {
+  const replay = replayOf(started.scope.session)
   const query = toQuery(started)
   if (isOnLivePath(replay, query.path)) return diverge(started)
   const policy = toolPolicy(replay, started.options)
   const found = replay.cassette.take(query, replay.options.match)
-  if (found && started.options.runsAgain?.(found.entry.event.outcome ?? {})) {
+  if (found) checkEvent(found.entry.event)
+  if (found && started.options.runsAgain?.(outcomeOf(found.entry.event) ?? {})) {
     skipTicks(replay, found.entry)
     return { kind: 'again' }
   }
@@ -67,9 +77,10 @@ function serve(
 }
 
 /** Why a recording cannot be served, if it cannot. */
-function faultOf({ state, outcome = {}, withheld }: EventRecord): string | undefined {
-  const { value, error, stream } = outcome
+function faultOf(event: RecordedEvent): string | undefined {
+  const { state, withheld } = event
   if (withheld !== undefined) return withheld
+  const { value, error, stream } = outcomeOf(event) ?? {}
   if (stream?.truncated) return 'the recording of its stream was cut off'
   if (stream || state === 'pending') return undefined
   // Without these a failure would look like a call that gave nothing.
@@ -105,6 +116,8 @@ function runTool(started: StartedCall, found: Found, compare?: Entry): Decision 
   const replay = replayOf(started.scope.session)
   if (found) skipTicks(replay, found.entry)
   replay.report.live(started.event)
+  // The report shows it beside that of now.
+  if (compare) requestOf(compare.event)
   return { kind: 'live', ...(compare ? { compare } : {}) }
 }
 
@@ -120,13 +133,13 @@ function toQuery({ event, request, scope }: StartedCall): CallQuery {
   return {
     kind,
     name,
-    ...(op ? { op } : {}),
+    op,
     path,
-    place: scope.frame.place || placeOf(path),
+    place: scope.frame.place,
     ord,
-    ...(key === undefined ? {} : { key }),
+    key,
     fp,
-    ...(request === undefined ? {} : { request }),
+    request,
   }
 }
 
@@ -148,7 +161,9 @@ function isPastCut({ options, diverged, cassette }: ReplayState): boolean {
 }
 
 function skipTicks({ order }: ReplayState, entry: Entry): void {
-  for (const tick of entryTicks(entry)) order.skip(tick)
+  eachTickSpan(entry, (first, count) => {
+    for (let tick = first; tick < first + count; tick++) order.skip(tick)
+  })
 }
 
 // A replay does not copy the answers it serves: its log names the entries, which lie in the replayed session.

@@ -1,6 +1,8 @@
 import type { Encoded, EventKind } from '../event.ts'
 import type { MatchMode } from '../http/headers.ts'
 import type { Entry } from './cassette.ts'
+import { requestOf } from '../journal/recorded-event.ts'
+import { placeOf } from '../session/scope.ts'
 import { similarity } from './similarity.ts'
 
 /** How an entry was found. `exact` to `relocated` are proved equal; the others are flagged. */
@@ -25,44 +27,43 @@ const SIMILAR_ENOUGH = 0.5
 
 const MAX_COMPARED = 16
 
-type Shelf = Map<string, Entry[]>
+type Shelf = ReadonlyMap<string, Entry[]>
+
+type Found = { readonly entry: Entry; readonly tier: MatchTier } | undefined
 
 /** The unused entries of a cassette, by every key by which a call may ask for one. */
 export interface EntryIndex {
-  find(
-    query: CallQuery,
-    mode: MatchMode,
-  ): { readonly entry: Entry; readonly tier: MatchTier } | undefined
+  find(query: CallQuery, mode: MatchMode): Found
 }
 
 /**
  * Indexes entries for matching: path, fingerprint and start order, in tiers.
  *
- * A look-up costs the same however many entries there are. Entries must come in start order.
+ * A look-up costs the same however many entries there are. Entries must come in start order. Only the
+ * fingerprints are indexed at once; what they do not tell apart is when somebody asks for it.
  */
 export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
-  const exact = shelve(entries, (entry) => exactKey(entry))
-  const reordered = shelve(entries, (entry) => reorderedKey(entry))
-  const relocated = shelve(entries, (entry) => relocatedKey(entry))
-  const drifted = shelve(entries, (entry) => driftedKey(entry))
-  const position = shelve(entries, (entry) => positionKey(entry))
+  const rows = rowsOf(entries)
+  const equals = new Map<string, (query: CallQuery) => Found>()
+  const drifted = lazily(() => shelve(entries, driftedKey))
+  const position = lazily(() => shelve(entries, positionKey))
 
-  function equal(query: CallQuery): ReturnType<EntryIndex['find']> {
-    const at = pickSibling(exact.get(exactKey(query)), query)
-    if (at) return { entry: at, tier: 'exact' }
-    const near = firstUnused(reordered.get(reorderedKey(query)))
-    if (near) return { entry: near, tier: 'reordered' }
-    const far = firstUnused(relocated.get(relocatedKey(query)))
-    return far && { entry: far, tier: 'relocated' }
+  function equal(query: CallQuery): Found {
+    const row = rows.get(query.fp)
+    if (row === undefined) return undefined
+    if (!Array.isArray(row)) return matchOne(row, query)
+    let find = equals.get(query.fp)
+    if (find === undefined) equals.set(query.fp, (find = createTiers(row)))
+    return find(query)
   }
 
-  function similar(query: CallQuery): ReturnType<EntryIndex['find']> {
-    const entry = mostAlike(drifted.get(driftedKey(query)), query)
+  function similar(query: CallQuery): Found {
+    const entry = mostAlike(drifted().get(driftedKey(query)), query)
     return entry && { entry, tier: 'drifted' }
   }
 
-  function nth(query: CallQuery): ReturnType<EntryIndex['find']> {
-    const entry = firstUnused(position.get(positionKey(query)))
+  function nth(query: CallQuery): Found {
+    const entry = firstUnused(position().get(positionKey(query)))
     return entry && { entry, tier: entry.fp === query.fp ? 'exact' : 'position' }
   }
 
@@ -74,7 +75,43 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
   }
 }
 
-type Keyed = Pick<CallQuery, 'kind' | 'name' | 'op' | 'path' | 'place' | 'fp'>
+/** Entries by fingerprint. One that is the only one of its row is not put into a list. */
+function rowsOf(entries: readonly Entry[]): ReadonlyMap<string, Entry | Entry[]> {
+  const rows = new Map<string, Entry | Entry[]>()
+  for (const entry of entries) {
+    const row = rows.get(entry.fp)
+    if (row === undefined) rows.set(entry.fp, entry)
+    else if (Array.isArray(row)) row.push(entry)
+    else rows.set(entry.fp, [row, entry])
+  }
+  return rows
+}
+
+/** The tiers of entries with one fingerprint. */
+function createTiers(row: readonly Entry[]): (query: CallQuery) => Found {
+  const exact = shelve(row, driftedKey)
+  const reordered = lazily(() => shelve(row, reorderedKey))
+  const relocated = lazily(() => shelve(row, positionKey))
+
+  return (query) => {
+    const at = pickSibling(exact.get(driftedKey(query)), query)
+    if (at) return { entry: at, tier: 'exact' }
+    const near = firstUnused(reordered().get(reorderedKey(query)))
+    if (near) return { entry: near, tier: 'reordered' }
+    const far = firstUnused(relocated().get(positionKey(query)))
+    return far && { entry: far, tier: 'relocated' }
+  }
+}
+
+// Most requests are asked once, and then there is nothing to look up.
+function matchOne(entry: Entry, query: CallQuery): Found {
+  const { kind, name, op, path } = entry
+  if (entry.used || kind !== query.kind || op !== query.op || name !== query.name) return undefined
+  if (path === query.path) return { entry, tier: 'exact' }
+  return { entry, tier: placeOf(path) === query.place ? 'reordered' : 'relocated' }
+}
+
+type Keyed = Pick<CallQuery, 'kind' | 'name' | 'op' | 'path'>
 
 // A value cannot be served as a stream, nor a stream as a value, so the operation is a part of every key.
 function positionKey({ kind, name, op }: Keyed): string {
@@ -85,20 +122,12 @@ function driftedKey(call: Keyed): string {
   return `${positionKey(call)}\n${call.path}`
 }
 
-function relocatedKey(call: Keyed): string {
-  return `${positionKey(call)}\n${call.fp}`
-}
-
-function reorderedKey(call: Keyed): string {
-  return `${relocatedKey(call)}\n${call.place}`
-}
-
-function exactKey(call: Keyed): string {
-  return `${relocatedKey(call)}\n${call.path}`
+function reorderedKey(call: Keyed & Partial<Pick<CallQuery, 'place'>>): string {
+  return `${positionKey(call)}\n${call.place ?? placeOf(call.path)}`
 }
 
 function shelve(entries: readonly Entry[], keyOf: (entry: Entry) => string): Shelf {
-  const shelf: Shelf = new Map()
+  const shelf = new Map<string, Entry[]>()
   for (const entry of entries) {
     const key = keyOf(entry)
     const shelved = shelf.get(key)
@@ -106,6 +135,11 @@ function shelve(entries: readonly Entry[], keyOf: (entry: Entry) => string): She
     else shelf.set(key, [entry])
   }
   return shelf
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 // Used entries are dropped from the head as they are met, so that a long row of equal calls stays cheap.
@@ -129,7 +163,9 @@ function mostAlike(entries: Entry[] | undefined, query: CallQuery): Entry | unde
   const nearest = unused
     .sort((one, other) => distance(one, query) - distance(other, query))
     .slice(0, MAX_COMPARED)
-  return nearest.find((entry) => similarity(entry.event.request, query.request) >= SIMILAR_ENOUGH)
+  return nearest.find(
+    (entry) => similarity(requestOf(entry.event), query.request) >= SIMILAR_ENOUGH,
+  )
 }
 
 function distance(entry: Entry, query: CallQuery): number {

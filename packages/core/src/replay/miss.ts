@@ -1,6 +1,7 @@
 import type { Entry, NearEntry } from './cassette.ts'
 import { ReplayMissError } from '../errors.ts'
 import type { CallQuery } from './match.ts'
+import { requestOf } from '../journal/recorded-event.ts'
 import { formatReplayHeader } from '../http/headers.ts'
 import type { ReplayState } from './replay-state.ts'
 import type { SessionState } from '../session/session-state.ts'
@@ -67,7 +68,7 @@ export function differenceLines(found: readonly Difference[], indent: string): r
 function nearestLines(near: NearEntry | undefined, query: CallQuery): readonly string[] {
   if (near === undefined) return [`  nearest  none: the session holds no ${query.kind} call`]
   const { entry, likeness, samePlace } = near
-  const found = differences(entry.event.request, query.request)
+  const found = differences(requestOf(entry.event), query.request)
   const where = samePlace ? 'same place' : `at ${entry.path || 'the top'}`
   const alike = `${where}, ${formatLikeness(likeness)}${whyTaken(entry)}`
   const named = entry.name === query.name ? '' : ` ${entry.kind} ${entry.name}`
@@ -106,7 +107,7 @@ function toNearest({ entry, likeness }: NearEntry, query: CallQuery): NearestRec
     name: entry.name,
     likeness,
     used: entry.used,
-    differences: differences(entry.event.request, query.request).slice(0, 50),
+    differences: differences(requestOf(entry.event), query.request).slice(0, 50),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { TickSpan } from '../journal/tick-spans.ts'
 import { macrotask, startTimer, stopTimer, type Timer } from '../clock.ts'
 
 /** Hands out the answers of a replay in the order in which they came when they were recorded. */
@@ -15,7 +16,7 @@ export interface DeliveryOrder {
 
 export interface DeliveryOrderOptions {
   /** Ticks of answers that came within the turn in which they were asked for. */
-  readonly instant?: ReadonlySet<number>
+  readonly instant?: readonly number[]
   /**
    * Longest time an answer waits for an earlier one that nobody has asked for yet, in milliseconds.
    *
@@ -26,6 +27,10 @@ export interface DeliveryOrderOptions {
   readonly onRelease?: (tick: number) => void
 }
 
+// What is still to come of a tick.
+const EXPECTED = 1
+const INSTANT = 2
+
 // No turn brings more answers than that, and a hostile cassette must not make us look through millions.
 const MAX_INSTANT = 10_000
 
@@ -35,7 +40,7 @@ interface Waiter {
 }
 
 /**
- * Creates the order over the recorded `ticks`.
+ * Creates the order over the recorded ticks.
  *
  * One answer is handed out per macrotask, since two in one turn would swap their continuations when
  * the later waiter has not reached its `await`. An answer is held while an earlier one is still to
@@ -45,11 +50,14 @@ interface Waiter {
  * @see docs/decisions/0004-delivery-order.md
  */
 export function createDeliveryOrder(
-  ticks: Iterable<number>,
-  { instant = new Set(), stallMs = 50, onRelease }: DeliveryOrderOptions = {},
+  spans: readonly TickSpan[],
+  { instant = [], stallMs = 50, onRelease }: DeliveryOrderOptions = {},
 ): DeliveryOrder {
-  const expected = new Set(ticks)
-  const last = expected.size === 0 ? 0 : [...expected].reduce((most, tick) => Math.max(most, tick))
+  const last = spans.reduce((most, [first, count]) => Math.max(most, first + count - 1), 0)
+  // One byte a tick: a session of many streams has tens of thousands.
+  const expected = new Uint8Array(last + 1)
+  for (const [first, count] of spans) expected.fill(EXPECTED, first, first + count)
+  for (const tick of instant) if (expected[tick]) expected[tick] = INSTANT
   const waiting: Waiter[] = []
   let lowest = 1
   let scheduled = false
@@ -63,14 +71,16 @@ export function createDeliveryOrder(
   }
 
   function skip(tick: number): void {
-    if (expected.delete(tick) && waiting.length > 0) schedule()
+    if (!expected[tick]) return
+    expected[tick] = 0
+    if (waiting.length > 0) schedule()
   }
 
   function isNext(tick: number, after: number): boolean {
     const first = lowestExpected()
     if (first <= after || tick - first > MAX_INSTANT) return false
     for (let before = first; before < tick; before++) {
-      if (expected.has(before) && !instant.has(before)) return false
+      if (expected[before] === EXPECTED) return false
     }
     return true
   }
@@ -93,7 +103,7 @@ export function createDeliveryOrder(
     stopTimer(stall)
     stall = undefined
     waiting.shift()
-    expected.delete(first.tick)
+    expected[first.tick] = 0
     first.resolve()
     if (waiting.length > 0) schedule()
   }
@@ -102,13 +112,13 @@ export function createDeliveryOrder(
     stall = undefined
     const first = waiting[0]
     if (first === undefined) return
-    for (let tick = lowest; tick < first.tick; tick++) expected.delete(tick)
+    expected.fill(0, lowest, first.tick)
     onRelease?.(first.tick)
     release(first)
   }
 
   function lowestExpected(): number {
-    while (lowest <= last && !expected.has(lowest)) lowest++
+    while (lowest <= last && !expected[lowest]) lowest++
     return lowest > last ? Number.POSITIVE_INFINITY : lowest
   }
 
@@ -119,5 +129,6 @@ export function createDeliveryOrder(
 function insert(waiting: Waiter[], waiter: Waiter): void {
   let index = waiting.length
   while (index > 0 && (waiting[index - 1]?.tick ?? 0) > waiter.tick) index--
-  waiting.splice(index, 0, waiter)
+  if (index === waiting.length) waiting.push(waiter)
+  else waiting.splice(index, 0, waiter)
 }

@@ -108,7 +108,7 @@ function createReplayState(config: Config, data: SessionData, options: ReplayOpt
     ...(config.service === undefined ? {} : { service: config.service }),
     ...(until === undefined ? {} : { until }),
   })
-  const order = createDeliveryOrder(cassette.ticks(), {
+  const order = createDeliveryOrder(cassette.spans(), {
     instant: cassette.instantTicks(),
     stallMs,
     onRelease: () => report.released(),

@@ -3,6 +3,7 @@ import type { RetakeError } from '../errors.ts'
 import type { EventKind, EventRecord } from '../event.ts'
 import type { CallQuery, MatchTier } from './match.ts'
 import { differenceLines } from './miss.ts'
+import { type RecordedEvent, requestOf } from '../journal/recorded-event.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { differences, formatLikeness, similarity, type Difference } from './similarity.ts'
 
@@ -124,7 +125,7 @@ export function createReport(): ReportBuilder {
     missed: (query) => void missed.push(toReported({ ...query, seq: missed.length + 1 })),
     live: (event) => void live.push(toReported(event)),
     diverged(event, entry, found) {
-      const likeness = similarity(entry.event.request, event.request)
+      const likeness = similarity(requestOf(entry.event), event.request)
       drifted.push({ ...toReported(entry.event), tier: 'compared', likeness, differences: found })
     },
     released: () => void released++,
@@ -170,7 +171,7 @@ function formatStatus(report: Counted, failure: RetakeError | undefined): string
 }
 
 function toDrift(entry: Entry, tier: ReportedDrift['tier'], { request }: CallQuery): ReportedDrift {
-  const recorded = entry.event.request
+  const recorded = requestOf(entry.event)
   return {
     ...toReported(entry.event),
     tier,
@@ -183,7 +184,7 @@ function toReported({ seq, kind, name, path }: ReportedCall): ReportedCall {
   return { seq, kind, name, path }
 }
 
-function sumTokens({ usage = {} }: EventRecord): number {
+function sumTokens({ usage = {} }: RecordedEvent): number {
   const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0, reasoningTokens = 0 } = usage
   return inputTokens + outputTokens + cachedInputTokens + reasoningTokens
 }

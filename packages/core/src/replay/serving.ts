@@ -1,3 +1,4 @@
+import { forgetOutcome, outcomeOf, type RecordedEvent } from '../journal/recorded-event.ts'
 import { decodeServed, unpackServed } from './decode-served.ts'
 import type { Outcome, StreamOutcome } from '../event.ts'
 import type { StartedCall } from '../seam/recording.ts'
@@ -8,20 +9,30 @@ import type { Entry } from './cassette.ts'
 import { replayOf } from './replay-state.ts'
 import { createTape } from './tape.ts'
 
+interface Served {
+  readonly event: RecordedEvent
+  readonly outcome: Outcome
+}
+
 /** Hands out a recorded outcome in the shape in which it came: a value, a promise, or a stream. */
 export function play(started: StartedCall, entry: Entry): unknown {
   const { options, scope } = started
-  const { outcome, state } = entry.event
-  if (outcome === undefined || state === 'pending') return neverSettles(options.signal)
-  if (outcome.stream) return openStream(started, entry, outcome.stream)
+  if (entry.event.state === 'pending') return neverSettles(options.signal)
+  const outcome = outcomeOf(entry.event)
+  if (outcome === undefined) return neverSettles(options.signal)
+  forgetOutcome(entry.event)
+  if (outcome.stream) return openStream(started, outcome, outcome.stream)
   if (outcome.sync) return settle(started, outcome)
-  return hold(scope.session, deliverAtOnce(started, entry) ?? deliver(started, entry))
+  const served = { event: entry.event, outcome }
+  return hold(scope.session, deliverAtOnce(started, served) ?? deliver(started, served))
 }
 
 // Code that races answers which need no waiting sees them as far apart as they were.
-function deliverAtOnce(started: StartedCall, { event }: Entry): Promise<unknown> | undefined {
+function deliverAtOnce(
+  started: StartedCall,
+  { event: { done = 0, instant }, outcome }: Served,
+): Promise<unknown> | undefined {
   const { scope, options } = started
-  const { done = 0, instant, outcome = {} } = event
   const { order } = replayOf(scope.session)
   if (instant === undefined || options.signal?.aborted) return undefined
   const [after, rounds] = instant
@@ -34,10 +45,12 @@ function deliverAtOnce(started: StartedCall, { event }: Entry): Promise<unknown>
   }
 }
 
-async function deliver(started: StartedCall, entry: Entry): Promise<unknown> {
+async function deliver(
+  started: StartedCall,
+  { event: { done = 0, state }, outcome }: Served,
+): Promise<unknown> {
   const { scope, options } = started
   const { order, options: replayOptions } = replayOf(scope.session)
-  const { done = 0, state, outcome = {} } = entry.event
   const signal = outcome.abortIgnored === 0 ? undefined : options.signal
   if (signal?.aborted) order.skip(done)
   try {
@@ -58,9 +71,12 @@ function settle(started: StartedCall, { value, error }: Outcome): unknown {
   throw options.reviveError ? options.reviveError(revived) : revived
 }
 
-function openStream(started: StartedCall, entry: Entry, recorded: StreamOutcome): unknown {
+function openStream(
+  started: StartedCall,
+  { sync, value, abortIgnored }: Outcome,
+  recorded: StreamOutcome,
+): unknown {
   const { options, scope } = started
-  const { sync, value, abortIgnored } = entry.event.outcome ?? {}
   const tape = createTape(started, recorded, abortIgnored)
   const player = recorded.iterable
     ? playIterable(tape, options.signal)

@@ -1,5 +1,6 @@
 import type { RetakeError } from '../errors.ts'
 import type { Outcome } from '../event.ts'
+import { hasOutcome, outcomeOf } from '../journal/recorded-event.ts'
 import type { StartedCall } from './recording.ts'
 import { playIterable, playStream } from './stream.ts'
 
@@ -18,9 +19,16 @@ export function refuse(started: StartedCall, error: RetakeError): unknown {
 function recordedShape({ options, scope }: StartedCall): Outcome {
   const { kind, name, op } = options
   const entries = scope.session.replay?.cassette.entries ?? []
-  const isAlike = (entry: (typeof entries)[number]) =>
-    entry.kind === kind && entry.name === name && entry.op === op && entry.event.outcome
-  return entries.find(isAlike)?.event.outcome ?? {}
+  const alike = entries.find(
+    (entry) =>
+      entry.kind === kind && entry.name === name && entry.op === op && hasOutcome(entry.event),
+  )
+  try {
+    return (alike && outcomeOf(alike.event)) ?? {}
+  } catch {
+    // It is corrupt, and the call is refused already.
+    return {}
+  }
 }
 
 // An app that waits for nobody must not die of it: the session fails all the same.

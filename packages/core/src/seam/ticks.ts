@@ -9,14 +9,14 @@ export function noteTick(runs: TickRuns, index: number, tick: number): void {
   if (last === undefined || index - last[0] !== tick - last[1]) runs.push([index, tick])
 }
 
-/** The tick of every moment of a stream that was noted, in order. */
-export function* streamTicks(stream: StreamOutcome): Generator<number> {
+/** The ticks of a stream's moments, in order, as spans `[first tick, how many]`. */
+export function streamSpans(stream: StreamOutcome): readonly (readonly [number, number])[] {
   const runs = stream.ticks ?? []
   const moments = momentsOf(stream)
-  for (const [run, [index, tick]] of runs.entries()) {
-    const next = Math.min(moments, runs[run + 1]?.[0] ?? moments)
-    for (let moment = index; moment < next; moment++) yield tick + moment - index
-  }
+  return runs.flatMap(([index, tick], run) => {
+    const count = Math.min(moments, runs[run + 1]?.[0] ?? moments) - index
+    return count > 0 ? [[tick, count] as const] : []
+  })
 }
 
 /** Looks up ticks by moment, for one reader that goes forward. */

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { JournalFile } from '../journal/journal.ts'
-import { invalidSession } from '../journal/journal-lines.ts'
+import { invalidSession } from '../journal/journal-error.ts'
 import { describeError, isRetakeError } from '../errors.ts'
 import { type FileSystem, hasCode } from './file-system.ts'
 

@@ -1,0 +1,86 @@
+import type { CompletionRecord, EventRecord, Outcome } from '../event.ts'
+import { spansBesideDone, type TickSpan } from './tick-spans.ts'
+
+/** A line of an event, whose content is still text. */
+export interface SplitLine {
+  /** JSON of all but the content. */
+  readonly head: string
+  /** Empty when there is none. */
+  readonly request: string
+  /** Empty when there is none. */
+  readonly outcome: string
+  /** JSON of the ticks by which the outcome is handed out, where `done` does not say so. */
+  readonly spans: string | undefined
+}
+
+/**
+ * Where the content of an event lies in its line: the lengths of the texts of `request` and `outcome`, which
+ * come last, in UTF-16 code units, and the ticks by which the outcome is handed out, where `done` does not
+ * say so.
+ */
+type Layout = readonly [request: number, outcome: number, spans?: readonly TickSpan[]]
+
+// Fields stay where they were named first.
+const FIRST_FIELDS: object = { type: undefined, layout: undefined }
+const START = '{"type":"event",'
+const LAYOUT = /^\{"type":"event","layout":\[(\d{1,9}),(\d{1,9})(?:,(\[[\d,[\]]*\]))?\],/
+const REQUEST = ',"request":'
+const OUTCOME = ',"outcome":'
+// To keep less than this as text takes longer than to parse it.
+const MIN_CHARS = 256
+
+/**
+ * The JSON of an event, with its content last, so that a reader may leave it for later.
+ *
+ * @see docs/decisions/0038-content-is-read-when-served.md
+ */
+export function formatEvent(record: EventRecord | CompletionRecord): string {
+  const { request, outcome } = record as EventRecord
+  if (request === undefined && outcome === undefined) return JSON.stringify(record)
+  const requested = request === undefined ? '' : JSON.stringify(request)
+  const answered = outcome === undefined ? '' : JSON.stringify(outcome)
+  const { length } = requested + answered
+  const layout = length < MIN_CHARS ? undefined : layoutOf(requested, answered, outcome)
+  const head = JSON.stringify({
+    ...FIRST_FIELDS,
+    ...record,
+    layout,
+    request: undefined,
+    outcome: undefined,
+  })
+  return `${head.slice(0, -1)}${field(REQUEST, requested)}${field(OUTCOME, answered)}}`
+}
+
+/** Takes a line apart without parsing its content; `undefined` when it does not say where that lies. */
+export function splitLine(line: string): SplitLine | undefined {
+  const [start, requested, answered, spans] = LAYOUT.exec(line) ?? []
+  if (start === undefined || !line.endsWith('}')) return undefined
+  const end = line.length - 1
+  const outcomeAt = startOf(line, OUTCOME, Number(answered), end)
+  const requestAt = startOf(line, REQUEST, Number(requested), outcomeAt)
+  if (requestAt < start.length) return undefined
+  return {
+    head: `${START}${line.slice(start.length, requestAt)}}`,
+    request: line.slice(requestAt + REQUEST.length, outcomeAt),
+    outcome: line.slice(outcomeAt + OUTCOME.length, end),
+    spans,
+  }
+}
+
+function layoutOf(requested: string, answered: string, outcome: Outcome = {}): Layout {
+  const spans = spansBesideDone(outcome)
+  const lengths = [requested.length, answered.length] as const
+  return spans === undefined ? lengths : [...lengths, spans]
+}
+
+function field(name: string, text: string): string {
+  return text === '' ? '' : name + text
+}
+
+// Where a field of that length starts that ends there; before the line, when it is not there. A quote inside of
+// a string is escaped, so that what reads as the name of a field is one.
+function startOf(line: string, name: string, length: number, end: number): number {
+  if (length === 0) return end
+  const start = end - length - name.length
+  return start > 0 && line.startsWith(name, start) ? start : -1
+}

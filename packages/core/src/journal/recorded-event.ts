@@ -1,0 +1,93 @@
+import type { Encoded, EventRecord, Outcome } from '../event.ts'
+import { spansBesideDone } from './tick-spans.ts'
+import { checkHead, readOutcome, readRequest, type UnreadText } from './unread-text.ts'
+
+/** @see RecordedEvent */
+export const REQUEST: unique symbol = Symbol('request')
+/** @see RecordedEvent */
+export const OUTCOME: unique symbol = Symbol('outcome')
+
+/**
+ * An event as it lies in a journal. What it was asked and what it gave may still be text: look at them by
+ * `requestOf` and `outcomeOf`.
+ */
+export interface RecordedEvent extends Omit<EventRecord, 'request' | 'outcome'> {
+  readonly [REQUEST]?: UnreadText | undefined
+  readonly [OUTCOME]?: UnreadText | undefined
+}
+
+/** @throws {ReplayInvalidSessionError} when it is corrupt. */
+export function requestOf(event: RecordedEvent): Encoded | undefined {
+  return event[REQUEST] ? readRequest(event[REQUEST]) : (event as EventRecord).request
+}
+
+/** @throws {ReplayInvalidSessionError} when it is corrupt. */
+export function outcomeOf(event: RecordedEvent): Outcome | undefined {
+  return event[OUTCOME] ? readOutcome(event[OUTCOME]) : (event as EventRecord).outcome
+}
+
+/**
+ * Checks all of an event but its request, before it is served.
+ *
+ * @throws {ReplayInvalidSessionError} when it is corrupt.
+ */
+export function checkEvent(event: RecordedEvent): void {
+  const unread = event[OUTCOME] ?? event[REQUEST]
+  if (unread) checkHead(event, unread)
+  outcomeOf(event)
+}
+
+/** Lets go of an outcome that has been handed out, since nobody will ask for it again. */
+export function forgetOutcome(event: RecordedEvent): void {
+  if (event[OUTCOME]) event[OUTCOME].value = undefined
+}
+
+/** Whether an event has an outcome. Reads nothing. */
+export function hasOutcome(event: RecordedEvent): boolean {
+  return event[OUTCOME] !== undefined || (event as EventRecord).outcome !== undefined
+}
+
+/** Visits the ticks by which the outcome of an event is handed out. Reads nothing. */
+export function eachSpan(
+  event: RecordedEvent,
+  visit: (first: number, count: number) => void,
+): void {
+  const { outcome } = event as EventRecord
+  const spans = event[OUTCOME] ? event[OUTCOME].spans : outcome && spansBesideDone(outcome)
+  if (spans) for (const [first, count] of spans) visit(first, count)
+  else if (hasOutcome(event) && event.done !== undefined) visit(event.done, 1)
+}
+
+/** Whether a part of an event is still text. */
+export function isUnread(event: RecordedEvent): boolean {
+  return event[REQUEST] !== undefined || event[OUTCOME] !== undefined
+}
+
+/** One event out of two records of it. What the later one says counts. */
+export function mergeRecords(started: RecordedEvent, record: RecordedEvent): RecordedEvent {
+  const merged = { ...started, ...record }
+  if (!isUnread(merged)) return merged
+  return {
+    ...merged,
+    [REQUEST]: 'request' in record ? undefined : merged[REQUEST],
+    [OUTCOME]: 'outcome' in record ? undefined : merged[OUTCOME],
+  }
+}
+
+/**
+ * An event as plain data.
+ *
+ * @throws {ReplayInvalidSessionError} when it is corrupt.
+ */
+export function wholeEvent(event: RecordedEvent): EventRecord {
+  if (!isUnread(event)) return event
+  checkEvent(event)
+  const request = requestOf(event)
+  const outcome = outcomeOf(event)
+  const { [REQUEST]: _request, [OUTCOME]: _outcome, ...head } = event
+  return {
+    ...head,
+    ...(request !== undefined && { request }),
+    ...(outcome !== undefined && { outcome }),
+  }
+}
