@@ -22,6 +22,11 @@ export interface SessionLog {
    */
   append(record: LogRecord): void
   /**
+   * Appends several records at once, for stores to which one write costs less than many. When it throws, some
+   * of them may be there; they are appended again, one by one.
+   */
+  appendAll?(records: readonly LogRecord[]): void
+  /**
    * The session is over. `append` may still be called afterwards, for late work.
    *
    * Throws when what was appended is known to be gone.

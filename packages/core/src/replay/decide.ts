@@ -2,8 +2,8 @@ import { isRetakeError, ReplayNoSnapshotsError, type RetakeError } from '../erro
 import { checkEvent, outcomeOf, type RecordedEvent, requestOf } from '../journal/recorded-event.ts'
 import type { CallOptions } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
-import { append } from '../session/append.ts'
 import { failSession } from '../session/session.ts'
+import { holdServed } from '../session/starts.ts'
 import { addUsage } from '../session/totals.ts'
 import { eachTickSpan, type Entry } from './cassette.ts'
 import type { CallQuery, MatchTier } from './match.ts'
@@ -169,7 +169,7 @@ function skipTicks({ order }: ReplayState, entry: Entry): void {
 // A replay does not copy the answers it serves: its log names the entries, which lie in the replayed session.
 function noteServed({ scope, event }: StartedCall, entry: Entry, tier: MatchTier): void {
   const { model, provider, usage, costUsd, state } = entry.event
-  append(scope.session, {
+  holdServed(scope.session, {
     ...event,
     request: undefined,
     model,

@@ -17,6 +17,16 @@ export function append(session: SessionState, record: LogRecord): void {
   session.lost++
 }
 
+/** Appends records with one write, where the store can. */
+export function appendAll(session: SessionState, records: readonly LogRecord[]): void {
+  try {
+    if (session.log?.appendAll) return session.log.appendAll(records)
+  } catch {
+    // What is appended twice is merged when it is read.
+  }
+  for (const record of records) append(session, record)
+}
+
 /** Warns of the first failure of a store. */
 export function noteStoreFailure(
   { config: { store, warn } }: Pick<SessionState, 'config'>,

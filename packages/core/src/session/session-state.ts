@@ -50,6 +50,8 @@ export interface SessionState {
   open: Map<number, OpenCall> | undefined
   /** Starts of events that are not written yet, by `seq`. */
   held: Map<number, EventRecord> | undefined
+  /** Calls that a replay has served and not written yet. */
+  served: EventRecord[] | undefined
   /** Rises when the session stops waiting: what was pending then does not count any more. */
   epoch: number
   totals: RunningTotals

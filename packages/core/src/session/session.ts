@@ -11,7 +11,7 @@ import { append, noteStoreFailure } from './append.ts'
 import { createBufferedLog } from './sampling.ts'
 import type { OverReason, SessionState } from './session-state.ts'
 import type { SessionLog } from '../store.ts'
-import { writeStarts } from './starts.ts'
+import { writeAllHeld } from './starts.ts'
 import { createTotals, snapshotTotals } from './totals.ts'
 
 const DAY_MS = 86_400_000
@@ -53,6 +53,7 @@ export function openSession(config: Config, options: OpenOptions = {}): SessionS
     pending: 0,
     open: undefined,
     held: undefined,
+    served: undefined,
     epoch: 0,
     totals: createTotals(),
     changes: undefined,
@@ -251,7 +252,7 @@ function writeEnd(session: SessionState): void {
     ...(session.lost > 0 ? { lost: session.lost } : {}),
     ...(report ? { report: toStored(session.config, report) } : {}),
   }
-  writeStarts(session)
+  writeAllHeld(session)
   append(session, record)
   if (report && report.status !== 'ok') session.config.log(formatReport(report))
 }

@@ -82,3 +82,72 @@ describe('the start of a call', () => {
     expect(data?.events.map(({ name, state }) => `${name} ${state}`)).toEqual(['slow pending'])
   })
 })
+
+describe('what a replay has served', () => {
+  const ENVIRONMENT = { RETAKE_REPLAY_ENABLED: '1' }
+  const ask = (question: string) =>
+    call({ kind: 'tool', name: 'ask', request: question }, async () => `answer to ${question}`)
+  const program = async () => [await ask('one'), await turn(), await ask('two')]
+
+  /** Records the program, and replays it into a store that tells of every write. */
+  async function replayInto(appendAll?: (records: readonly LogRecord[]) => void) {
+    const written: string[][] = []
+    const memory = createMemoryStore()
+    const recorded = await createRetake({ store: memory, log: false }).session(async ({ id }) => {
+      await program()
+      return id
+    })
+    const store: Store = {
+      ...memory,
+      open: () => ({
+        append: (record) => void written.push([nameOf(record)]),
+        appendAll: appendAll ?? ((records) => void written.push(records.map(nameOf))),
+        close() {},
+      }),
+    }
+    const retake = createRetake({ store, log: false, environment: ENVIRONMENT })
+    await retake.replay(recorded, program)
+    return { written, stats: retake.stats() }
+  }
+
+  it('is written in one go, before the end', async () => {
+    const { written } = await replayInto()
+
+    expect(written).toEqual([['1 ok', '2 ok'], ['end']])
+  })
+
+  it('is written one by one when that fails', async () => {
+    const { written, stats } = await replayInto(() => {
+      throw new Error('The disk is full.')
+    })
+
+    expect(written).toEqual([['1 ok'], ['2 ok'], ['end']])
+    expect(stats.dropped).toBe(0)
+  })
+
+  it('is written when the process ends in the middle', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'retake-served-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    const store = createDirectoryStore({ directory })
+    const id = await createRetake({ store, log: false }).session(async (session) => {
+      await ask('one')
+      return session.id
+    })
+    const script = `
+      import { call, createRetake } from '${new URL('../index.ts', import.meta.url).href}'
+      import { createDirectoryStore } from '${new URL('../stores/directory.ts', import.meta.url).href}'
+      const [directory, id] = process.argv.slice(1)
+      const environment = { RETAKE_REPLAY_ENABLED: '1' }
+      await createRetake({ store: createDirectoryStore({ directory }), environment }).replay(id, async () => {
+        await call({ kind: 'tool', name: 'ask', request: 'one' }, async () => 'live')
+        process.exit()
+      })`
+    const flags = ['--no-warnings', '--input-type=module', '--eval', script]
+    spawnSync(process.execPath, [...flags, directory, id], { stdio: 'inherit' })
+
+    const replay = (await store.list()).find(({ replayOf }) => replayOf === id)
+    const data = await store.load(replay?.id ?? '')
+
+    expect(data?.events).toMatchObject([{ name: 'ask', served: { seq: 1, tier: 'exact' } }])
+  })
+})

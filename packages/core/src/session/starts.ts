@@ -2,11 +2,14 @@ import { macrotask } from '../clock.ts'
 import type { CompletionRecord, EventRecord } from '../event.ts'
 import { CHECKED, type Checked } from '../journal/checked.ts'
 import { MAX_TICK } from '../journal/validate.ts'
-import { append } from './append.ts'
+import { append, appendAll } from './append.ts'
 import type { SessionState } from './session-state.ts'
 
 /** What is written of an event when it is over, but for what says which one it is. */
 export type Completion = Omit<CompletionRecord, 'type' | 'seq'>
+
+// A few hundred kilobytes.
+const MAX_SERVED = 1000
 
 const holding = new Set<SessionState>()
 let isListening = false
@@ -50,11 +53,39 @@ export function writeCompletion(
   append(session, record)
 }
 
-/** Writes all starts that are held. */
-export function writeStarts(session: SessionState): void {
+/**
+ * Writes what a replay has served, with many others: at the end of the replay, or of the process.
+ *
+ * @see docs/decisions/0039-replays-write-at-their-end.md
+ */
+export function holdServed(session: SessionState, event: EventRecord): void {
+  if (session.log === undefined) return
+  if (session.served === undefined) {
+    session.served = []
+    holding.add(session)
+    writeAtExit()
+  }
+  session.served.push(event)
+  if (session.served.length >= MAX_SERVED) writeServed(session)
+}
+
+/** Writes all that is held. */
+export function writeAllHeld(session: SessionState): void {
+  writeStarts(session)
+  writeServed(session)
+}
+
+function writeServed(session: SessionState): void {
+  const events = session.served ?? []
+  session.served = undefined
+  if (session.held === undefined) holding.delete(session)
+  if (events.length > 0) appendAll(session, events)
+}
+
+function writeStarts(session: SessionState): void {
   writeHeld(session, Number.POSITIVE_INFINITY)
   session.held = undefined
-  holding.delete(session)
+  if (session.served === undefined) holding.delete(session)
 }
 
 function writeHeld(session: SessionState, before: number): void {
@@ -70,6 +101,6 @@ function writeAtExit(): void {
   if (isListening || typeof process !== 'object') return
   isListening = true
   process.on('exit', () => {
-    for (const session of holding) writeStarts(session)
+    for (const session of holding) writeAllHeld(session)
   })
 }

@@ -56,8 +56,12 @@ class JournalWriter implements SessionLog {
   }
 
   append(record: LogRecord): void {
+    this.appendAll([record])
+  }
+
+  appendAll(records: readonly LogRecord[]): void {
     try {
-      this.#write(formatRecord(record))
+      this.#write(records.map((record) => formatRecord(record)).join(''))
     } finally {
       if (this.#isClosed) this.#disk.descriptors.close(this.#path)
     }
