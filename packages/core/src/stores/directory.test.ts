@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -17,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import * as fc from 'fast-check'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { newId } from '../ids.ts'
 import { endRecord, eventRecord, sessionRecord, writeSession } from '../testing/records.ts'
 import { testStore } from '../testing/store.ts'
@@ -116,6 +117,30 @@ describe('files of the directory store', () => {
     const { events = [] } = (await store.load(session.id)) ?? {}
     expect(events[0]?.writer).toBeUndefined()
     expect(new Set(events.map(({ seq }) => seq))).toEqual(new Set([1, 2, 3]))
+  })
+
+  it('reads and removes a session without looking through the others', async () => {
+    const { directory, store, session } = setUp()
+    writeSession(store, session, eventRecord(1))
+    chmodSync(directory, 0o300)
+    onTestFinished(() => chmodSync(directory, 0o700))
+    const list = vi.spyOn(fs.promises, 'readdir')
+    onTestFinished(() => list.mockRestore())
+
+    expect((await store.load(session.id))?.events).toHaveLength(1)
+    expect(await store.remove(session.id)).toBe(true)
+    expect(list).not.toHaveBeenCalled()
+    expect(await store.load(session.id)).toBeUndefined()
+  })
+
+  it('finds further writers by the mark that they leave, and removes it with them', async () => {
+    const { directory, store, session } = setUp()
+    for (const seq of [1, 2]) writeSession(store, session, eventRecord(seq))
+
+    expect(readdirSync(directory)).toContain(`${session.id}.writers`)
+    expect((await store.load(session.id))?.events).toHaveLength(2)
+    expect(await store.remove(session.id)).toBe(true)
+    expect(readdirSync(directory)).toEqual(['.gitignore'])
   })
 
   it('never writes through a symbolic link, and never reads one', async () => {

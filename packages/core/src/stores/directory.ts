@@ -41,28 +41,50 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
     return createJournalWriter(disk, file, session)
   }
 
-  function open(session: SessionRecord, writer?: string): SessionLog {
+  // Other processes may be about the same: whoever comes second joins.
+  function open(
+    session: SessionRecord,
+    openLog: OpenLog = create,
+    isFolderMade = false,
+  ): SessionLog {
     try {
-      return create(session, writer)
+      return openLog(session)
     } catch (error) {
-      if (hasCode(error, 'EEXIST')) return open(session, newWriter())
-      if (!hasCode(error, 'ENOENT')) throw error
+      if (hasCode(error, 'EEXIST')) return open(session, join, isFolderMade)
+      if (!hasCode(error, 'ENOENT') || isFolderMade) throw error
       makeFolder()
-      return create(session, writer)
+      return open(session, openLog, true)
     }
   }
 
   function makeFolder(): void {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeNew(path.join(folder, '.gitignore'), '*\n', 0o644)
+  }
+
+  // Who joins a session leaves a mark, so that nobody has to look through all sessions for it.
+  function join(session: SessionRecord): SessionLog {
+    writeNew(markOf(session.id), '', 0o600)
+    return create(session, newWriter())
+  }
+
+  function markOf(id: string): string {
+    return path.join(folder, `${id}.writers`)
+  }
+
+  function writeNew(file: string, text: string, mode: number): void {
     try {
-      fs.writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' })
+      fs.writeFileSync(file, text, { flag: 'wx', mode })
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error
     }
   }
 
+  // All by which a session may be there: without its own file, others may be.
   async function filesOf(id: string): Promise<readonly SessionFile[]> {
-    checkSessionId(id)
+    const name = journalFileName(id)
+    const isAlone = fs.existsSync(path.join(folder, name)) && !fs.existsSync(markOf(id))
+    if (isAlone) return [{ id, name }]
     const files = await listSessionFiles(fs, folder)
     return files.filter((file) => file.id === id)
   }
@@ -71,11 +93,11 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
     readWhole(fs, path.join(folder, file.name), file, maxBytes)
 
   // One after the other, so that no more is held in memory than a session may have in all.
-  async function readAll(files: readonly SessionFile[]): Promise<readonly JournalFile[]> {
+  function readAll(files: readonly SessionFile[]): readonly JournalFile[] {
     const journals: JournalFile[] = []
     let maxBytes = JOURNAL_LIMITS.maxChars
     for (const file of files) {
-      const journal = await read(file, maxBytes)
+      const journal = read(file, maxBytes)
       if (journal === undefined) continue
       journals.push(journal)
       maxBytes -= journal.text.length
@@ -91,7 +113,7 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
 
   async function readSummary(file: SessionFile): Promise<SessionSummary> {
     const text = await readEnds(fs, path.join(folder, file.name))
-    const journal = text === undefined ? await read(file, JOURNAL_LIMITS.maxChars) : { text }
+    const journal = text === undefined ? read(file, JOURNAL_LIMITS.maxChars) : { text }
     return summarize(readJournals(journal ? [journal] : [], file.id))
   }
 
@@ -102,20 +124,25 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
       return open(session)
     },
     async load(id) {
-      const journals = await readAll(await filesOf(id))
+      checkSessionId(id)
+      const journals = readAll(await filesOf(id))
       return journals.length === 0 ? undefined : readJournals(journals, id)
     },
     async list({ limit = 100 } = {}) {
       return listNewest(await listSessionFiles(fs, folder), limit, readSummary)
     },
     async remove(id) {
+      checkSessionId(id)
       const files = await filesOf(id)
       await Promise.all(files.map(removeFile))
+      if (fs.existsSync(markOf(id))) await fs.promises.rm(markOf(id), { force: true })
       return files.length > 0
     },
     flush: () => descriptors.sync(),
   }
 }
+
+type OpenLog = (session: SessionRecord) => SessionLog
 
 let joinedMs = 0
 

@@ -167,15 +167,20 @@ describe('a journal from anywhere', () => {
     },
   ) // oxfmt-ignore
 
-  it('is refused when so many processes wrote to it that it does not fit into memory', async () => {
-    const directory = folder()
-    const store = createDirectoryStore({ directory })
-    const half = `${lines(HEADER)}{"type":"later","a":"${'x'.repeat(60 * MEGABYTE)}"}\n`
-    for (const writer of ['', '.a', '.b', '.c', '.d'])
-      writeFileSync(join(directory, `${ID}${writer}.jsonl`), half)
+  it(
+    'is refused when so many processes wrote to it that it does not fit into memory',
+    { timeout: 60_000 },
+    async () => {
+      const directory = folder()
+      const store = createDirectoryStore({ directory })
+      const half = `${lines(HEADER)}{"type":"later","a":"${'x'.repeat(60 * MEGABYTE)}"}\n`
+      for (const writer of ['', '.a', '.b', '.c', '.d'])
+        writeFileSync(join(directory, `${ID}${writer}.jsonl`), half)
+      writeFileSync(join(directory, `${ID}.writers`), '')
 
-    expect(await endOf(() => store.load(ID))).toBe(invalid('size'))
-  })
+      expect(await endOf(() => store.load(ID))).toBe(invalid('size'))
+    },
+  )
 })
 
 describe('a cassette from anywhere', () => {
