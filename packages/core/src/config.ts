@@ -56,6 +56,12 @@ export interface RetakeOptions {
    * @default 1
    */
   sample?: number | ((session: SessionOutline) => boolean)
+  /**
+   * Whether requests in which nothing was recorded leave a session behind. Those that fail always do.
+   *
+   * @default false
+   */
+  keepEmpty?: boolean
   /** Decides when a session has ended whether it stays. By default all do. */
   keep?: (session: EndedSession) => boolean
   /**
@@ -107,7 +113,9 @@ export interface Config {
   readonly expiresAfterDays: number
   readonly drainMs: number
   readonly maxStreamChars: number
-  readonly sample: (session: SessionOutline) => boolean
+  /** Absent when all sessions are stored. */
+  readonly sample: ((session: () => SessionOutline) => boolean) | undefined
+  readonly keepEmpty: boolean
   readonly keep: (session: EndedSession) => boolean
   readonly price: (call: PricedCall) => number | undefined
   readonly log: (text: string) => void
@@ -137,6 +145,7 @@ export function resolveConfig(options: RetakeOptions = {}): Config {
     drainMs,
     maxStreamChars,
     sample: resolveSample(options.sample),
+    keepEmpty: options.keepEmpty ?? false,
     keep: options.keep ?? (() => true),
     price: options.price ?? (() => undefined),
     log,
@@ -145,13 +154,13 @@ export function resolveConfig(options: RetakeOptions = {}): Config {
 }
 
 function resolveSample(sample: RetakeOptions['sample'] = 1): Config['sample'] {
-  if (typeof sample === 'function') return sample
+  if (typeof sample === 'function') return (session) => sample(session())
   if (!(sample >= 0 && sample <= 1)) {
     throw new RetakeError('OPTION_INVALID', `sample must be from 0 to 1, not ${sample}.`, {
       option: 'sample',
     })
   }
-  return () => sample === 1 || Math.random() < sample
+  return sample === 1 ? undefined : () => Math.random() < sample
 }
 
 function resolveLog(log: RetakeOptions['log'] = (text) => console.error(text)): Config['log'] {

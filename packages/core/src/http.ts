@@ -17,7 +17,10 @@ export type { Problem } from './http/problem.ts'
 export { defaultRetake, type Retake } from './retake.ts'
 export { currentScope, runInScope, type Scope } from './session/scope.ts'
 export type { OverReason } from './session/session-state.ts'
+export { resolveOverReason, type ClosedResponse, type ConnectionState } from './http/over-reason.ts'
 export { problemResponse, respond, type ResponseContext } from './http/respond.ts'
+export { scopedBody, type ScopedBodyOptions } from './http/scoped-body.ts'
+export { isInMemory, isUnread } from './http/whole-body.ts'
 export {
   toHttpRequest,
   withScope,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Exchange, OverReason } from '@retake/core/http'
+import { resolveOverReason, type Exchange } from '@retake/core/http'
 import type { Request } from 'express'
 import type { CollectedBody } from './request-body.ts'
 
@@ -17,7 +17,7 @@ type Watched = ServerResponse & { [ENDING]?: Ending }
 export function watchEnding(response: ServerResponse, ending: Ending): void {
   const watched: Watched = response
   watched[ENDING] = ending
-  response.once('close', endExchange)
+  response.on('close', endExchange)
 }
 
 // `close` comes once in every ending, and last. One function for all responses.
@@ -26,14 +26,5 @@ function endExchange(this: Watched): void {
   if (ending === undefined) return
   const { exchange, request, body } = ending
   body?.record(exchange)
-  exchange.over(overReason(this, request), { status: this.statusCode })
-}
-
-// A client that goes ends its side of the connection or resets it. A connection that broke without
-// either was broken by the server: Express does so when a handler fails amid its response.
-function overReason(response: ServerResponse, { socket }: Request): OverReason {
-  if (response.writableFinished) return 'finished'
-  const isClientGone =
-    response.errored === null && (socket.readableEnded || socket.errored !== null)
-  return isClientGone ? 'client_closed' : 'error'
+  exchange.over(resolveOverReason(this, request.socket), { status: this.statusCode })
 }

@@ -104,7 +104,7 @@ describe('retakeMiddleware', () => {
   it('tells the whole path of a request below the path where it is mounted', async () => {
     const store = createObservedStore()
     const app = express()
-      .use('/api', retakeMiddleware(createRetake({ store, log: false })))
+      .use('/api', retakeMiddleware(createRetake({ store, log: false, keepEmpty: true })))
       .use((_request, response) => void response.json('a'))
     const { url, close } = await serve(app)
     onTestFinished(close)

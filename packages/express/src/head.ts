@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { type Exchange, exposeHeaders } from '@retake/core/http'
-import { type Send, senderOf } from './sender.ts'
+import type { Send, Sender } from './sender.ts'
 
 /**
  * Called when the head is about to be written, with the app's headers set on the response.
@@ -31,10 +31,14 @@ export function claimHead(
 ): void {
   if (response.headersSent) return
   setOwnHeaders(response, exchange)
-  const { writeHead } = senderOf(response)
   const hooked: Hooked = response
-  hooked[HOOK] = { exchange, writeHead, beforeHead }
+  hooked[HOOK] = { exchange, writeHead: writeHeadOf(response), beforeHead }
   hooked.writeHead = writeHeadWithSession
+}
+
+// As it is now, beneath what others put over it later.
+function writeHeadOf({ writeHead }: Pick<Sender, 'writeHead'>): Send {
+  return writeHead
 }
 
 // One function for all responses, as a closure for each would be the larger part of what we cost.

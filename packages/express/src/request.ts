@@ -1,16 +1,34 @@
-import type { HttpRequest } from '@retake/core/http'
+import type { HeaderValue, HttpRequest } from '@retake/core/http'
 import type { Request } from 'express'
 
 /** What core wants to know of a request. */
 export function toHttpRequest(request: Request): HttpRequest {
-  const { method, headers, socket } = request
-  return {
-    method,
+  return new ExpressRequest(request)
+}
+
+// Most of it is asked for when the request is stored, which most requests never are.
+class ExpressRequest implements HttpRequest {
+  readonly method: string
+  readonly url: string
+  readonly #request: Request
+
+  constructor(request: Request) {
+    this.method = request.method
     // Express shortens `url` below a mounted router.
-    url: request.originalUrl,
-    header: (name) => headers[name.toLowerCase()],
-    headers: () => headers,
-    peer: socket.remoteAddress,
+    this.url = request.originalUrl
+    this.#request = request
+  }
+
+  get peer(): string | undefined {
+    return this.#request.socket.remoteAddress
+  }
+
+  header(name: string): HeaderValue {
+    return this.#request.headers[name.toLowerCase()]
+  }
+
+  headers(): Request['headers'] {
+    return this.#request.headers
   }
 }
 

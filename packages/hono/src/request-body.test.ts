@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request as openRequest, type IncomingMessage } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { createRetake } from '@retake/core'
+import { createRetake, currentSession } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -205,7 +205,12 @@ describe('the body of a request', () => {
         close: () => ended.resolve(),
       }
     }
-    const retake = createRetake({ store: { ...memory, open }, log: false, environment: {} })
+    const retake = createRetake({
+      store: { ...memory, open },
+      log: false,
+      environment: {},
+      keepEmpty: true,
+    })
     const app = new Hono().use(retakeMiddleware(retake))
     app.post('/', async (context) => {
       await context.req.text()
@@ -272,12 +277,12 @@ describe('the body of a request', () => {
     const reading = Promise.withResolvers<void>()
     const opened = Promise.withResolvers<Headers>()
     const app = new Hono()
-    // Outside of ours, so that the id is known although nobody reads the response.
-    app.use(async (context, next) => {
-      await next()
-      opened.resolve(context.res.headers)
-    })
     app.use(retakeMiddleware(retake))
+    // The id has to be known although nobody reads the response.
+    app.use((_context, next) => {
+      opened.resolve(new Headers({ 'x-session-id': currentSession()?.id ?? '' }))
+      return next()
+    })
     app.onError((_error, context) => context.text('Cut off', 400))
     app.post('/', async (context) => {
       reading.resolve()

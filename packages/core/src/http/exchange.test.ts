@@ -46,7 +46,13 @@ function fixture(options: RetakeOptions = {}): Fixture {
   const store = createMemoryStore()
   const loaded: string[] = []
   const observed: typeof store = { ...store, load: (id) => (loaded.push(id), store.load(id)) }
-  const retake = createRetake({ environment: ENABLED, log: false, ...options, store: observed })
+  const retake = createRetake({
+    environment: ENABLED,
+    log: false,
+    keepEmpty: true,
+    ...options,
+    store: observed,
+  })
 
   async function attempt(told?: Told, httpOptions?: HttpOptions<string>) {
     return openExchange(retake, request(told), 'native', httpOptions)

@@ -21,14 +21,8 @@ import type { ReplayOptions } from '../replay/replay-state.ts'
 import type { Retake } from '../retake.ts'
 import { currentScope, rootFrame, type Scope } from '../session/scope.ts'
 import { append } from '../session/append.ts'
-import {
-  finishSession,
-  guarded,
-  openSession,
-  retain,
-  whenSettled,
-  type SessionOptions,
-} from '../session/session.ts'
+import { finishSession, guarded, openSession, retain, whenSettled } from '../session/session.ts'
+import type { SessionOptions } from '../session/session-options.ts'
 import type { OverReason, SessionState } from '../session/session-state.ts'
 
 /** Options that every HTTP adapter takes. `Native` is the framework's own request or context. */
@@ -115,11 +109,14 @@ function capture<Native>(
   options: HttpOptions<Native>,
 ): Opening {
   const id = inheritedId(config, request, native, options)
+  // Asked at once, since the request may be another one later; the rest is made when it is stored.
+  const described = guardedDescription(config, native, options)
   const session = openSession(config, {
-    ...about(config, request, native, options),
     ...(id === undefined ? {} : { id }),
+    about: () => about(config, request, described),
+    isForgettable: !config.keepEmpty,
   })
-  return { exchange: createExchange(session) }
+  return { exchange: new SessionExchange(session) }
 }
 
 async function replay<Native>(
@@ -141,9 +138,11 @@ async function replay<Native>(
       ...(onMiss ? { onMiss } : {}),
       ...(until === undefined ? {} : { until }),
     }
-    const described = about(config, request, native, options)
+    const described = about(config, request, guardedDescription(config, native, options))
     return {
-      exchange: createExchange(openReplay(config, data, { ...replayOptions, ...asked }, described)),
+      exchange: new SessionExchange(
+        openReplay(config, data, { ...replayOptions, ...asked }, described),
+      ),
     }
   } catch (error) {
     if (!isRetakeError(error)) throw error
@@ -152,32 +151,58 @@ async function replay<Native>(
   }
 }
 
-function createExchange(session: SessionState): Exchange {
-  const { record, replay: replayState } = session
-  const isReplay = replayState !== undefined
-  let held = 0
+const EXPOSED = [HEADER.session]
+const EXPOSED_OF_REPLAY = [HEADER.session, HEADER.replayOf, HEADER.replayStatus]
 
-  return {
-    scope: { session, frame: rootFrame() },
-    isReplay,
-    headers: {
-      [HEADER.session]: record.id,
-      ...(isReplay && record.replayOf ? { [HEADER.replayOf]: record.replayOf } : {}),
-    },
-    exposed: isReplay ? [HEADER.session, HEADER.replayOf, HEADER.replayStatus] : [HEADER.session],
-    status: () => verdict(session, held),
-    problem: () => session.failure && toProblem(session.failure),
-    recordBody: (body, withheld) => guarded(session, () => recordBody(session, body, withheld)),
-    hold() {
-      const release = retain(session)
-      held++
-      return () => {
-        held--
-        release()
-      }
-    },
-    over: (reason, answer = {}) => finish(session, reason, answer),
-    settled: () => whenSettled(session),
+// A class, because a closure for each method of each request would cost more than what they do.
+class SessionExchange implements Exchange {
+  readonly scope: Scope
+  readonly isReplay: boolean
+  readonly headers: Readonly<Record<string, string>>
+  readonly exposed: readonly string[]
+  readonly #session: SessionState
+  #held = 0
+
+  constructor(session: SessionState) {
+    const { id, replay: state, options } = session
+    this.#session = session
+    this.scope = { session, frame: rootFrame() }
+    this.isReplay = state !== undefined
+    this.headers =
+      options.replayOf === undefined
+        ? { [HEADER.session]: id }
+        : { [HEADER.session]: id, [HEADER.replayOf]: options.replayOf }
+    this.exposed = this.isReplay ? EXPOSED_OF_REPLAY : EXPOSED
+  }
+
+  status(): string {
+    return verdict(this.#session, this.#held)
+  }
+
+  problem(): Problem | undefined {
+    const { failure } = this.#session
+    return failure && toProblem(failure)
+  }
+
+  recordBody(body: unknown, withheld?: string): void {
+    guarded(this.#session, () => recordBody(this.#session, body, withheld))
+  }
+
+  hold(): () => void {
+    const release = retain(this.#session)
+    this.#held++
+    return () => {
+      this.#held--
+      release()
+    }
+  }
+
+  over(reason: OverReason, answer: Answer = {}): void {
+    finish(this.#session, reason, answer)
+  }
+
+  settled(): Promise<void> {
+    return whenSettled(this.#session)
   }
 }
 
@@ -205,17 +230,26 @@ function finish(session: SessionState, reason: OverReason, { status = 200, error
   finishSession(session, failed ? 'error' : reason)
 }
 
-function about<Native>(
+type Description = SessionOptions | undefined
+
+function guardedDescription<Native>(
   config: Config,
-  request: HttpRequest,
   native: Native,
   { describe }: HttpOptions<Native>,
+): Description {
+  return describe && guarded({ config }, () => describe(native))
+}
+
+function about(
+  config: Config,
+  request: HttpRequest,
+  described: Description,
 ): SessionOptions & { request?: SessionRecord['request'] } {
   const [path = '/'] = request.url.split('?')
   const inbound = guarded({ config }, () => inboundRequest(config, request))
   return {
     name: config.redactor.text(`${request.method} ${path}`),
-    ...guarded({ config }, () => describe?.(native)),
+    ...described,
     ...(inbound ? { request: inbound } : {}),
   }
 }
@@ -288,5 +322,8 @@ function forbidden(): ReplayForbiddenError {
 
 // The same words whether there is no such session or it is not for this caller, and none about the store.
 function notFound(id: string): ReplaySessionNotFoundError {
-  return new ReplaySessionNotFoundError(`There is no session ${id}.`, { session: id })
+  return new ReplaySessionNotFoundError(
+    `There is no session ${id}. A request in which nothing was recorded leaves none.`,
+    { session: id },
+  )
 }

@@ -128,6 +128,7 @@ function fixture(options: RetakeOptions = {}): Fixture {
   const retake = createRetake({
     environment: { RETAKE_REPLAY_ENABLED: '1' },
     log: false,
+    keepEmpty: true,
     ...options,
     store: createMemoryStore(),
   })

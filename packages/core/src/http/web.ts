@@ -43,18 +43,36 @@ export interface ServerKnowledge {
 }
 
 /** A web-standard request, as `openExchange` wants it. */
-export function toHttpRequest(
-  request: Request,
-  { peer, headers }: ServerKnowledge = {},
-): HttpRequest {
-  return {
-    method: request.method,
-    url: pathAndQuery(request.url),
-    header: (name) => request.headers.get(name),
-    headers: () => headers ?? request.headers,
-    get peer() {
-      return peer?.()
-    },
+export function toHttpRequest(request: Request, knowledge: ServerKnowledge = {}): HttpRequest {
+  return new WebRequest(request, knowledge)
+}
+
+// Nothing of it is looked at before it is asked for, which for most requests is never.
+class WebRequest implements HttpRequest {
+  readonly method: string
+  readonly #request: Request
+  readonly #knowledge: ServerKnowledge
+
+  constructor(request: Request, knowledge: ServerKnowledge) {
+    this.method = request.method
+    this.#request = request
+    this.#knowledge = knowledge
+  }
+
+  get url(): string {
+    return pathAndQuery(this.#request.url)
+  }
+
+  get peer(): string | undefined {
+    return this.#knowledge.peer?.()
+  }
+
+  header(name: string): string | null {
+    return this.#request.headers.get(name)
+  }
+
+  headers(): HeaderSource {
+    return this.#knowledge.headers ?? this.#request.headers
   }
 }
 

@@ -20,15 +20,32 @@ export async function toWhole(
   return new Response(bytes, response)
 }
 
-function isUnread(method: string, { status }: Response): boolean {
+/** Whether nobody reads the body of a response, if it has one. */
+export function isUnread(method: string, { status }: Response): boolean {
   return method === 'HEAD' || status === 204 || status === 205 || status === 304
 }
 
-// The `Response` of @hono/node-server keeps what it was made of, `[status, body, headers]`, and makes a
-// stream of it only when asked. To ask would cost more than all else that is done for a request.
-function isInMemory(response: Response): boolean {
-  const cache = Object.getOwnPropertySymbols(response).find((key) => key.description === 'cache')
-  if (cache === undefined) return response.body === null
-  const made: unknown = Reflect.get(response, cache)
+/**
+ * Whether the body of a response has been produced already.
+ *
+ * The `Response` of @hono/node-server keeps what it was made of, `[status, body, headers]`, and makes a
+ * stream of it only when asked. To ask would cost more than all else that is done for a request.
+ */
+export function isInMemory(response: Response): boolean {
+  const made = madeOf(response)
+  if (made === undefined) return response.body === null
   return Array.isArray(made) && !(made[1] instanceof ReadableStream)
+}
+
+// The key that was found last: an app has one such server, as a rule.
+let cacheKey: symbol | undefined
+
+function madeOf(response: Response): unknown {
+  if (cacheKey === undefined || !Object.hasOwn(response, cacheKey)) {
+    const keys = Object.getOwnPropertySymbols(response)
+    const found = keys.find((key) => key.description === 'cache')
+    if (found === undefined) return undefined
+    cacheKey = found
+  }
+  return Reflect.get(response, cacheKey)
 }

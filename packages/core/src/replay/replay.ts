@@ -13,7 +13,8 @@ import { isSessionId } from '../ids.ts'
 import { createDeliveryOrder } from './order.ts'
 import type { ReplayOptions, ReplayState } from './replay-state.ts'
 import { createReport } from './report.ts'
-import { openSession, type OpenOptions } from '../session/session.ts'
+import { openSession } from '../session/session.ts'
+import type { OpenOptions } from '../session/session-options.ts'
 import type { SessionState } from '../session/session-state.ts'
 
 const MAX_CHAIN = 16
@@ -143,7 +144,7 @@ async function load(config: Config, id: string): Promise<SessionData> {
   const data = isSessionId(id) ? await config.store.load(id) : undefined
   if (data) return data
   throw new ReplaySessionNotFoundError(
-    `There is no session ${isSessionId(id) ? id : 'of that id'} in ${config.store.name}.`,
+    `There is no session ${isSessionId(id) ? id : 'of that id'} in ${config.store.name}. A request in which nothing was recorded leaves none, unless keepEmpty is set.`,
     isSessionId(id) ? { session: id } : {},
   )
 }

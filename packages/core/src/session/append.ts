@@ -1,4 +1,5 @@
 import { describeError } from '../errors.ts'
+import { keepBack, noteStoreFailure } from './kept.ts'
 import type { LogRecord } from '../store.ts'
 import type { SessionState } from './session-state.ts'
 
@@ -9,6 +10,7 @@ import type { SessionState } from './session-state.ts'
  * costs its own call only.
  */
 export function append(session: SessionState, record: LogRecord): void {
+  if (session.awaits !== undefined && keepBack(session, record)) return
   const problem = offer(session, record)
   if (problem === undefined) return
   session.config.stats.dropped++
@@ -20,19 +22,12 @@ export function append(session: SessionState, record: LogRecord): void {
 /** Appends records with one write, where the store can. */
 export function appendAll(session: SessionState, records: readonly LogRecord[]): void {
   try {
-    if (session.log?.appendAll) return session.log.appendAll(records)
+    if (session.awaits === undefined && session.log?.appendAll)
+      return session.log.appendAll(records)
   } catch {
     // What is appended twice is merged when it is read.
   }
   for (const record of records) append(session, record)
-}
-
-/** Warns of the first failure of a store. */
-export function noteStoreFailure(
-  { config: { store, warn } }: Pick<SessionState, 'config'>,
-  error: unknown,
-): void {
-  warn('store', `${store.name} does not take records, the app goes on: ${describeError(error)}`)
 }
 
 /** Gives a record to the store, and says why it was not taken. */

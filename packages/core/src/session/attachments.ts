@@ -27,8 +27,10 @@ export function enterScope<Args extends unknown[], T>(
   fn: (...args: Args) => T,
   ...args: Args
 ): T {
+  const registered = attachments()
+  if (registered.size === 0) return runInScope(scope, fn, ...args)
   let attached = () => fn(...args)
-  for (const attach of attachments()) {
+  for (const attach of registered) {
     const inner = attached
     attached = () => attach(inner)
   }

@@ -2,7 +2,8 @@ import type { EndState, UpdateRecord } from '../event.ts'
 import type { ReplayReport } from '../replay/report.ts'
 import { currentScope, rootFrame, type Scope } from './scope.ts'
 import { append } from './append.ts'
-import { guarded, retain, storedMetadata, whenSettled } from './session.ts'
+import { guarded, retain, whenSettled } from './session.ts'
+import { storedMetadata } from './session-record.ts'
 import type { SessionState } from './session-state.ts'
 import { noteEvent } from './span.ts'
 
@@ -60,7 +61,7 @@ class Handle implements Session {
   }
 
   get id(): string {
-    return this.#session.record.id
+    return this.#session.id
   }
 
   get mode(): Session['mode'] {
@@ -68,7 +69,7 @@ class Handle implements Session {
   }
 
   get replayOf(): string | undefined {
-    return this.#session.record.replayOf
+    return this.#session.options.replayOf
   }
 
   get decision(): Session['decision'] {

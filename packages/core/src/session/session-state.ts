@@ -2,10 +2,13 @@ import type { Config } from '../config.ts'
 import type { RetakeError } from '../errors.ts'
 import type { EndState, EventKind, EventRecord, SessionRecord, UpdateRecord } from '../event.ts'
 import type { ReplayState } from '../replay/replay-state.ts'
+import { newId } from '../ids.ts'
 import type { Session } from './session-handle.ts'
-import type { BufferedLog } from './sampling.ts'
+import type { OpenOptions } from './session-options.ts'
+import { createRecord } from './session-record.ts'
 import type { SessionLog } from '../store.ts'
-import type { Timer } from '../clock.ts'
+import { createTotals } from './totals.ts'
+import { type Timer, wallMs } from '../clock.ts'
 
 /** How a response, or the function of a session, came to its end. */
 export type OverReason = 'finished' | 'client_closed' | 'error'
@@ -29,47 +32,77 @@ export interface RunningTotals {
   reasoningTokens: number
 }
 
+/** What a session waits for before anything of it is stored. It may be for ever. */
+export type Awaited = 'event' | 'failure' | 'nothing'
+
 /**
- * A session while it runs: plain data, worked on by the functions of `session.ts`.
+ * A session while it runs: data, worked on by the functions of `session.ts`.
  *
- * Kept small, since a server holds one per request.
+ * Kept small, since a server holds one per request. What is not stored is not made either: the record
+ * of a session costs more than to open it.
  */
-export interface SessionState {
+export class SessionState {
+  readonly id: string
   readonly config: Config
-  readonly record: SessionRecord
   /** Present in a replay. */
-  readonly replay?: ReplayState
-  /** Absent when nothing is stored, or when the store failed. */
-  log: SessionLog | BufferedLog | undefined
+  readonly replay: ReplayState | undefined
+  /** Milliseconds since the epoch. */
+  readonly startedMs: number = wallMs()
+  readonly options: OpenOptions
+  /** Absent when nothing is stored so far, or when the store failed. */
+  log: SessionLog | undefined = undefined
+  /** Absent when it is stored. */
+  awaits: Awaited | undefined = undefined
+  /** Records that came before it was known whether the session is stored, as JSON. */
+  kept: string[] | undefined = undefined
   /** Last `seq` given out. */
-  seq: number
+  seq = 0
   /** Last completion tick given out. */
-  tick: number
+  tick = 0
   /** Work that the end of the session waits for. */
-  pending: number
-  open: Map<number, OpenCall> | undefined
+  pending = 0
+  open: Map<number, OpenCall> | undefined = undefined
   /** Starts of events that are not written yet, by `seq`. */
-  held: Map<number, EventRecord> | undefined
+  held: Map<number, EventRecord> | undefined = undefined
   /** Calls that a replay has served and not written yet. */
-  served: EventRecord[] | undefined
+  served: EventRecord[] | undefined = undefined
   /** Rises when the session stops waiting: what was pending then does not count any more. */
-  epoch: number
-  totals: RunningTotals
+  epoch = 0
+  totals: RunningTotals = createTotals()
   /** What `setTags` and the like changed. */
-  changes: UpdateRecord | undefined
-  over: OverReason | undefined
-  settled: boolean
+  changes: UpdateRecord | undefined = undefined
+  over: OverReason | undefined = undefined
+  settled = false
+  /** Its end is written, and its log closed. */
+  closed = false
   /** Calls that started after the session had settled. */
-  late: number
+  late = 0
   /** Records that the store did not take: what it holds is not the whole session. */
-  lost: number
-  endState: EndState | undefined
-  endReason: string | undefined
+  lost = 0
+  endState: EndState | undefined = undefined
+  endReason: string | undefined = undefined
   /** The first failure of a replay. It stays, whatever the app makes of it. */
-  failure: RetakeError | undefined
-  drain: Timer | undefined
-  waiters: (() => void)[] | undefined
-  handle: Session | undefined
+  failure: RetakeError | undefined = undefined
+  drain: Timer | undefined = undefined
+  waiters: (() => void)[] | undefined = undefined
+  handle: Session | undefined = undefined
   /** The session's pseudo-random stream, once something has drawn from it. */
-  random: (() => number) | undefined
+  random: (() => number) | undefined = undefined
+  made: SessionRecord | undefined = undefined
+
+  constructor(config: Config, options: OpenOptions) {
+    this.config = config
+    this.options = options
+    this.replay = options.replay
+    this.id = options.id ?? newId()
+  }
+
+  /** Its first record. Made when it is first asked for. */
+  get record(): SessionRecord {
+    if (this.made === undefined) {
+      const { id, startedMs, options } = this
+      this.made = createRecord(this.config, { ...options, ...options.about?.(), id, startedMs })
+    }
+    return this.made
+  }
 }

@@ -1,82 +1,30 @@
-import { isoTime, macrotask, startBackgroundTimer, stopTimer, wallMs } from '../clock.ts'
+import { isoTime, macrotask, startBackgroundTimer, stopTimer } from '../clock.ts'
 import type { Config, SessionOutline } from '../config.ts'
 import { encode } from '../codec/codec.ts'
-import { isEncodedObject, tagOf } from '../codec/tags.ts'
 import { describeError as describe, type RetakeError } from '../errors.ts'
-import type { EndRecord, EndState, Encoded, InboundRequest, SessionRecord } from '../event.ts'
-import { newId, randomSeed } from '../ids.ts'
-import type { ReplayState } from '../replay/replay-state.ts'
-import { formatReport } from '../replay/report.ts'
-import { append, noteStoreFailure } from './append.ts'
-import { createBufferedLog } from './sampling.ts'
-import type { OverReason, SessionState } from './session-state.ts'
-import type { SessionLog } from '../store.ts'
+import type { EndRecord, EndState, Encoded } from '../event.ts'
+import { formatReport, type ReplayReport } from '../replay/report.ts'
+import { append } from './append.ts'
+import { forget, noteStoreFailure, openKept, openLog } from './kept.ts'
+import type { OpenOptions } from './session-options.ts'
+import { type OverReason, SessionState } from './session-state.ts'
 import { writeAllHeld } from './starts.ts'
-import { createTotals, snapshotTotals } from './totals.ts'
+import { snapshotTotals } from './totals.ts'
 
-const DAY_MS = 86_400_000
 // What a replay waits for is at hand; only calls that go live take their time.
 const REPLAY_DRAIN_MS = 5_000
 
-/** What a session is about. All of it is optional, and all but the name can be changed while it runs. */
-export interface SessionOptions {
-  /** Such as `POST /grade`, or the name of the job. */
-  name?: string
-  agent?: string
-  goal?: string
-  tags?: readonly string[]
-  metadata?: Readonly<Record<string, unknown>>
-}
-
-export interface OpenOptions extends SessionOptions {
-  /** An inherited id. By default a new one is made. */
-  id?: string
-  request?: InboundRequest
-  replay?: ReplayState
-  replayOf?: string
-  /** Set when the replay may go live. */
-  parent?: SessionRecord['parent']
-  /** Seed of the replayed session, so that made-up ids come out the same. */
-  seed?: number
-}
-
-/** Opens a session and writes its first record. Never throws: a store that fails is counted and warned of. */
+/**
+ * Opens a session, and writes its first record unless it may be forgotten. Never throws: a store that
+ * fails is counted and warned of.
+ */
 export function openSession(config: Config, options: OpenOptions = {}): SessionState {
-  const record = createRecord(config, options)
-  const session: SessionState = {
-    config,
-    record,
-    ...(options.replay ? { replay: options.replay } : {}),
-    log: undefined,
-    seq: 0,
-    tick: 0,
-    pending: 0,
-    open: undefined,
-    held: undefined,
-    served: undefined,
-    epoch: 0,
-    totals: createTotals(),
-    changes: undefined,
-    over: undefined,
-    settled: false,
-    late: 0,
-    lost: 0,
-    endState: undefined,
-    endReason: undefined,
-    failure: undefined,
-    drain: undefined,
-    waiters: undefined,
-    handle: undefined,
-    random: undefined,
-  }
+  const session = new SessionState(config, options)
   config.stats.sessions++
   if (options.replay) config.stats.replays++
-  try {
-    session.log = openLog(session)
-  } catch (error) {
-    config.stats.failures++
-    noteStoreFailure(session, error)
-  }
+  if (!isSampled(session)) session.awaits = 'failure'
+  else if (options.isForgettable) session.awaits = 'event'
+  else openLog(session)
   return session
 }
 
@@ -116,6 +64,11 @@ export function noteStart(session: SessionState): void {
   session.config.stats.late++
 }
 
+/** Brings a session to its end again of which something was stored only after it. */
+export function settleLate(session: SessionState): void {
+  if (session.settled && !session.closed) macrotask(() => settleIfDone(session))
+}
+
 /** The response, or the session's function, is over. The session settles when nothing is pending. */
 export function finishSession(session: SessionState, reason: OverReason): void {
   if (session.over !== undefined) return
@@ -147,11 +100,11 @@ function resolveEndState(session: SessionState): EndState {
 }
 
 /** Name, agent and tags as they are now. */
-function outline({ record, changes }: SessionState): SessionOutline {
+function outline({ id, record, changes }: SessionState): SessionOutline {
   const name = changes?.name ?? record.name
   const agent = changes?.agent ?? record.agent
   return {
-    id: record.id,
+    id,
     ...(name === undefined ? {} : { name }),
     ...(agent === undefined ? {} : { agent }),
     tags: changes?.tags ?? record.tags ?? [],
@@ -169,64 +122,37 @@ function failsByLeftovers({ replay, settled }: SessionState): boolean {
   return settled && replay?.options.onLeftover === 'error' && replay.cassette.leftovers().length > 0
 }
 
-function createRecord(config: Config, options: OpenOptions): SessionRecord {
-  const startedMs = wallMs()
-  const { name, agent, goal, tags, metadata, request, replayOf, parent } = options
-  const { text } = config.redactor.session()
-  return {
-    v: 1,
-    type: 'session',
-    id: options.id ?? newId(),
-    name: name && text(name),
-    agent: agent && text(agent),
-    goal: goal && text(goal),
-    tags: tags?.map(text),
-    metadata: metadata && storedMetadata(config, metadata),
-    service: config.service,
-    host: config.host,
-    startedAt: isoTime(startedMs),
-    capture: config.capture.level,
-    seed: options.seed ?? randomSeed(),
-    parent,
-    replayOf,
-    request,
-    expiresAt: isoTime(startedMs + config.expiresAfterDays * DAY_MS),
-  }
-}
-
-/** Metadata in the form in which it is stored. Redacted as a whole, since names tell what is a credential. */
-export function storedMetadata(
-  { redactor, stats }: Config,
-  metadata: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, Encoded>> {
-  const encoded = encode(metadata, { onWithheld: () => void stats.withheld++ })
-  // What cannot be read as a whole has no names.
-  const isPlain = isEncodedObject(encoded) && tagOf(encoded) === undefined
-  return redactor.value(isPlain ? encoded : { metadata: encoded }).value as Record<string, Encoded>
-}
-
 function drainMs({ config, replay }: SessionState): number {
   return replay ? Math.min(config.drainMs, REPLAY_DRAIN_MS) : config.drainMs
 }
 
-function openLog(session: SessionState): SessionLog {
-  const { config, record } = session
+function isSampled(session: SessionState): boolean {
+  const { sample } = session.config
   // One that cannot be decided on is stored.
-  if (guarded(session, () => config.sample(outline(session))) ?? true)
-    return config.store.open(record)
-  return createBufferedLog(() => config.store.open(record))
+  return sample === undefined || (guarded(session, () => sample(() => outline(session))) ?? true)
 }
 
 function settleIfDone(session: SessionState): void {
   if (session.over === undefined || session.pending > 0) return
-  if (session.settled) return guarded(session, () => writeEnd(session))
+  if (session.settled) return guarded(session, () => conclude(session))
   session.settled = true
   stopTimer(session.drain)
   // Nothing is pending: what is still open does not hold the session.
   for (const loose of session.open?.values() ?? []) loose.abandon()
-  guarded(session, () => writeEnd(session))
-  guarded(session, () => closeLog(session))
+  guarded(session, () => conclude(session))
   for (const resolve of session.waiters?.splice(0) ?? []) resolve()
+}
+
+// Writes the end of a session, unless there is nothing of it to be stored.
+function conclude(session: SessionState): void {
+  const report = session.replay?.report.finish(session)
+  const { awaits } = session
+  if (awaits === undefined || (awaits !== 'nothing' && resolveEndState(session) === 'failure')) {
+    if (awaits !== undefined) openKept(session)
+    guarded(session, () => writeEnd(session, report))
+    if (!session.closed) closeLog(session)
+  } else if (awaits === 'failure') forget(session)
+  if (report && report.status !== 'ok') session.config.log(formatReport(report))
 }
 
 // What does not come to an end by itself is closed as it is: streams that nobody reads, calls that hang.
@@ -237,8 +163,7 @@ function abandonOpen(session: SessionState): void {
   settleIfDone(session)
 }
 
-function writeEnd(session: SessionState): void {
-  const report = session.replay?.report.finish(session)
+function writeEnd(session: SessionState, report: ReplayReport | undefined): void {
   // The message of an error of the app, which may hold anything.
   const reason = session.endReason ?? session.failure?.message
   const record: EndRecord = {
@@ -254,7 +179,6 @@ function writeEnd(session: SessionState): void {
   }
   writeAllHeld(session)
   append(session, record)
-  if (report && report.status !== 'ok') session.config.log(formatReport(report))
 }
 
 function closeStored(session: SessionState): void {
@@ -267,20 +191,17 @@ function closeStored(session: SessionState): void {
 }
 
 function closeLog(session: SessionState): void {
-  const { config, record } = session
-  const endState = resolveEndState(session)
-  if (session.log && 'settle' in session.log) session.log.settle(endState === 'failure')
+  const { config, id } = session
+  session.closed = true
   closeStored(session)
   const kept = config.keep({
     ...outline(session),
-    endState,
+    endState: resolveEndState(session),
     totals: snapshotTotals(session.totals),
   })
   if (!kept) {
     config.store
-      .remove(record.id)
-      .catch((error: unknown) =>
-        config.warn('remove', `session ${record.id} stays: ${describe(error)}`),
-      )
+      .remove(id)
+      .catch((error: unknown) => config.warn('remove', `session ${id} stays: ${describe(error)}`))
   }
 }

@@ -4,7 +4,7 @@ import { newId } from '../ids.ts'
 import { storedAttributes } from '../seam/recording.ts'
 import { childFrame, currentScope, nextOrdinal, runInScope, type Scope } from './scope.ts'
 import { append } from './append.ts'
-import { guarded, retain, toStored } from './session.ts'
+import { guarded, retain, settleLate, toStored } from './session.ts'
 import type { SessionState } from './session-state.ts'
 import { holdStart, writeCompletion } from './starts.ts'
 import { countEvent } from './totals.ts'
@@ -104,6 +104,7 @@ export function noteEvent(scope: Scope, options: SpanOptions & { readonly value?
       ms: 0,
       ...(value === undefined ? {} : { outcome: { value } }),
     })
+    settleLate(session)
   })
 }
 

@@ -23,7 +23,7 @@ let isListening = false
  * @see docs/decisions/0016-starts-wait-a-turn.md
  */
 export function holdStart(session: SessionState, event: EventRecord): void {
-  if (session.log === undefined) return
+  if (session.log === undefined && session.awaits === undefined) return
   if (session.held === undefined) {
     session.held = new Map()
     holding.add(session)
@@ -59,7 +59,7 @@ export function writeCompletion(
  * @see docs/decisions/0039-replays-write-at-their-end.md
  */
 export function holdServed(session: SessionState, event: EventRecord): void {
-  if (session.log === undefined) return
+  if (session.log === undefined && session.awaits === undefined) return
   if (session.served === undefined) {
     session.served = []
     holding.add(session)

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
+import { currentSession } from '../retake.ts'
+import type { RouteRequest } from './http-app.ts'
 import { openResponse, sendRequest } from './http-client.ts'
 import { type HttpBehaviours, sessionIdOf } from './http-fixture.ts'
 
@@ -31,7 +33,10 @@ export const CAPTURE_BEHAVIOURS: HttpBehaviours = {
   },
 
   async 'names a session after its method and path'(open) {
-    const { run } = await open({ adapter: { describe: () => ({ agent: 'grader', tags: ['a'] }) } })
+    const { run } = await open({
+      adapter: { describe: () => ({ agent: 'grader', tags: ['a'] }) },
+      retake: { keepEmpty: true },
+    })
 
     const { data } = await run({ path: '/session?essay=7' })
 
@@ -40,7 +45,7 @@ export const CAPTURE_BEHAVIOURS: HttpBehaviours = {
   },
 
   async 'records the request, with its body and without its credentials'(open) {
-    const { run } = await open()
+    const { run } = await open({ retake: { keepEmpty: true } })
     const headers = {
       traceparent: TRACE,
       authorization: 'Bearer hunter2hunter2',
@@ -60,7 +65,7 @@ export const CAPTURE_BEHAVIOURS: HttpBehaviours = {
   },
 
   async 'runs the handler in the session that the response names'(open) {
-    const { run } = await open()
+    const { run } = await open({ retake: { keepEmpty: true } })
 
     const { id, answer } = await run({ path: '/session' })
 
@@ -97,7 +102,7 @@ export const CAPTURE_BEHAVIOURS: HttpBehaviours = {
   },
 
   async 'takes a path that is not there for no failure'(open) {
-    const { run } = await open()
+    const { run } = await open({ retake: { keepEmpty: true } })
 
     const { data } = await run({ path: '/not-there' })
 
@@ -154,8 +159,64 @@ export const CAPTURE_BEHAVIOURS: HttpBehaviours = {
     }
   },
 
+  async 'stores nothing of a request in which nothing was recorded'(open) {
+    const { send, run, store } = await open()
+
+    const empty = [
+      await send({ path: '/session' }),
+      await send({ path: '/echo', body: { essay: 1 } }),
+      await send({ path: '/not-there' }),
+    ]
+    const { id } = await run({ path: '/ask', body: { prompts: ['p'] } })
+
+    assert.equal(new Set(empty.map(sessionIdOf)).size, 3)
+    const stored = (await store.list()).map((session) => session.id)
+    assert.deepEqual(stored, [id])
+  },
+
+  async 'stores a request from its first event on, with what it said of itself before'(open) {
+    const note = async (request: RouteRequest) => {
+      const session = currentSession()
+      session?.addTags(['graded'])
+      await request.json()
+      session?.score('helpful', 1)
+      return 1
+    }
+    const { run } = await open({
+      routes: [{ kind: 'json', method: 'POST', path: '/note', handle: note }],
+      adapter: { describe: () => ({ tags: ['essay'] }) },
+    })
+
+    const { data } = await run({ path: '/note?page=2', body: { essay: 7 } })
+
+    const { name, tags, request } = data.session
+    assert.deepEqual([name, tags], ['POST /note', ['essay', 'graded']])
+    assert.deepEqual([request?.url, request?.body], ['/note?page=2', { essay: 7 }])
+    assert.deepEqual(
+      data.events.map((event) => event.name),
+      ['helpful'],
+    )
+    assert.equal(data.end?.endState, 'success')
+  },
+
+  async 'stores a request that fails although nothing was recorded, with its body'(open) {
+    const fail = async (request: RouteRequest) => {
+      await request.json()
+      throw new Error('broken')
+    }
+    const { run } = await open({
+      routes: [{ kind: 'json', method: 'POST', path: '/fail', handle: fail }],
+    })
+
+    const { data, answer } = await run({ path: '/fail', body: { essay: 7 } })
+
+    assert.equal(answer.status, 500)
+    assert.deepEqual(data.session.request?.body, { essay: 7 })
+    assert.deepEqual([data.events.length, data.end?.endState], [0, 'failure'])
+  },
+
   async 'leaves nothing behind for the next request of a connection'(open) {
-    const { run } = await open()
+    const { run } = await open({ retake: { keepEmpty: true } })
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
     const runs = [
@@ -170,7 +231,7 @@ export const CAPTURE_BEHAVIOURS: HttpBehaviours = {
   },
 
   async 'joins the outer session when it is mounted twice'(open) {
-    const { run, store } = await open({ mounts: 2 })
+    const { run, store } = await open({ mounts: 2, retake: { keepEmpty: true } })
 
     const { id, answer } = await run({ path: '/session' })
 

@@ -8,7 +8,7 @@ const INHERITED = 'session-of-the-caller'
 /** Whose session id an HTTP adapter takes, and who is shown the one it gives. */
 export const IDENTITY_BEHAVIOURS: HttpBehaviours = {
   async 'takes no session id from a caller that is not trusted'(open) {
-    const { run } = await open()
+    const { run } = await open({ retake: { keepEmpty: true } })
 
     const { id } = await run({ path: '/session', headers: { 'X-Session-Id': INHERITED } })
 
@@ -16,8 +16,14 @@ export const IDENTITY_BEHAVIOURS: HttpBehaviours = {
   },
 
   async 'takes the session id of a caller that a function trusts'(open) {
-    const trusting = await open({ adapter: { trustSession: () => true } })
-    const wary = await open({ adapter: { trustSession: () => false } })
+    const trusting = await open({
+      adapter: { trustSession: () => true },
+      retake: { keepEmpty: true },
+    })
+    const wary = await open({
+      adapter: { trustSession: () => false },
+      retake: { keepEmpty: true },
+    })
     const call = { path: '/session', headers: { 'X-Session-Id': INHERITED } }
 
     assert.equal((await trusting.run(call)).id, INHERITED)
@@ -86,6 +92,7 @@ export const IDENTITY_BEHAVIOURS: HttpBehaviours = {
   async 'answers with the id of its own session whatever the app puts there'(open) {
     const headers = { 'X-Session-Id': 'of-a-service-further-down' }
     const { send, store } = await open({
+      retake: { keepEmpty: true },
       routes: [{ kind: 'json', method: 'GET', path: '/proxied', headers, handle: () => 1 }],
     })
 

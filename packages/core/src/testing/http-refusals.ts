@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { newId } from '../ids.ts'
-import { type HttpAnswer, sendBytes } from './http-client.ts'
-import { type HttpBehaviours, REPLAY_ENABLED, type ServedAgent } from './http-fixture.ts'
+import { type HttpAnswer, sendBytes, sendRequest } from './http-client.ts'
+import {
+  type HttpBehaviours,
+  REPLAY_ENABLED,
+  type ServedAgent,
+  sessionIdOf,
+} from './http-fixture.ts'
 import { createObservedStore } from './observed-store.ts'
 import { sessionRecord, writeSession } from './records.ts'
 
@@ -32,6 +37,19 @@ const HOSTILE_VALUES = [
 
 /** What an HTTP adapter refuses, and what it does as if nothing had been asked. */
 export const REFUSAL_BEHAVIOURS: HttpBehaviours = {
+  async 'says why there may be no session of a request that was answered'(open) {
+    const { url, send } = await open()
+    const id = sessionIdOf(await send({ path: '/session' }))
+
+    const { status, body } = await sendRequest(url, {
+      path: '/session',
+      headers: { 'X-Replay': id },
+    })
+
+    assert.equal(status, 404)
+    assert.match(body, /nothing was recorded leaves none, unless keepEmpty is set/)
+  },
+
   async 'refuses a malformed replay header, without repeating any of it'(open) {
     const server = await open()
 

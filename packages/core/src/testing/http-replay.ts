@@ -102,6 +102,7 @@ export const REPLAY_BEHAVIOURS: HttpBehaviours = {
   async 'shows the headers of a replay to scripts of other origins'(open) {
     const headers = { 'Access-Control-Allow-Origin': 'https://app.example' }
     const { run, replay } = await open({
+      retake: { keepEmpty: true },
       routes: [{ kind: 'json', method: 'GET', path: '/cors', headers, handle: () => 1 }],
     })
     const recorded = await run({ path: '/cors' })
@@ -113,7 +114,7 @@ export const REPLAY_BEHAVIOURS: HttpBehaviours = {
   },
 
   async 'answers refusals, redirects and missing paths of the app as the app does'(open) {
-    const { run, replay } = await open()
+    const { run, replay } = await open({ retake: { keepEmpty: true } })
 
     for (const [path, status] of [
       ['/down', 503],

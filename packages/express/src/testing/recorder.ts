@@ -47,7 +47,7 @@ export async function record(
 ): Promise<Recorder> {
   const store = createObservedStore()
   const environment = { RETAKE_REPLAY_ENABLED: '1' }
-  const instance = createRetake({ environment, log: false, ...retake, store })
+  const instance = createRetake({ environment, log: false, keepEmpty: true, ...retake, store })
   const app = express().set('env', 'test')
   let runs = 0
   before?.(app)

@@ -15,6 +15,7 @@ export function createRecorder(options: RetakeOptions = {}): Recorder {
   const retake = createRetake({
     environment: { RETAKE_REPLAY_ENABLED: '1' },
     log: false,
+    keepEmpty: true,
     ...options,
     store,
     keep({ id }) {

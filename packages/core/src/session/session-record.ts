@@ -1,0 +1,55 @@
+import { isoTime } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { encode } from '../codec/codec.ts'
+import { isEncodedObject, tagOf } from '../codec/tags.ts'
+import type { Encoded, SessionRecord } from '../event.ts'
+import { randomSeed } from '../ids.ts'
+import type { SessionOptions } from './session-options.ts'
+
+const DAY_MS = 86_400_000
+
+/** What the first record of a session is made of. */
+export interface RecordSource
+  extends
+    SessionOptions,
+    Pick<SessionRecord, 'id' | 'request' | 'replayOf' | 'parent'>,
+    Partial<Pick<SessionRecord, 'seed'>> {
+  /** Milliseconds since the epoch. */
+  readonly startedMs: number
+}
+
+/** The first record of a session, redacted. */
+export function createRecord(config: Config, source: RecordSource): SessionRecord {
+  const { id, name, agent, goal, tags, metadata, request, replayOf, parent, startedMs } = source
+  const { text } = config.redactor.session()
+  return {
+    v: 1,
+    type: 'session',
+    id,
+    name: name && text(name),
+    agent: agent && text(agent),
+    goal: goal && text(goal),
+    tags: tags?.map(text),
+    metadata: metadata && storedMetadata(config, metadata),
+    service: config.service,
+    host: config.host,
+    startedAt: isoTime(startedMs),
+    capture: config.capture.level,
+    seed: source.seed ?? randomSeed(),
+    parent,
+    replayOf,
+    request,
+    expiresAt: isoTime(startedMs + config.expiresAfterDays * DAY_MS),
+  }
+}
+
+/** Metadata in the form in which it is stored. Redacted as a whole, since names tell what is a credential. */
+export function storedMetadata(
+  { redactor, stats }: Config,
+  metadata: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, Encoded>> {
+  const encoded = encode(metadata, { onWithheld: () => void stats.withheld++ })
+  // What cannot be read as a whole has no names.
+  const isPlain = isEncodedObject(encoded) && tagOf(encoded) === undefined
+  return redactor.value(isPlain ? encoded : { metadata: encoded }).value as Record<string, Encoded>
+}
