@@ -11,6 +11,7 @@ import {
   type Retake,
 } from '@retake/core/http'
 import type { Context, MiddlewareHandler } from 'hono'
+import { answerOnNode, claimNodeResponse } from './node.ts'
 import { nodeBindings, nodeResponse, peerOf, waitUntilOf } from './runtime.ts'
 import { recordingBody } from './request-body.ts'
 
@@ -30,7 +31,10 @@ export function retakeMiddleware(
     if (passesBy(context, options)) return next()
     const opening = await openExchange(retake, toRequest(context), context, options)
     if ('refused' in opening) return problemResponse(opening.refused)
-    await answer(context, recordingBody(opening.exchange, context.req), next)
+    const { exchange } = opening
+    const serving = exchange.isReplay ? undefined : claimNodeResponse(context, exchange)
+    if (serving) return answerOnNode(serving, next)
+    await answer(context, recordingBody(exchange, context.req), next)
   }
 }
 

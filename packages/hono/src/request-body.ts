@@ -1,5 +1,5 @@
 import { whyUnreadable, type Exchange } from '@retake/core/http'
-import type { HonoRequest } from 'hono'
+import type { Context } from 'hono'
 
 /**
  * An exchange that records the body of its request when it is over.
@@ -7,10 +7,18 @@ import type { HonoRequest } from 'hono'
  * The body is what `c.req.json()` and the like have read: Hono keeps it. A body that the app took from
  * `c.req.raw`, or left alone, is not recorded: to copy it beforehand would change how it is read.
  */
-export function recordingBody(exchange: Exchange, request: HonoRequest): Exchange {
+export function recordingBody(exchange: Exchange, request: Context['req']): Exchange {
   let recorded = false
   return {
-    ...exchange,
+    scope: exchange.scope,
+    isReplay: exchange.isReplay,
+    headers: exchange.headers,
+    exposed: exchange.exposed,
+    status: () => exchange.status(),
+    problem: () => exchange.problem(),
+    recordBody: (body, withheld) => exchange.recordBody(body, withheld),
+    hold: () => exchange.hold(),
+    settled: () => exchange.settled(),
     over(reason, answer) {
       if (!recorded) recordBody(exchange, request)
       recorded = true
@@ -19,7 +27,8 @@ export function recordingBody(exchange: Exchange, request: HonoRequest): Exchang
   }
 }
 
-function recordBody(exchange: Exchange, request: HonoRequest): void {
+/** Records what the app has read of the body of its request. To be called before the exchange is over. */
+export function recordBody(exchange: Exchange, request: Context['req']): void {
   if (request.method === 'GET' || request.method === 'HEAD') return
   const read = cachedBody(request)
   const withheld =
@@ -37,14 +46,14 @@ function recordBody(exchange: Exchange, request: HonoRequest): void {
 const AS_SENT = ['text', 'arrayBuffer', 'blob', 'json', 'formData']
 const AS_FIELDS = ['formData', ...AS_SENT]
 
-function cachedBody(request: HonoRequest): unknown {
+function cachedBody(request: Context['req']): unknown {
   const cache = request.bodyCache as Readonly<Record<string, unknown>>
   const isMultipart = request.header('content-type')?.startsWith('multipart/')
   const form = (isMultipart ? AS_FIELDS : AS_SENT).find((name) => name in cache)
   return form && cache[form]
 }
 
-function whyUnread(request: HonoRequest): string | undefined {
+function whyUnread(request: Context['req']): string | undefined {
   const length = request.header('content-length')
   const hasBody =
     length === undefined ? request.header('transfer-encoding') !== undefined : length !== '0'
