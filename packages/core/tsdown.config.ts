@@ -19,6 +19,8 @@ export default defineConfig({
     'src/cassette-file.ts',
   ],
   fixedExtension: false,
+  // What the main entry needs is one file beside it: to find and read a file costs more than to compile it.
+  outputOptions: { codeSplitting: { groups: [{ name: 'core', test: isOfMainEntry }] } },
   publint: { strict: true },
   // Nothing of another package ends up in this one: what is imported is a peer, or the build fails.
   deps: { onlyBundle: [] },
@@ -29,3 +31,8 @@ export default defineConfig({
   },
   attw: { profile: 'esm-only', level: 'error' },
 })
+
+// All but what only one of the other entries needs.
+function isOfMainEntry(path: string): boolean {
+  return !/\/src\/(?:http|testing|cassette-file|stores\/memory|stores\/cassette)/.test(path)
+}
