@@ -8,7 +8,9 @@ import {
   type Exchange,
   type HttpOptions,
   type HttpRequest,
+  type Opening,
   type Retake,
+  type ServerKnowledge,
 } from '@retake/core/http'
 import type { Context, MiddlewareHandler } from 'hono'
 import { answerOnNode, claimNodeResponse } from './node.ts'
@@ -27,20 +29,46 @@ export function retakeMiddleware(
   second?: HonoOptions,
 ): MiddlewareHandler {
   const { retake, options } = resolveMiddlewareArguments(first, second)
-  return async (context, next) => {
+  return (context, next) => {
     if (passesBy(context, options)) return next()
-    const opening = await openExchange(retake, toRequest(context), context, options)
-    if ('refused' in opening) return problemResponse(opening.refused)
-    const { exchange } = opening
-    const serving = exchange.isReplay ? undefined : claimNodeResponse(context, exchange)
-    if (serving) return answerOnNode(serving, next)
-    await answer(context, recordingBody(exchange, context.req), next)
+    const opening = openExchange(retake, toRequest(context), context, options)
+    return opening instanceof Promise
+      ? opening.then((opened) => enter(opened, context, next))
+      : enter(opening, context, next)
   }
 }
 
+async function enter(
+  opening: Opening,
+  context: Context,
+  next: () => Promise<void>,
+): Promise<Response | void> {
+  if ('refused' in opening) return problemResponse(opening.refused)
+  const { exchange } = opening
+  const serving = exchange.isReplay ? undefined : claimNodeResponse(context, exchange)
+  if (serving) return answerOnNode(serving, next)
+  await answer(context, recordingBody(exchange, context.req), next)
+}
+
 function toRequest(context: Context): HttpRequest {
-  const headers = nodeBindings(context)?.incoming.headers
-  return toHttpRequest(context.req.raw, { peer: () => peerOf(context), headers })
+  return toHttpRequest(context.req.raw, new ServerOf(context))
+}
+
+// What it says is asked for when a request wants a replay, or is stored: mostly never.
+class ServerOf implements ServerKnowledge {
+  readonly context: Context
+
+  constructor(context: Context) {
+    this.context = context
+  }
+
+  get headers(): ServerKnowledge['headers'] {
+    return nodeBindings(this.context)?.incoming.headers
+  }
+
+  peer(): string | undefined {
+    return peerOf(this.context)
+  }
 }
 
 async function answer(

@@ -102,14 +102,10 @@ function writeHeadOfSession(
 ): ServerResponse {
   const { [SERVING]: serving } = this
   if (serving === undefined) return this
-  const [phrase, given] =
-    typeof reason === 'string' ? [reason, headers] : [undefined, headers ?? reason]
-  const own = setSessionHeaders(this, serving.exchange, given)
-  return Reflect.apply(
-    serving.writeHead,
-    this,
-    phrase === undefined ? [status, own] : [status, phrase, own],
-  ) as ServerResponse
+  const isPhrase = typeof reason === 'string'
+  const own = setSessionHeaders(this, serving.exchange, isPhrase ? headers : (headers ?? reason))
+  const args = isPhrase ? [status, reason, own] : [status, own]
+  return Reflect.apply(serving.writeHead, this, args) as ServerResponse
 }
 
 // A handler may go on when its client has gone, and what it does then is no late work.

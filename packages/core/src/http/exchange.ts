@@ -112,7 +112,7 @@ function capture<Native>(
   // Asked at once, since the request may be another one later; the rest is made when it is stored.
   const described = guardedDescription(config, native, options)
   const session = openSession(config, {
-    ...(id === undefined ? {} : { id }),
+    id,
     about: () => about(config, request, described),
     isForgettable: !config.keepEmpty,
   })
@@ -160,50 +160,53 @@ class SessionExchange implements Exchange {
   readonly isReplay: boolean
   readonly headers: Readonly<Record<string, string>>
   readonly exposed: readonly string[]
-  readonly #session: SessionState
-  #held = 0
+  readonly session: SessionState
+  held = 0
 
   constructor(session: SessionState) {
-    const { id, replay: state, options } = session
-    this.#session = session
+    this.session = session
     this.scope = { session, frame: rootFrame() }
-    this.isReplay = state !== undefined
-    this.headers =
-      options.replayOf === undefined
-        ? { [HEADER.session]: id }
-        : { [HEADER.session]: id, [HEADER.replayOf]: options.replayOf }
+    this.isReplay = session.replay !== undefined
+    this.headers = headersOf(session)
     this.exposed = this.isReplay ? EXPOSED_OF_REPLAY : EXPOSED
   }
 
   status(): string {
-    return verdict(this.#session, this.#held)
+    return verdict(this.session, this.held)
   }
 
   problem(): Problem | undefined {
-    const { failure } = this.#session
+    const { failure } = this.session
     return failure && toProblem(failure)
   }
 
   recordBody(body: unknown, withheld?: string): void {
-    guarded(this.#session, () => recordBody(this.#session, body, withheld))
+    guarded(this.session, () => recordBody(this.session, body, withheld))
   }
 
   hold(): () => void {
-    const release = retain(this.#session)
-    this.#held++
+    const release = retain(this.session)
+    this.held++
     return () => {
-      this.#held--
+      this.held--
       release()
     }
   }
 
   over(reason: OverReason, answer: Answer = {}): void {
-    finish(this.#session, reason, answer)
+    finish(this.session, reason, answer)
   }
 
   settled(): Promise<void> {
-    return whenSettled(this.#session)
+    return whenSettled(this.session)
   }
+}
+
+function headersOf({ id, options }: SessionState): Readonly<Record<string, string>> {
+  const { replayOf } = options
+  const headers: Record<string, string> = { 'X-Session-Id': id }
+  if (replayOf !== undefined) headers[HEADER.replayOf] = replayOf
+  return headers
 }
 
 function recordBody(session: SessionState, body: unknown, withheld: string | undefined): void {

@@ -39,7 +39,7 @@ export interface ServerKnowledge {
   /** Address of the other side. Asked for only when the request wants a replay. */
   readonly peer?: () => string | undefined
   /** The headers, where the server has them in a form that is cheaper to read. */
-  readonly headers?: HeaderSource
+  readonly headers?: HeaderSource | undefined
 }
 
 /** A web-standard request, as `openExchange` wants it. */
@@ -50,29 +50,29 @@ export function toHttpRequest(request: Request, knowledge: ServerKnowledge = {})
 // Nothing of it is looked at before it is asked for, which for most requests is never.
 class WebRequest implements HttpRequest {
   readonly method: string
-  readonly #request: Request
-  readonly #knowledge: ServerKnowledge
+  readonly request: Request
+  readonly knowledge: ServerKnowledge
 
   constructor(request: Request, knowledge: ServerKnowledge) {
     this.method = request.method
-    this.#request = request
-    this.#knowledge = knowledge
+    this.request = request
+    this.knowledge = knowledge
   }
 
   get url(): string {
-    return pathAndQuery(this.#request.url)
+    return pathAndQuery(this.request.url)
   }
 
   get peer(): string | undefined {
-    return this.#knowledge.peer?.()
+    return this.knowledge.peer?.()
   }
 
   header(name: string): string | null {
-    return this.#request.headers.get(name)
+    return this.request.headers.get(name)
   }
 
   headers(): HeaderSource {
-    return this.#knowledge.headers ?? this.#request.headers
+    return this.knowledge.headers ?? this.request.headers
   }
 }
 

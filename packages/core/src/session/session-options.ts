@@ -14,7 +14,7 @@ export interface SessionOptions {
 /** What a session is opened with. */
 export interface OpenOptions extends SessionOptions {
   /** An inherited id. By default a new one is made. */
-  id?: string
+  id?: string | undefined
   request?: InboundRequest
   /** Says what the session is about, once that is asked for: mostly never. It is told nothing of the app's that could change. */
   about?: () => SessionOptions & { readonly request?: InboundRequest }

@@ -94,7 +94,7 @@ export class SessionState {
     this.config = config
     this.options = options
     this.replay = options.replay
-    this.id = options.id ?? newId()
+    this.id = options.id ?? newId(this.startedMs)
   }
 
   /** Its first record. Made when it is first asked for. */

@@ -138,9 +138,9 @@ function settleIfDone(session: SessionState): void {
   session.settled = true
   stopTimer(session.drain)
   // Nothing is pending: what is still open does not hold the session.
-  for (const loose of session.open?.values() ?? []) loose.abandon()
+  if (session.open) for (const loose of session.open.values()) loose.abandon()
   guarded(session, () => conclude(session))
-  for (const resolve of session.waiters?.splice(0) ?? []) resolve()
+  if (session.waiters) for (const resolve of session.waiters.splice(0)) resolve()
 }
 
 // Writes the end of a session, unless there is nothing of it to be stored.

@@ -1,18 +1,17 @@
 import type { EventKind, Totals, Usage } from '../event.ts'
 import type { RunningTotals } from './session-state.ts'
 
-const NO_TOTALS = {
-  events: 0,
-  errors: 0,
-  costUsd: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  reasoningTokens: 0,
-}
-
 export function createTotals(): RunningTotals {
-  return { ...NO_TOTALS, kinds: {} }
+  return {
+    events: 0,
+    errors: 0,
+    costUsd: 0,
+    kinds: {},
+    inputTokens: 0,
+    outputTokens: 0,
+    cachedInputTokens: 0,
+    reasoningTokens: 0,
+  }
 }
 
 /** Counts an event that has started. */
