@@ -21,7 +21,7 @@ const BYTE_ORDER_MARK = 0xfeff
 // No JSON, so that it is corruption, or the end of a line that was cut off.
 const NOT_TEXT = '\uFFFD'
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+let decoder: TextDecoder | undefined
 
 /** Files of sessions in a folder, by name. Symbolic links and what else is not a plain file are left out. */
 export async function listSessionFiles(
@@ -115,7 +115,7 @@ function readText(fs: FileSystem, path: string): string {
 // must not become other text unnoticed: such a line turns into one that is not JSON.
 function decode(bytes: Uint8Array): string {
   try {
-    return strictUtf8.decode(bytes)
+    return strictUtf8().decode(bytes)
   } catch {
     return decodeLines(bytes).join('\n')
   }
@@ -134,8 +134,13 @@ function decodeLines(bytes: Uint8Array): readonly string[] {
 
 function decodeLine(bytes: Uint8Array): string {
   try {
-    return strictUtf8.decode(bytes)
+    return strictUtf8().decode(bytes)
   } catch {
     return NOT_TEXT
   }
+}
+
+// Made when a session is read: to make it takes longer than most of what is done at import.
+function strictUtf8(): TextDecoder {
+  return (decoder ??= new TextDecoder('utf-8', { fatal: true }))
 }
