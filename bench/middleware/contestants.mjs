@@ -41,6 +41,8 @@ async function openRetake({ framework, inMemory = false, sample = 1 }) {
     : createDirectoryStore({ directory: temporaryDirectory() })
   const retake = createRetake({ store, sample })
   return create({
+    // A request in which nothing was recorded leaves nothing behind.
+    perRequest: 0,
     use: (app) => void app.use(retakeMiddleware(retake)),
     call: (model) => (request) =>
       call({ kind: 'llm', name: 'fake/fake-1', op: 'generate', request }, () => model(request)),
