@@ -1,13 +1,5 @@
 import { defineConfig } from 'tsdown'
 
-// What `index` loads, and not what only the further entries do.
-const ENTRIES_APART =
-  /\/src\/(?:index\.ts|testing|cassette-file|stores\/(?:memory|cassette-)|http(?:\.ts|\/(?!headers)))/
-
-function isOfIndex(id: string): boolean {
-  return id.includes('/src/') && !id.endsWith('.d.ts') && !ENTRIES_APART.test(id)
-}
-
 export default defineConfig({
   entry: [
     'src/index.ts',
@@ -25,10 +17,6 @@ export default defineConfig({
   // Nothing of another package ends up in this one: what is imported is a peer, or the build fails.
   deps: { onlyBundle: [] },
   failOnWarn: true,
-  // Every file costs an import more than a millisecond: what `index` needs is one file besides itself.
-  outputOptions: {
-    advancedChunks: { groups: [{ name: 'core', test: isOfIndex }] },
-  },
   attw: { profile: 'esm-only', level: 'error' },
 })
 

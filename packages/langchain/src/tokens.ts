@@ -45,7 +45,7 @@ function tellListener(original: Method): Method {
     const isWanted = this.handlers?.some(wantsTokens) !== false
     return isWanted ? (original.apply(this, args as never[]) as Promise<void>) : Promise.resolve()
   }
-  return handleNewToken as Method
+  return handleNewToken
 }
 
 /** What is stored of a callback. */
