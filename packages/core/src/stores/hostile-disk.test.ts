@@ -155,7 +155,8 @@ describe.runIf(process.platform !== 'win32')('a file that may not grow any more'
 
     expect(answers).toEqual(['answer to one', 'all', 'answer to one'])
     expect(log).toEqual([expect.stringMatching(/does not take records, the app goes on: EFBIG/)])
-    expect(stats.dropped).toBeGreaterThan(50)
+    // A call that is answered at once is one record.
+    expect(stats.dropped).toBeGreaterThan(25)
     expect(replays).toEqual({ small: 'well', 'too large': 'REPLAY_MISS, truncated', after: 'well' })
   }, 60_000)
 })
