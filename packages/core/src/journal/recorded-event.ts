@@ -2,10 +2,11 @@ import type { Encoded, EventRecord, Outcome } from '../event.ts'
 import { spansBesideDone } from './tick-spans.ts'
 import { checkHead, readOutcome, readRequest, type UnreadText } from './unread-text.ts'
 
+// Shared by all copies of this package: an adapter may serve what the app's own copy has loaded. JSON has none.
 /** @see RecordedEvent */
-export const REQUEST: unique symbol = Symbol('request')
+export const REQUEST: unique symbol = Symbol.for('retake.request.v1')
 /** @see RecordedEvent */
-export const OUTCOME: unique symbol = Symbol('outcome')
+export const OUTCOME: unique symbol = Symbol.for('retake.outcome.v1')
 
 /**
  * An event as it lies in a journal. What it was asked and what it gave may still be text: look at them by
