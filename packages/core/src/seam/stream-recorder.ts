@@ -1,0 +1,128 @@
+import { elapsedMs, startBackgroundTimer, wallMs } from '../clock.ts'
+import { encode } from '../codec/codec.ts'
+import type { Encoded, EventState, Outcome, StreamEnd } from '../event.ts'
+import { encodeOutcome, encodingOf, onAbandon, packed, type Recording } from './recording.ts'
+import { onAbort, type TapListener } from './stream.ts'
+import { noteTick, type TickRuns } from './ticks.ts'
+
+// How long the end of an aborted stream may take to come.
+const ABORT_GRACE_MS = 100
+
+interface StreamShape {
+  /** An async iterable, as against a web stream. */
+  readonly iterable: boolean
+  readonly sync: true | undefined
+}
+
+const STATE_OF_END: Readonly<Record<StreamEnd, EventState>> = {
+  complete: 'ok',
+  cancelled: 'ok',
+  error: 'error',
+  aborted: 'aborted',
+  abandoned: 'aborted',
+}
+
+/**
+ * Records a stream while its reader pulls it.
+ *
+ * @param opening what came beside the stream.
+ */
+export function createStreamRecorder(
+  recording: Recording,
+  opening: unknown,
+  { iterable, sync }: StreamShape,
+): TapListener {
+  const { session } = recording.scope
+  const { codec } = recording.options
+  // Whole milliseconds do for the pace of a stream, and cost a third.
+  const startedWallMs = wallMs() - Math.round(elapsedMs(recording.startedMs))
+  const value = opening === undefined ? undefined : encodeOutcome(recording, opening)
+  const parts: Encoded[] = []
+  const ms: number[] = []
+  const ticks: TickRuns = []
+  const encoding = encodingOf(recording, spend)
+  let budget = session.config.maxStreamChars
+  let truncated: true | undefined
+  let isOver = false
+  let abortIgnored: number | undefined
+
+  // What comes after an abort shows that the source took no notice of it.
+  function noteMoment(moment: number): void {
+    if (recording.options.signal?.aborted) abortIgnored ??= moment
+  }
+
+  function spend(chars: number): void {
+    budget -= chars
+  }
+
+  function part(item: unknown): void {
+    note(codec === undefined || truncated ? item : packed(codec, item))
+  }
+
+  function note(item: unknown): void {
+    if (isOver) return
+    // Encoded at once, because readers may change a part after they were given it.
+    const encoded = truncated ? null : encode(item, encoding)
+    if (budget < 0) truncated = true
+    if (truncated) return
+    noteMoment(parts.length + 1)
+    noteTick(ticks, parts.length + 1, recording.tick())
+    ms.push(wallMs() - startedWallMs)
+    parts.push(encoded)
+  }
+
+  function end(how: StreamEnd, error?: unknown): void {
+    forget()
+    codec?.onEnd?.()
+    isOver = true
+    if (how === 'complete') noteMoment(parts.length + 1)
+    if (how === 'complete' || how === 'error') noteTick(ticks, parts.length + 1, recording.tick())
+    const outcome: Outcome = {
+      value,
+      sync,
+      abortIgnored,
+      stream: {
+        parts,
+        end: how,
+        error: error === undefined ? undefined : encodeOutcome(recording, error),
+        ticks,
+        ms,
+        truncated,
+        iterable: iterable || undefined,
+      },
+    }
+    recording.complete(outcome, STATE_OF_END[how])
+  }
+
+  noteMoment(0)
+  if (!sync) noteTick(ticks, 0, recording.tick())
+  codec?.onOpen?.((packed) => guard(() => note(packed)))
+  onAbandon(recording, () => end('abandoned'))
+  // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
+  const forget = onAbort(recording.options.signal, () => {
+    startBackgroundTimer(() => guard(() => end('aborted')), ABORT_GRACE_MS)
+  })
+  return {
+    part(item) {
+      try {
+        part(item)
+      } catch {
+        session.config.stats.failures++
+      }
+    },
+    end: (how, error) => guard(() => end(resolveEnd(how, recording.options.signal), error)),
+  }
+
+  function guard(work: () => void): void {
+    try {
+      work()
+    } catch {
+      session.config.stats.failures++
+    }
+  }
+}
+
+// A reader that goes because its caller has aborted, and a source that fails for it, are both aborts.
+function resolveEnd(how: 'complete' | 'error' | 'cancelled', signal?: AbortSignal): StreamEnd {
+  return how !== 'complete' && signal?.aborted ? 'aborted' : how
+}
