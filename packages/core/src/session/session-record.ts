@@ -22,23 +22,25 @@ export interface RecordSource
 export function createRecord(config: Config, source: RecordSource): SessionRecord {
   const { id, name, agent, goal, tags, metadata, request, replayOf, parent, startedMs } = source
   const { text } = config.redactor.session()
+  const { service, host } = config
+  // What is not said takes no room: a server holds one of these per request.
   return {
     v: 1,
     type: 'session',
     id,
-    name: name && text(name),
-    agent: agent && text(agent),
-    goal: goal && text(goal),
-    tags: tags?.map(text),
-    metadata: metadata && storedMetadata(config, metadata),
-    service: config.service,
-    host: config.host,
+    ...(name !== undefined && { name: text(name) }),
+    ...(agent !== undefined && { agent: text(agent) }),
+    ...(goal !== undefined && { goal: text(goal) }),
+    ...(tags && { tags: tags.map(text) }),
+    ...(metadata && { metadata: storedMetadata(config, metadata) }),
+    ...(service !== undefined && { service }),
+    ...(host !== undefined && { host }),
     startedAt: isoTime(startedMs),
     capture: config.capture.level,
     seed: source.seed ?? randomSeed(),
-    parent,
-    replayOf,
-    request,
+    ...(parent && { parent }),
+    ...(replayOf !== undefined && { replayOf }),
+    ...(request && { request }),
     expiresAt: isoTime(startedMs + config.expiresAfterDays * DAY_MS),
   }
 }
