@@ -18,6 +18,8 @@ interface Part {
  */
 type StoredPart = Part | string | true
 
+const NONE: readonly Token[] = []
+
 /**
  * Records the chunks of one stream with the callbacks that its model makes for them.
  *
@@ -42,6 +44,7 @@ function createRecorder(classes: Classes): Required<
   let usual: Token | undefined
 
   function take(next?: unknown): readonly Token[] {
+    if (heard.length === 0) return NONE
     const tokens = heard.map((token) => toToken(token, { last, next }, (own) => pack(own, classes)))
     heard = []
     return tokens
@@ -50,10 +53,8 @@ function createRecorder(classes: Classes): Required<
   function noteHeard(): void {
     const tokens = take()
     if (tokens.length === 0) return
-    const [only] = tokens
-    const isUsual = tokens.length === 1 && only?.chunk === 'last' && isLikeToken(only, usual, last)
-    if (!isUsual) usual = tokens.at(-1)
-    note?.(isUsual ? true : { tokens })
+    usual = tokens.at(-1)
+    note?.({ tokens })
   }
 
   return {
@@ -62,8 +63,11 @@ function createRecorder(classes: Classes): Required<
     hear(token) {
       // Nobody records what a replay plays.
       if (note === undefined) return
+      const isOfLast = token.chunk !== undefined && token.chunk === last
+      // As nearly always.
+      if (isOfLast && heard.length === 0 && isLikeToken(token, usual, last)) return note(true)
       heard.push(token)
-      if (token.chunk !== undefined && token.chunk === last) noteHeard()
+      if (isOfLast) noteHeard()
     },
     pack(chunk): StoredPart {
       const tokens = take(chunk)
@@ -107,7 +111,11 @@ function isNote(stored: Encoded): boolean {
   return stored === true || (typeof stored === 'object' && stored !== null && !('chunk' in stored))
 }
 
-function isLikeToken({ text, index }: Token, usual: Token | undefined, chunk: unknown): boolean {
+function isLikeToken(
+  { text, index }: Pick<Token, 'text' | 'index'>,
+  usual: Token | undefined,
+  chunk: unknown,
+): boolean {
   return usual?.chunk === 'last' && text === textOf(chunk) && sameIndex(index, usual.index)
 }
 
@@ -117,5 +125,5 @@ function textOf(chunk: unknown): unknown {
 
 // The numbers of the prompt and of its answer; some versions give none.
 function sameIndex(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
 }

@@ -23,7 +23,13 @@ export interface Neighbours {
 
 type Hear = (token: HeardToken) => void
 
-const listeners = new WeakMap<RunManager, Hear>()
+interface Listener {
+  readonly hear: Hear
+  /** Whether a handler has use for tokens. LangChain goes through all of them for each token all the same. */
+  readonly isWanted: boolean
+}
+
+const listeners = new WeakMap<RunManager, Listener>()
 
 /** Has a run manager tell of the callbacks that its model makes, and let them through. There is one per call. */
 export function listenTo(runManager: RunManager | undefined, hear: Hear): void {
@@ -32,18 +38,18 @@ export function listenTo(runManager: RunManager | undefined, hear: Hear): void {
   const isOwn = Object.hasOwn(runManager, 'handleLLMNewToken')
   const holder = isOwn ? runManager : (Object.getPrototypeOf(runManager) as object)
   patchMethod(holder, 'handleLLMNewToken', tellListener)
-  listeners.set(runManager, hear)
+  listeners.set(runManager, { hear, isWanted: runManager.handlers?.some(wantsTokens) !== false })
 }
 
 function tellListener(original: Method): Method {
   const handleNewToken = function (this: RunManager, ...args: unknown[]): Promise<void> {
-    const hear = listeners.get(this)
-    if (hear === undefined) return original.apply(this, args as never[]) as Promise<void>
+    const listener = listeners.get(this)
+    if (listener === undefined) return original.apply(this, args as never[]) as Promise<void>
     const { chunk } = (args[5] ?? {}) as { chunk?: unknown }
-    hear({ text: args[0], index: args[1], chunk })
-    // LangChain goes through all handlers for each token, also when none of them has use for it.
-    const isWanted = this.handlers?.some(wantsTokens) !== false
-    return isWanted ? (original.apply(this, args as never[]) as Promise<void>) : Promise.resolve()
+    listener.hear({ text: args[0], index: args[1], chunk })
+    return listener.isWanted
+      ? (original.apply(this, args as never[]) as Promise<void>)
+      : Promise.resolve()
   }
   return handleNewToken
 }

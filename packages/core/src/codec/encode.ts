@@ -50,6 +50,11 @@ export function encode(
   value: unknown,
   { maxBytes = 2 ** 25, onWithheld, onSize }: EncodeOptions = {},
 ): Encoded {
+  // Most parts of streams of text are texts.
+  if (typeof value === 'string' && value.length <= maxBytes) {
+    onSize?.(value.length + CHARS_PER_VALUE)
+    return value
+  }
   const state: State = {
     maxBytes,
     bytesLeft: maxBytes,
