@@ -7,12 +7,12 @@ import { isSessionId } from './ids.ts'
 import { checkData } from './replay/check-data.ts'
 import { leftoverError, loadReplayable, openReplay } from './replay/replay.ts'
 import type { ReplayOptions } from './replay/replay-state.ts'
-import { currentScope, rootFrame } from './session/scope.ts'
+import { currentScope, rootFrame, runInScope } from './session/scope.ts'
 import { call } from './seam/seam.ts'
 import { sessionHandle, type Session } from './session/session-handle.ts'
 import { finishSession, openSession, whenSettled } from './session/session.ts'
 import type { SessionOptions } from './session/session-options.ts'
-import type { SessionState } from './session/session-state.ts'
+import type { OverReason, SessionState } from './session/session-state.ts'
 import { inSpan } from './session/span.ts'
 import type { Stats } from './stats.ts'
 import type { Store } from './store.ts'
@@ -124,17 +124,27 @@ export function currentSession(): Session | undefined {
 
 type SessionBody<T> = (session: Session) => T | PromiseLike<T>
 
-async function runSession<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
-  const scope = { session, frame: rootFrame() }
+function runSession<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
+  return enterScope({ session, frame: rootFrame() }, runBody, session, fn)
+}
+
+// Waits within the scope: Node makes another context for what follows `AsyncLocalStorage.run`, which each
+// open session would hold.
+async function runBody<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
   try {
-    const result = await enterScope(scope, fn, sessionHandle(session))
-    finishSession(session, 'finished')
+    const result = await fn(sessionHandle(session))
+    finish(session, 'finished')
     return result
   } catch (error) {
     session.endReason ??= describeError(error)
-    finishSession(session, 'error')
+    finish(session, 'error')
     throw error
   }
+}
+
+// What is done about a session that is over is none of its work.
+function finish(session: SessionState, reason: OverReason): void {
+  runInScope(undefined, finishSession, session, reason)
 }
 
 async function runReplay<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {

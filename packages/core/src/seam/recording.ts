@@ -8,6 +8,7 @@ import { CHECKED, isWellDescribed, type Checked } from '../journal/checked.ts'
 import { fingerprint } from '../codec/fingerprint.ts'
 import { newId } from '../ids.ts'
 import { noteMoment, roundsSince } from './rounds.ts'
+import { noteClosed, noteOpen } from '../session/open-work.ts'
 import { childFrame, nextOrdinal, type Scope } from '../session/scope.ts'
 import { guarded, noteStart, retain, toStored } from '../session/session.ts'
 import type { SessionState } from '../session/session-state.ts'
@@ -96,7 +97,7 @@ export function beginRecording(
   function complete(outcome: Outcome, state: EventState): void {
     if (!open) return
     open = false
-    session.open?.delete(call.event.seq)
+    noteClosed(session, call.event.seq)
     guarded(session, () => onOutcome?.(outcome))
     const isWritten = guarded(session, () => writeOutcome(recording, outcome, state))
     if (!isWritten) writeCompletion(session, call.event, { state, withheld: 'recording it failed' })
@@ -118,9 +119,7 @@ export function beginRecording(
 
 /** Lets the end of the session close a call that does not come to an end by itself. */
 export function onAbandon(call: StartedCall, abandon: () => void): void {
-  const { session } = call.scope
-  session.open ??= new Map()
-  session.open.set(call.event.seq, { seq: call.event.seq, abandon })
+  noteOpen(call.scope.session, call.event.seq, abandon)
 }
 
 /** The scope in which the body of a call runs. */

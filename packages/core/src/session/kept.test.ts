@@ -3,7 +3,7 @@ import type { RetakeOptions } from '../config.ts'
 import type { SessionData } from '../event.ts'
 import { openExchange, type Exchange } from '../http/exchange.ts'
 import type { HttpRequest } from '../http/inbound.ts'
-import { createRetake, type Retake } from '../retake.ts'
+import { createRetake, currentSession, type Retake } from '../retake.ts'
 import { call } from '../seam/seam.ts'
 import { createMemoryStore } from '../stores/memory.ts'
 import { runInScope } from './scope.ts'
@@ -162,5 +162,22 @@ describe('a request in which something was recorded', () => {
 
     expect(retake.stats()).toMatchObject({ failures: 1, dropped: expect.any(Number) })
     expect(exchange.scope.session.lost).toBeGreaterThanOrEqual(2)
+  })
+})
+
+describe('a session that is over', () => {
+  it('is asked about outside of it', async () => {
+    const seen: unknown[] = []
+    const retake = createRetake({
+      store: createMemoryStore(),
+      log: false,
+      keep: () => seen.push(currentSession()?.id) > 0,
+    })
+
+    await retake.session(() => call({ kind: 'llm', name: 'model', request: 1 }, () => turn()))
+    await expect(retake.session(() => Promise.reject(new Error('down')))).rejects.toThrow('down')
+    await turn()
+
+    expect(seen).toEqual([undefined, undefined])
   })
 })

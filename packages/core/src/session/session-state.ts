@@ -13,13 +13,6 @@ import { type Timer, wallMs } from '../clock.ts'
 /** How a response, or the function of a session, came to its end. */
 export type OverReason = 'finished' | 'client_closed' | 'error'
 
-/** A call whose outcome is not known yet. */
-interface OpenCall {
-  readonly seq: number
-  /** Closes it as it is: the session does not wait any longer. */
-  abandon(): void
-}
-
 /** Sums that grow while a session runs. */
 export interface RunningTotals {
   events: number
@@ -61,7 +54,8 @@ export class SessionState {
   tick = 0
   /** Work that the end of the session waits for. */
   pending = 0
-  open: Map<number, OpenCall> | undefined = undefined
+  /** By `seq`, what closes the work as it is that the session does not wait for any longer. */
+  open: Map<number, () => void> | undefined = undefined
   /** Starts of events that are not written yet, by `seq`. */
   held: Map<number, EventRecord> | undefined = undefined
   /** Calls that a replay has served and not written yet. */

@@ -6,6 +6,7 @@ import type { EndRecord, EndState, Encoded } from '../event.ts'
 import { formatReport, type ReplayReport } from '../replay/report.ts'
 import { append } from './append.ts'
 import { forget, noteStoreFailure, openKept, openLog } from './kept.ts'
+import { abandonAll } from './open-work.ts'
 import type { OpenOptions } from './session-options.ts'
 import { type OverReason, SessionState } from './session-state.ts'
 import { writeAllHeld } from './starts.ts'
@@ -138,7 +139,7 @@ function settleIfDone(session: SessionState): void {
   session.settled = true
   stopTimer(session.drain)
   // Nothing is pending: what is still open does not hold the session.
-  if (session.open) for (const loose of session.open.values()) loose.abandon()
+  abandonAll(session)
   guarded(session, () => conclude(session))
   if (session.waiters) for (const resolve of session.waiters.splice(0)) resolve()
 }
@@ -157,7 +158,7 @@ function conclude(session: SessionState): void {
 
 // What does not come to an end by itself is closed as it is: streams that nobody reads, calls that hang.
 function abandonOpen(session: SessionState): void {
-  for (const call of session.open?.values() ?? []) call.abandon()
+  abandonAll(session)
   session.epoch++
   session.pending = 0
   settleIfDone(session)

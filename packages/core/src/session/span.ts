@@ -4,6 +4,7 @@ import { newId } from '../ids.ts'
 import { storedAttributes } from '../seam/recording.ts'
 import { childFrame, currentScope, nextOrdinal, runInScope, type Scope } from './scope.ts'
 import { append } from './append.ts'
+import { noteClosed, noteOpen } from './open-work.ts'
 import { guarded, retain, settleLate, toStored } from './session.ts'
 import type { SessionState } from './session-state.ts'
 import { holdStart, writeCompletion } from './starts.ts'
@@ -61,9 +62,8 @@ export function openSpan(scope: Scope, options: SpanOptions): Span {
 }
 
 function abortAtEnd(seq: number, session: SessionState, abandon: () => void): () => void {
-  session.open ??= new Map()
-  session.open.set(seq, { seq, abandon })
-  return () => void session.open?.delete(seq)
+  noteOpen(session, seq, abandon)
+  return () => noteClosed(session, seq)
 }
 
 /** Runs `fn` in a span. Outside a session, and beneath a leaf, it is simply called. */

@@ -1,0 +1,19 @@
+import type { SessionState } from './session-state.ts'
+
+/** Notes what the end of the session closes as it is, unless it comes to an end before. */
+export function noteOpen(session: SessionState, seq: number, abandon: () => void): void {
+  session.open ??= new Map()
+  session.open.set(seq, abandon)
+}
+
+/** Notes that it has come to an end. */
+export function noteClosed(session: SessionState, seq: number): void {
+  session.open?.delete(seq)
+  // An empty map takes a tenth of what a session may take.
+  if (session.open?.size === 0) session.open = undefined
+}
+
+/** Closes as it is what is open. */
+export function abandonAll(session: SessionState): void {
+  for (const abandon of session.open?.values() ?? []) abandon()
+}
