@@ -1,13 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import * as ai from 'ai'
-import type { RecordedResponse } from '@retake/loopback-provider'
+import { readCorpusStream } from '@retake/loopback-provider'
 import { wrapAISDK } from './index.ts'
 import { anthropic, collect, openai, QUESTION } from './testing/providers.ts'
 import { expectSameAgain } from './testing/rehearse.ts'
-
-const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/provider-responses')
 
 const OPENAI = `
   reasoning-encrypted-content.1 web-search-tool.1 code-interpreter-tool.1 image-generation-tool.1
@@ -36,17 +32,6 @@ const STREAMS = [
 
 const { streamText } = wrapAISDK(ai)
 
-/** The events of a recorded stream, or of none where the corpus does not lie beside the repository. */
-function readEvents(file: string): readonly RecordedResponse[] {
-  const path = join(CORPUS, file)
-  if (!existsSync(path)) {
-    process.stderr.write(`There is no ${path}: a made-up answer takes its place.\n`)
-    return []
-  }
-  const lines = readFileSync(path, 'utf8').split('\n')
-  return [{ events: lines.filter((line) => line.trim() !== '') }]
-}
-
 it.each(STREAMS)('gives a real stream again: $name', async ({ file, createModel }) => {
   const { calls, live } = await expectSameAgain(
     async ({ url }) => {
@@ -60,7 +45,7 @@ it.each(STREAMS)('gives a real stream again: $name', async ({ file, createModel 
       const parts = await collect(result.fullStream)
       return { parts, messages: await collect(result.toUIMessageStream()) }
     },
-    { provider: { corpus: readEvents(file) } },
+    { provider: { corpus: readCorpusStream(file) } },
   )
 
   expect(calls).toBe(1)

@@ -1,12 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { PlannedResponse } from '@retake/loopback-provider'
+import { readCorpusStream } from '@retake/loopback-provider'
 import type { ToolSet } from 'ai'
 import { z } from 'zod'
 import type { Kit } from '../kit.ts'
 import { collect, QUESTION, type Scenario } from '../scenario.ts'
-
-const CORPUS = join(import.meta.dirname, '../../../../../shared/corpus/provider-responses')
 
 const OPENAI = `
   web-search-tool.1 shell-container.1 image-generation-tool.1 mcp-tool-approval.2 mcp-tool-approval.3
@@ -34,7 +30,7 @@ export const PROVIDER_EXECUTED: readonly Scenario[] = [
   calls: 1,
   async run(kit) {
     const { ai, plan, openai, anthropic } = kit
-    plan(...readEvents(file))
+    plan(...readCorpusStream(file))
     const model = provider === 'openai' ? openai('gpt-5') : anthropic('claude-sonnet-4-5')
     const tools = kit.tools(toolsOf(name, kit))
     const result = ai.streamText({ model, tools, onError() {}, prompt: QUESTION })
@@ -61,15 +57,4 @@ function toolsOf(name: string, { ai, openai, anthropic }: Kit): ToolSet {
 
 function namesIn(list: string): readonly string[] {
   return list.trim().split(/\s+/)
-}
-
-/** The events of a recorded stream, or of none where the corpus does not lie beside the repository. */
-function readEvents(file: string): readonly PlannedResponse[] {
-  const path = join(CORPUS, file)
-  if (!existsSync(path)) {
-    process.stderr.write(`There is no ${path}: a made-up answer takes its place.\n`)
-    return []
-  }
-  const lines = readFileSync(path, 'utf8').split('\n')
-  return [{ type: 'recorded', events: lines.filter((line) => line.trim() !== '') }]
 }
