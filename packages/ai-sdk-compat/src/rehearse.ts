@@ -1,6 +1,5 @@
 import {
   createRetake,
-  type EventRecord,
   type ReplayOptions,
   type RetakeOptions,
   type Session,
@@ -75,21 +74,6 @@ export async function replay(
   } finally {
     await stage.close()
   }
-}
-
-/** The calls among the events of a session, which have an outcome. */
-export function callsOf({ events }: SessionData): readonly EventRecord[] {
-  return events.filter(({ fp }) => fp !== undefined)
-}
-
-/** The events of a session as an indented tree, such as `chain agent`, `  chain step`, `    llm …`. */
-export function treeOf({ events }: SessionData, parent?: number, indent = ''): readonly string[] {
-  return events
-    .filter((event) => event.parent === parent)
-    .flatMap(({ seq, kind, name }) => [
-      `${indent}${kind} ${name}`,
-      ...treeOf({ events } as SessionData, seq, `${indent}  `),
-    ])
 }
 
 async function setStage({ scenario, major, line, route }: Production, options: StageOptions) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { callsOf, record, replay, type Production, type StageOptions } from './rehearse.ts'
+import { callsOf } from '@retake/core/testing'
+import { record, replay, type Production, type StageOptions } from './rehearse.ts'
 
 /** What of a scenario is checked, as plain data. */
 export interface Verdict {

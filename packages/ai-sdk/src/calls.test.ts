@@ -1,9 +1,10 @@
 import * as ai from 'ai'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { callsOf } from '@retake/core/testing'
 import { wrapAISDK, wrapModel, wrapProvider, wrapTools } from './index.ts'
 import { anthropic, collect, compatible, openai, QUESTION } from './testing/providers.ts'
-import { callsOf, expectSameAgain } from './testing/rehearse.ts'
+import { expectSameAgain } from './testing/rehearse.ts'
 import { createRerankModel } from './testing/rerank-model.ts'
 
 const {

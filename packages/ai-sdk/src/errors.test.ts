@@ -1,10 +1,11 @@
 import { currentSession } from '@retake/core'
+import { callsOf } from '@retake/core/testing'
 import * as ai from 'ai'
 import type { PlannedResponse, Provider } from '@retake/loopback-provider'
 import { describe, expect, it } from 'vitest'
 import { wrapAISDK } from './index.ts'
 import { anthropic, collect, openai, QUESTION } from './testing/providers.ts'
-import { callsOf, expectSameAgain, rehearse } from './testing/rehearse.ts'
+import { expectSameAgain, rehearse } from './testing/rehearse.ts'
 
 const { generateText, streamText } = wrapAISDK(ai)
 const onError = () => {}

@@ -1,10 +1,11 @@
 import * as ai from 'ai'
 import type { EventRecord } from '@retake/core'
+import { callsOf, treeOf } from '@retake/core/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { wrapAISDK } from './index.ts'
 import { anthropic, collect, openai, QUESTION } from './testing/providers.ts'
-import { callsOf, rehearse, treeOf } from './testing/rehearse.ts'
+import { rehearse } from './testing/rehearse.ts'
 
 const { embedMany, generateText, streamObject, streamText, ToolLoopAgent } = wrapAISDK(ai)
 const stopWhen = ai.isStepCount(4)

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { wrapAISDK, wrapTool, wrapTools } from './index.ts'
 import { collect, openai, QUESTION } from './testing/providers.ts'
-import { callsOf, expectSameAgain, rehearse, treeOf } from './testing/rehearse.ts'
+import { expectSameAgain, rehearse } from './testing/rehearse.ts'
 import type { Provider } from '@retake/loopback-provider'
+import { callsOf, treeOf } from '@retake/core/testing'
 
 const { generateText, streamText, ToolLoopAgent } = wrapAISDK(ai)
 const inputSchema = z.object({ city: z.string() })

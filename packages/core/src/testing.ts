@@ -29,4 +29,5 @@ export {
   type OpenAnswer,
 } from './testing/http-client.ts'
 export { createObservedStore, type ObservedStore } from './testing/observed-store.ts'
+export { callsOf, treeOf } from './testing/session-view.ts'
 export { testStore } from './testing/store.ts'

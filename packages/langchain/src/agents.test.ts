@@ -15,9 +15,10 @@ import type { Provider } from '@retake/loopback-provider'
 import { createAgent, createMiddleware, modelRetryMiddleware } from 'langchain'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { callsOf, treeOf } from '@retake/core/testing'
 import { RetakeCallbackHandler } from './index.ts'
 import { anthropic, collect, openai, QUESTION, responses } from './testing/models.ts'
-import { callsOf, expectSameAgain, treeOf } from './testing/rehearse.ts'
+import { expectSameAgain } from './testing/rehearse.ts'
 
 void new RetakeCallbackHandler()
 

@@ -4,9 +4,10 @@ import { RunnableLambda } from '@langchain/core/runnables'
 import type { PlannedResponse, Provider } from '@retake/loopback-provider'
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
+import { callsOf } from '@retake/core/testing'
 import { RetakeCallbackHandler } from './index.ts'
 import { anthropic, collect, openai, QUESTION, responses } from './testing/models.ts'
-import { callsOf, expectSameAgain } from './testing/rehearse.ts'
+import { expectSameAgain } from './testing/rehearse.ts'
 
 void new RetakeCallbackHandler()
 

@@ -2,9 +2,10 @@ import { HumanMessage, SystemMessage } from '@langchain/core/messages'
 import { tool } from '@langchain/core/tools'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { callsOf } from '@retake/core/testing'
 import { RetakeCallbackHandler } from './index.ts'
 import { anthropic, collect, openai, QUESTION, responses } from './testing/models.ts'
-import { callsOf, expectSameAgain } from './testing/rehearse.ts'
+import { expectSameAgain } from './testing/rehearse.ts'
 
 void new RetakeCallbackHandler()
 

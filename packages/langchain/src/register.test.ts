@@ -2,9 +2,10 @@ import { createRequire } from 'node:module'
 import { RunnableLambda } from '@langchain/core/runnables'
 import type * as openaiModule from '@langchain/openai'
 import { expect, it } from 'vitest'
+import { callsOf, treeOf } from '@retake/core/testing'
 import './register.ts'
 import { openai, QUESTION } from './testing/models.ts'
-import { callsOf, expectSameAgain, treeOf } from './testing/rehearse.ts'
+import { expectSameAgain } from './testing/rehearse.ts'
 
 it('arms LangChain and attaches itself, also to a copy that is loaded with require after it', async () => {
   const require = createRequire(import.meta.url)

@@ -7,9 +7,10 @@ import { OpenAIEmbeddings } from '@langchain/openai'
 import type { Provider } from '@retake/loopback-provider'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { callsOf } from '@retake/core/testing'
 import { RetakeCallbackHandler, retakeEmbeddings } from './index.ts'
 import { anthropic, openai, QUESTION } from './testing/models.ts'
-import { callsOf, expectSameAgain } from './testing/rehearse.ts'
+import { expectSameAgain } from './testing/rehearse.ts'
 
 void new RetakeCallbackHandler()
 

@@ -4,13 +4,14 @@ import { FakeListChatModel } from '@langchain/core/utils/testing'
 import { tool } from '@langchain/core/tools'
 import { createRetake, currentSession, scope, type Retake } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
+import { callsOf, treeOf } from '@retake/core/testing'
 import { startProvider } from '@retake/loopback-provider'
 import { createAgent } from 'langchain'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { attachRetake, RetakeCallbackHandler } from './index.ts'
 import { collect, openai, QUESTION } from './testing/models.ts'
-import { callsOf, expectSameAgain, treeOf } from './testing/rehearse.ts'
+import { expectSameAgain } from './testing/rehearse.ts'
 
 void new RetakeCallbackHandler()
 

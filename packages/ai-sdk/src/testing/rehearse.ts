@@ -1,12 +1,12 @@
 import {
   createRetake,
-  type EventRecord,
   type ReplayOptions,
   type RetakeOptions,
   type Session,
   type SessionData,
 } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
+import { callsOf } from '@retake/core/testing'
 import { startProvider, type Provider, type ProviderOptions } from '@retake/loopback-provider'
 import { expect } from 'vitest'
 import { comparable } from './comparable.ts'
@@ -71,19 +71,4 @@ export async function expectSameAgain<T>(
   expect(callsOf(recording)).not.toHaveLength(0)
   expect(callsOf(replay).filter(({ served }) => served?.tier !== 'exact')).toStrictEqual([])
   return rehearsal
-}
-
-/** The events of a session that have an outcome. */
-export function callsOf({ events }: SessionData): readonly EventRecord[] {
-  return events.filter(({ fp }) => fp !== undefined)
-}
-
-/** The events of a session as an indented tree, such as `chain agent`, `  chain step`, `    llm …`. */
-export function treeOf({ events }: SessionData, parent?: number, indent = ''): readonly string[] {
-  return events
-    .filter((event) => event.parent === parent)
-    .flatMap(({ seq, kind, name }) => [
-      `${indent}${kind} ${name}`,
-      ...treeOf({ events } as SessionData, seq, `${indent}  `),
-    ])
 }

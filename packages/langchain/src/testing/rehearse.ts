@@ -1,6 +1,5 @@
 import {
   createRetake,
-  type EventRecord,
   type ReplayOptions,
   type ReplayReport,
   type RetakeOptions,
@@ -8,6 +7,7 @@ import {
   type SessionData,
 } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
+import { callsOf } from '@retake/core/testing'
 import { startProvider, type Provider, type ProviderOptions } from '@retake/loopback-provider'
 import { expect } from 'vitest'
 import { comparable } from './comparable.ts'
@@ -80,19 +80,4 @@ export async function expectSameAgain<T>(
     [],
   )
   return rehearsal
-}
-
-/** The events of a session that have an outcome. */
-export function callsOf({ events }: SessionData): readonly EventRecord[] {
-  return events.filter(({ fp }) => fp !== undefined)
-}
-
-/** The events of a session as an indented tree, such as `chain agent`, `  chain step`, `    llm …`. */
-export function treeOf({ events }: SessionData, parent?: number, indent = ''): readonly string[] {
-  return events
-    .filter((event) => event.parent === parent)
-    .flatMap(({ seq, kind, name }) => [
-      `${indent}${kind} ${name}`,
-      ...treeOf({ events } as SessionData, seq, `${indent}  `),
-    ])
 }
