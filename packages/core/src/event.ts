@@ -163,7 +163,10 @@ export interface EventRecord {
   readonly ord: number
   /** An id from recorded data (a toolCallId) that tells equal siblings apart. */
   readonly key?: string
-  /** Fingerprint of the request. Absent for events that are not calls. */
+  /**
+   * Fingerprint of the request. Absent for events that are not calls; empty in a log where it is that of the
+   * request that stands there, or of the call that was served.
+   */
   readonly fp?: string
   /** ISO 8601, UTC. */
   readonly startedAt: string

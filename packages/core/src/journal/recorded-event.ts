@@ -1,6 +1,7 @@
+import { fingerprint } from '../codec/fingerprint.ts'
 import type { Encoded, EventRecord, Outcome } from '../event.ts'
 import { spansBesideDone } from './tick-spans.ts'
-import { checkHead, readOutcome, readRequest, type UnreadText } from './unread-text.ts'
+import { checkHead, peekRequest, readOutcome, readRequest, type UnreadText } from './unread-text.ts'
 
 // Shared by all copies of this package: an adapter may serve what the app's own copy has loaded. JSON has none.
 /** @see RecordedEvent */
@@ -25,6 +26,23 @@ export function requestOf(event: RecordedEvent): Encoded | undefined {
 /** @throws {ReplayInvalidSessionError} when it is corrupt. */
 export function outcomeOf(event: RecordedEvent): Outcome | undefined {
   return event[OUTCOME] ? readOutcome(event[OUTCOME]) : (event as EventRecord).outcome
+}
+
+/** The request of an event as JSON, as it was written. Reads nothing. */
+export function requestText(event: RecordedEvent): string {
+  return event[REQUEST]?.text ?? JSON.stringify((event as EventRecord).request ?? null)
+}
+
+/**
+ * The fingerprint of a call, which few logs hold: it can be worked out of the request as long as that is there.
+ *
+ * @throws {ReplayInvalidSessionError} when the request is corrupt.
+ * @see docs/decisions/0041-fingerprints-when-asked-for.md
+ */
+export function fingerprintOf(event: RecordedEvent): string {
+  const { fp = '', [REQUEST]: unread } = event
+  if (fp !== '') return fp
+  return fingerprint((unread ? peekRequest(unread) : (event as EventRecord).request) ?? null)
 }
 
 /**
@@ -59,9 +77,9 @@ export function eachSpan(
   else if (hasOutcome(event) && event.done !== undefined) visit(event.done, 1)
 }
 
-/** Whether a part of an event is still text. */
+/** Whether there is more to an event than its record says: a part of it is still text, or its fingerprint open. */
 export function isUnread(event: RecordedEvent): boolean {
-  return event[REQUEST] !== undefined || event[OUTCOME] !== undefined
+  return event[REQUEST] !== undefined || event[OUTCOME] !== undefined || event.fp === ''
 }
 
 /** One event out of two records of it. What the later one says counts. */
@@ -86,8 +104,11 @@ export function wholeEvent(event: RecordedEvent): EventRecord {
   const request = requestOf(event)
   const outcome = outcomeOf(event)
   const { [REQUEST]: _request, [OUTCOME]: _outcome, ...head } = event
+  // A replay does not write the requests of what it served.
+  const isOpen = head.fp === '' && (head.served === undefined || request !== undefined)
   return {
     ...head,
+    ...(isOpen && { fp: fingerprintOf(event) }),
     ...(request !== undefined && { request }),
     ...(outcome !== undefined && { outcome }),
   }

@@ -52,6 +52,21 @@ export function readRequest(unread: UnreadText): Encoded {
   return read(unread, () => undefined) as Encoded
 }
 
+/**
+ * Reads a request without keeping it, for there may be thousands that are only looked at once.
+ *
+ * @throws {ReplayInvalidSessionError} when it is corrupt.
+ */
+export function peekRequest(unread: UnreadText): Encoded {
+  if (unread.value !== undefined) return unread.value as Encoded
+  const { budget } = unread.source
+  const { maxValues } = budget
+  const request = readRequest(unread)
+  unread.value = undefined
+  budget.maxValues = maxValues
+  return request
+}
+
 /** @throws {ReplayInvalidSessionError} when it is corrupt. */
 export function readOutcome(unread: UnreadText): Outcome {
   return read(unread, outcomeFault) as Outcome

@@ -38,7 +38,8 @@ function sessionOf(...events: EventRecord[]): SessionData {
 }
 
 function queryOf({ kind, name, path, ord, fp = '', op, key, request }: EventRecord): CallQuery {
-  return { kind, name, path, place: placeOf(path), ord, fp, op, key, request }
+  const place = placeOf(path)
+  return { kind, name, path, place, ord, op, key, request, fp: () => fp, text: () => '' }
 }
 
 describe('createCassette', () => {
@@ -87,7 +88,7 @@ describe('createCassette', () => {
     const event = eventOf(1)
     const edited = {
       ...queryOf(event),
-      fp: 'other',
+      fp: () => 'other',
       request: { prompt: 'question number 1 about seals' },
     }
 
@@ -97,7 +98,7 @@ describe('createCassette', () => {
 
   it('takes the nearest sibling for an edited request', () => {
     const cassette = createCassette(sessionOf(eventOf(1), eventOf(2), eventOf(3)))
-    const edited = { ...queryOf(eventOf(2)), fp: 'other' }
+    const edited = { ...queryOf(eventOf(2)), fp: () => 'other' }
 
     expect(cassette.take(edited, 'lenient')?.entry.event.seq).toBe(2)
   })
@@ -105,7 +106,7 @@ describe('createCassette', () => {
   it('serves by position whatever is asked, and says when it differs', () => {
     const cassette = createCassette(sessionOf(eventOf(1), eventOf(2)))
 
-    expect(cassette.take({ ...queryOf(eventOf(1)), fp: 'other' }, 'position')).toMatchObject({
+    expect(cassette.take({ ...queryOf(eventOf(1)), fp: () => 'other' }, 'position')).toMatchObject({
       tier: 'position',
       entry: { event: { seq: 1 } },
     })
@@ -166,7 +167,7 @@ describe('createCassette', () => {
     const cassette = createCassette(sessionOf(eventOf(1), eventOf(2), eventOf(3, { kind: 'tool' })))
     cassette.take(queryOf(eventOf(1)), 'strict')
 
-    const near = cassette.nearest({ ...queryOf(eventOf(2)), fp: 'other' }, 5)
+    const near = cassette.nearest({ ...queryOf(eventOf(2)), fp: () => 'other' }, 5)
 
     expect(near.map(({ entry }) => entry.event.seq)).toEqual([2, 1])
     expect(near[0]?.likeness).toBe(1)

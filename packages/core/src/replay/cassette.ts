@@ -15,7 +15,6 @@ export interface Entry {
   readonly op?: EventRecord['op']
   readonly path: string
   readonly ord: number
-  readonly fp: string
   /** Served, or covered by a call that was served, past the cut of a fork, or cut off. */
   used: boolean
 }
@@ -133,8 +132,8 @@ function isCutOff({ state }: RecordedEvent, { end }: SessionData): boolean {
 }
 
 function toEntry(event: RecordedEvent, used: boolean): Entry {
-  const { kind, name, op, path, ord, fp = '' } = event
-  return { event, kind, name, op, path, ord, fp, used }
+  const { kind, name, op, path, ord } = event
+  return { event, kind, name, op, path, ord, used }
 }
 
 function ownEvents(

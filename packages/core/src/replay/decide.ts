@@ -1,8 +1,10 @@
+import { fingerprint } from '../codec/fingerprint.ts'
 import { isRetakeError, ReplayNoSnapshotsError, type RetakeError } from '../errors.ts'
 import { checkEvent, outcomeOf, type RecordedEvent, requestOf } from '../journal/recorded-event.ts'
 import type { CallOptions } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { failSession } from '../session/session.ts'
+import { lazily } from '../lazily.ts'
 import { holdServed } from '../session/starts.ts'
 import { addUsage } from '../session/totals.ts'
 import { eachTickSpan, type Entry } from './cassette.ts'
@@ -129,7 +131,7 @@ function diverge(started: StartedCall): Decision {
 }
 
 function toQuery({ event, request, scope }: StartedCall): CallQuery {
-  const { kind, name, op, path, ord, key, fp = '' } = event
+  const { kind, name, op, path, ord, key } = event
   return {
     kind,
     name,
@@ -138,8 +140,9 @@ function toQuery({ event, request, scope }: StartedCall): CallQuery {
     place: scope.frame.place,
     ord,
     key,
-    fp,
     request,
+    fp: lazily(() => event.fp || fingerprint(request ?? null)),
+    text: lazily(() => JSON.stringify(request ?? null)),
   }
 }
 
@@ -172,6 +175,7 @@ function noteServed({ scope, event }: StartedCall, entry: Entry, tier: MatchTier
   holdServed(scope.session, {
     ...event,
     request: undefined,
+    fp: entry.event.fp,
     model,
     provider,
     usage,

@@ -1,7 +1,8 @@
 import type { Encoded, EventKind } from '../event.ts'
 import type { MatchMode } from '../http/headers.ts'
 import type { Entry } from './cassette.ts'
-import { requestOf } from '../journal/recorded-event.ts'
+import { fingerprintOf, requestOf, requestText } from '../journal/recorded-event.ts'
+import { lazily } from '../lazily.ts'
 import { placeOf } from '../session/scope.ts'
 import { similarity } from './similarity.ts'
 
@@ -17,9 +18,12 @@ export interface CallQuery {
   readonly place: string
   readonly ord: number
   readonly key?: string
-  readonly fp: string
   /** Encoded and redacted. */
   readonly request?: Encoded
+  /** The fingerprint of the request. */
+  readonly fp: () => string
+  /** The request as JSON. */
+  readonly text: () => string
 }
 
 /** Requests less alike than this are different requests, not edited ones. */
@@ -39,22 +43,27 @@ export interface EntryIndex {
 /**
  * Indexes entries for matching: path, fingerprint and start order, in tiers.
  *
- * A look-up costs the same however many entries there are. Entries must come in start order. Only the
- * fingerprints are indexed at once; what they do not tell apart is when somebody asks for it.
+ * A look-up costs the same however many entries there are. Entries must come in start order. Nearly every
+ * call is where it was when it was recorded, so only those places are indexed at once. Fingerprints are
+ * worked out when a call is not, and then for all entries of its name.
  */
 export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
-  const rows = rowsOf(entries)
-  const equals = new Map<string, (query: CallQuery) => Found>()
+  const siblings = siblingsOf(entries)
+  const rows = new Map<string, EqualEntries>()
   const drifted = lazily(() => shelve(entries, driftedKey))
   const position = lazily(() => shelve(entries, positionKey))
 
-  function equal(query: CallQuery): Found {
-    const row = rows.get(query.fp)
-    if (row === undefined) return undefined
-    if (!Array.isArray(row)) return matchOne(row, query)
-    let find = equals.get(query.fp)
-    if (find === undefined) equals.set(query.fp, (find = createTiers(row)))
-    return find(query)
+  function atPlace(query: CallQuery): Found {
+    const entry = siblings.get(siblingKey(query))
+    if (entry === undefined || entry.used || !isSameSibling(entry, query)) return undefined
+    return isEqual(entry, query) ? { entry, tier: 'exact' } : undefined
+  }
+
+  function elsewhere(query: CallQuery): Found {
+    const name = positionKey(query)
+    let row = rows.get(name)
+    if (row === undefined) rows.set(name, (row = createEqualEntries(position().get(name) ?? [])))
+    return row(query)
   }
 
   function similar(query: CallQuery): Found {
@@ -64,31 +73,56 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
 
   function nth(query: CallQuery): Found {
     const entry = firstUnused(position().get(positionKey(query)))
-    return entry && { entry, tier: entry.fp === query.fp ? 'exact' : 'position' }
+    return entry && { entry, tier: isEqual(entry, query) ? 'exact' : 'position' }
   }
 
   return {
     find(query, mode) {
       if (mode === 'position') return nth(query)
-      return equal(query) ?? (mode === 'lenient' ? similar(query) : undefined)
+      const equal = atPlace(query) ?? elsewhere(query)
+      return equal ?? (mode === 'lenient' ? similar(query) : undefined)
     },
   }
 }
 
-/** Entries by fingerprint. One that is the only one of its row is not put into a list. */
-function rowsOf(entries: readonly Entry[]): ReadonlyMap<string, Entry | Entry[]> {
-  const rows = new Map<string, Entry | Entry[]>()
+// Of several with the same place and ordinal, which only a session of several writers can have, the first one.
+function siblingsOf(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
+  const siblings = new Map<string, Entry>()
   for (const entry of entries) {
-    const row = rows.get(entry.fp)
-    if (row === undefined) rows.set(entry.fp, entry)
-    else if (Array.isArray(row)) row.push(entry)
-    else rows.set(entry.fp, [row, entry])
+    const key = siblingKey(entry)
+    if (!siblings.has(key)) siblings.set(key, entry)
   }
-  return rows
+  return siblings
+}
+
+// Equal texts have equal fingerprints, and cost far less.
+function isEqual({ event }: Entry, query: CallQuery): boolean {
+  if (event.fp === '' && requestText(event) === query.text()) return true
+  return fingerprintOf(event) === query.fp()
+}
+
+/** Finds entries that ask the same as a call, among those of its name. */
+type EqualEntries = (query: CallQuery) => Found
+
+function createEqualEntries(entries: readonly Entry[]): EqualEntries {
+  const rows = shelve(
+    entries.filter(({ used }) => !used),
+    ({ event }) => fingerprintOf(event),
+  )
+  const tiers = new Map<string, EqualEntries>()
+
+  return (query) => {
+    const fp = query.fp()
+    const row = rows.get(fp)
+    if (row === undefined) return undefined
+    let find = tiers.get(fp)
+    if (find === undefined) tiers.set(fp, (find = createTiers(row)))
+    return find(query)
+  }
 }
 
 /** The tiers of entries with one fingerprint. */
-function createTiers(row: readonly Entry[]): (query: CallQuery) => Found {
+function createTiers(row: readonly Entry[]): EqualEntries {
   const exact = shelve(row, driftedKey)
   const reordered = lazily(() => shelve(row, reorderedKey))
   const relocated = lazily(() => shelve(row, positionKey))
@@ -103,19 +137,15 @@ function createTiers(row: readonly Entry[]): (query: CallQuery) => Found {
   }
 }
 
-// Most requests are asked once, and then there is nothing to look up.
-function matchOne(entry: Entry, query: CallQuery): Found {
-  const { kind, name, op, path } = entry
-  if (entry.used || kind !== query.kind || op !== query.op || name !== query.name) return undefined
-  if (path === query.path) return { entry, tier: 'exact' }
-  return { entry, tier: placeOf(path) === query.place ? 'reordered' : 'relocated' }
-}
-
 type Keyed = Pick<CallQuery, 'kind' | 'name' | 'op' | 'path'>
 
 // A value cannot be served as a stream, nor a stream as a value, so the operation is a part of every key.
 function positionKey({ kind, name, op }: Keyed): string {
   return `${kind}\n${op ?? ''}\n${name}`
+}
+
+function siblingKey(call: Keyed & Pick<CallQuery, 'ord'>): string {
+  return `${call.ord}\n${driftedKey(call)}`
 }
 
 function driftedKey(call: Keyed): string {
@@ -135,11 +165,6 @@ function shelve(entries: readonly Entry[], keyOf: (entry: Entry) => string): She
     else shelf.set(key, [entry])
   }
   return shelf
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => (made ??= make())
 }
 
 // Used entries are dropped from the head as they are met, so that a long row of equal calls stays cheap.

@@ -38,10 +38,12 @@ export interface Recording extends StartedCall {
 }
 
 /**
- * Gives a call its place, its number and its fingerprint. Synchronous: start order decides.
+ * Gives a call its place and its number. Synchronous: start order decides.
  *
- * The fingerprint is always that of the redacted request, so that it is the same on both sides
- * whatever is stored.
+ * The fingerprint is always that of the redacted request, so that it is the same on both sides whatever is
+ * stored. Where just that is stored, it is worked out when somebody asks for it.
+ *
+ * @see docs/decisions/0041-fingerprints-when-asked-for.md
  */
 export function startCall(scope: Scope, options: CallOptions): StartedCall {
   const { session, frame } = scope
@@ -50,6 +52,7 @@ export function startCall(scope: Scope, options: CallOptions): StartedCall {
   const segment = `${kind}:${name}`
   const ord = nextOrdinal(frame, segment)
   const { encoded, request, doubt } = encodeRequest(session, options)
+  const stored = storedRequest(session, options, encoded, request)
   const attributes = storedAttributes(session, options.attributes)
   noteStart(session)
   countEvent(session.totals, kind)
@@ -64,10 +67,10 @@ export function startCall(scope: Scope, options: CallOptions): StartedCall {
     path: frame.path,
     ord,
     key,
-    fp: fingerprint(request ?? null),
+    fp: stored === request ? '' : fingerprint(request ?? null),
     startedAt: isoTime(),
     state: 'pending',
-    request: storedRequest(session, options, encoded, request),
+    request: stored,
     model,
     provider,
     attributes,

@@ -1,4 +1,5 @@
 import { describeError } from '../errors.ts'
+import { fingerprintOf } from '../journal/recorded-event.ts'
 import { keepBack, noteStoreFailure } from './kept.ts'
 import type { LogRecord } from '../store.ts'
 import type { SessionState } from './session-state.ts'
@@ -48,6 +49,7 @@ function withoutContent(record: AnyEventRecord, problem: string): AnyEventRecord
   const withheld = `the store did not take it (${problem})`
   return {
     ...record,
+    ...('fp' in record && record.fp !== undefined && { fp: fingerprintOf(record) }),
     request: undefined,
     outcome: undefined,
     attributes: undefined,
