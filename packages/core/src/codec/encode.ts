@@ -27,6 +27,8 @@ interface State {
   withheld: number
   /** How many errors enclose the value at hand. */
   errors: number
+  /** Whether something has thrown when it was read, so that each part is read by itself. */
+  readonly isCareful: boolean
   /** The objects that enclose the value at hand. */
   readonly ancestors: object[]
 }
@@ -55,29 +57,41 @@ export function encode(
     onSize?.(value.length + CHARS_PER_VALUE)
     return value
   }
-  const state: State = {
+  let state = createState(maxBytes, false)
+  let encoded = encodeRoot(value, state)
+  if (encoded === undefined) {
+    state = createState(maxBytes, true)
+    encoded = encodeRoot(value, state) ?? withhold(state, UNREADABLE)
+  }
+  if (onWithheld && state.withheld > 0) eachWithheld(encoded, onWithheld)
+  onSize?.(maxBytes - state.bytesLeft + (MAX_VALUES - state.valuesLeft) * CHARS_PER_VALUE)
+  return encoded
+}
+
+function createState(maxBytes: number, isCareful: boolean): State {
+  return {
     maxBytes,
     bytesLeft: maxBytes,
     valuesLeft: MAX_VALUES,
     objectsLeft: MAX_OBJECTS,
     withheld: 0,
     errors: 0,
+    isCareful,
     ancestors: [],
   }
-  const encoded = encodeRoot(value, state)
-  if (onWithheld && state.withheld > 0) eachWithheld(encoded, onWithheld)
-  onSize?.(maxBytes - state.bytesLeft + (MAX_VALUES - state.valuesLeft) * CHARS_PER_VALUE)
-  return encoded
 }
 
-function encodeRoot(value: unknown, state: State): Encoded {
+// Nothing, when something throws that is read. Hardly ever does it, and to be ready for it everywhere costs a third.
+function encodeRoot(value: unknown, state: State): Encoded | undefined {
   try {
     return encodeValue(value, state)
   } catch (error) {
-    return withhold(state, error === TOO_MANY ? TOO_MANY.message : UNREADABLE)
+    return error === TOO_MANY ? withhold(state, TOO_MANY.message) : undefined
   }
 }
 
+// All of plain data in one function: V8 compiles each of several with all the others inlined into it, again and
+// again, which costs more than most processes ever spend on encoding.
 function encodeValue(value: unknown, state: State): Encoded {
   if (--state.valuesLeft < 0) throw TOO_MANY
   switch (typeof value) {
@@ -94,26 +108,52 @@ function encodeValue(value: unknown, state: State): Encoded {
       if (value > MAX_BIGINT || value < -MAX_BIGINT) return withholdLarge(state)
       return { [TAG]: 'bigint', v: String(value) }
     case 'object':
-      return value === null ? null : encodeObject(value, state)
+      break
     default:
       return withhold(state, typeof value)
   }
-}
-
-function encodeObject(value: object, state: State): Encoded {
-  const { ancestors } = state
+  if (value === null) return null
+  const { ancestors, isCareful } = state
   if (--state.objectsLeft < 0) throw TOO_MANY
   if (ancestors.includes(value)) return withhold(state, 'circular')
   if (ancestors.length >= MAX_DEPTH) return withhold(state, `deeper than ${MAX_DEPTH} levels`)
   ancestors.push(value)
+  let encoded: Encoded
+  if (isCareful) {
+    encoded = encodeCarefully(value, state)
+  } else if (Object.getPrototypeOf(value) === Object.prototype && !hasToJson(value)) {
+    const keys = Object.keys(value)
+    const properties: Record<string, Encoded> = {}
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] as string
+      const part = encodeValue((value as Readonly<Record<string, unknown>>)[key], state)
+      if (key === '__proto__') setOwn(properties, key, part)
+      else properties[key] = part
+    }
+    encoded = wrapPlain(value, keys, properties)
+  } else {
+    encoded = encodeOther(value, state)
+  }
+  ancestors.pop()
+  return encoded
+}
+
+// Each part by itself, so that one that throws costs nothing but itself.
+function encodeCarefully(value: object, state: State): Encoded {
   try {
-    return Array.isArray(value) ? encodeArray(value, state) : encodeByPrototype(value, state)
+    return encodeOther(value, state)
   } catch (error) {
     if (error === TOO_MANY) throw error
     return withhold(state, UNREADABLE)
-  } finally {
-    ancestors.pop()
   }
+}
+
+function encodeOther(value: object, state: State): Encoded {
+  if (Array.isArray(value)) return encodeArray(value, state)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === null) return encodePlain(value, state, true)
+  if (prototype === Object.prototype && !hasToJson(value)) return encodePlain(value, state)
+  return encodeInstance(value, state)
 }
 
 function encodeArray(array: readonly unknown[], state: State): Encoded {
@@ -132,16 +172,18 @@ function encodeSparse(array: readonly unknown[], state: State): Encoded {
   return { [TAG]: 'sparse', length: array.length, indexes, values }
 }
 
-function encodeByPrototype(value: object, state: State): Encoded {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === null) return encodePlain(value, state, true)
-  if (prototype === Object.prototype && !hasToJson(value)) return encodePlain(value, state)
-  return encodeInstance(value, state)
-}
-
 function encodePlain(value: object, state: State, bare?: true): Encoded {
   const keys = Object.keys(value)
-  const v = encodeProperties(value, keys, state)
+  return wrapPlain(value, keys, encodeProperties(value, keys, state), bare)
+}
+
+// Most objects are what their properties are.
+function wrapPlain(
+  value: object,
+  keys: readonly string[],
+  v: Readonly<Record<string, Encoded>>,
+  bare?: true,
+): Encoded {
   const marks = encodeMarks(value)
   if (!bare && !marks && !keys.includes(TAG)) return v
   return { [TAG]: 'object', v, ...(bare && { bare }), ...marks }
@@ -154,7 +196,9 @@ function encodeProperties(
 ): Record<string, Encoded> {
   const properties: Record<string, Encoded> = {}
   for (const key of keys) {
-    const encoded = encodeProperty(value, key, state)
+    const encoded = state.isCareful
+      ? encodeProperty(value, key, state)
+      : encodeValue((value as Readonly<Record<string, unknown>>)[key], state)
     if (key === '__proto__') setOwn(properties, key, encoded)
     else properties[key] = encoded
   }
