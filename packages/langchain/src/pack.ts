@@ -70,29 +70,28 @@ function classNameOf(message: Message): string | undefined {
   return undefined
 }
 
-// The own fields of a message, but for those that its class makes.
-function fieldsOf(message: object): Fields {
-  const fields: Record<string, unknown> = {}
-  for (const key of Object.keys(message)) {
-    if (!DERIVED.has(key)) setField(fields, key, (message as Fields)[key])
-  }
-  return fields
-}
-
 function packMessage(message: Message, classes: Classes): object {
-  const fields = fieldsOf(message)
+  const fields = packFields(message, classes, DERIVED)
   const { lc_kwargs: given = {} } = message
   // `toJSON` asks for the keys, and takes the values from the fields where there are such.
   const kwargs = Object.keys(given)
   const rest: Record<string, unknown> = {}
   for (const key of kwargs) if (!(key in fields)) setField(rest, key, pack(given[key], classes))
   const name = classNameOf(message) ?? 'AIMessage'
-  return { [TAG]: name, fields: packFields(fields, classes), kwargs, rest }
+  return { [TAG]: name, fields, kwargs, rest }
 }
 
-function packFields(value: object, classes: Classes): Fields {
+/** @param left fields that are left out. */
+function packFields(value: object, classes: Classes, left?: ReadonlySet<string>): Fields {
   const fields: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) setField(fields, key, pack((value as Fields)[key], classes))
+  const keys = Object.keys(value)
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as string
+    if (left?.has(key)) continue
+    const part = (value as Fields)[key]
+    const isObject = typeof part === 'object' && part !== null
+    setField(fields, key, isObject ? pack(part, classes) : part)
+  }
   return fields
 }
 
