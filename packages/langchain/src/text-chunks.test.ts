@@ -1,4 +1,4 @@
-import { AIMessageChunk } from '@langchain/core/messages'
+import { AIMessageChunk, HumanMessageChunk } from '@langchain/core/messages'
 import { ChatGenerationChunk, GenerationChunk } from '@langchain/core/outputs'
 import { describe, expect, it } from 'vitest'
 import { classesOf } from './classes.ts'
@@ -10,6 +10,12 @@ const classes = classesOf(OWN_MODULES)
 function chatChunk(text: string, fields: Partial<AIMessageChunk> = {}, info = {}) {
   const message = new AIMessageChunk({ content: text, id: 'msg_1', ...fields })
   return new ChatGenerationChunk({ text, message, generationInfo: { prompt: 0, ...info } })
+}
+
+// With the fields of an answer.
+function humanChunk() {
+  const { message } = chatChunk(' two')
+  return Object.assign(Object.create(HumanMessageChunk.prototype), message) as HumanMessageChunk
 }
 
 /** The short form of a chunk after a whole one, and what is made of it. */
@@ -42,6 +48,14 @@ describe('createTextChunks', () => {
     ['generation info', chatChunk(' two', {}, { prompt: 1 })],
     ['more generation info', chatChunk(' two', {}, { completion: 0 })],
     ['another class', new GenerationChunk({ text: ' two' })],
+    [
+      'another class of its message',
+      new ChatGenerationChunk({
+        text: ' two',
+        message: humanChunk(),
+        generationInfo: { prompt: 0 },
+      }),
+    ],
     ['no chunk', { text: ' two' }],
   ])('stores a chunk whole that differs in more than its text: %s', (_in, chunk) => {
     expect(shortenAfter(chatChunk('one'), chunk).short).toBeUndefined()

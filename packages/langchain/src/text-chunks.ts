@@ -10,6 +10,16 @@ interface PackedMessage {
   readonly rest?: Fields
 }
 
+interface Chunk {
+  readonly message?: object | null
+}
+
+/** What a chunk and its message are instances of. */
+interface Prototypes {
+  readonly chunk: unknown
+  readonly message: unknown
+}
+
 interface PackedChunk {
   readonly fields: Fields & { readonly text: string; readonly message?: PackedMessage }
 }
@@ -29,17 +39,17 @@ export interface TextChunks {
 /** Shortens, or lengthens, the chunks of one stream. */
 export function createTextChunks(classes: Classes): TextChunks {
   let model: PackedChunk | undefined
-  let prototype: unknown
+  let prototypes: Prototypes
 
   return {
     shorten: (chunk) =>
-      model !== undefined && hasPrototype(chunk, prototype) && isLike(chunk, model)
+      model !== undefined && hasPrototypes(chunk, prototypes) && isLike(chunk, model)
         ? (chunk as { text: string }).text
         : undefined,
     pack(chunk) {
       const packed = pack(chunk, classes)
       model = isTextChunk(packed) ? packed : undefined
-      prototype = model && Object.getPrototypeOf(chunk)
+      if (model !== undefined) prototypes = prototypesOf(chunk as Chunk)
       return packed
     },
     lengthen(text) {
@@ -68,8 +78,19 @@ function withText({ fields, ...chunk }: PackedChunk, text: string): unknown {
   return { ...chunk, fields: { ...fields, text, ...(told && { message: told }) } }
 }
 
-function hasPrototype(value: unknown, prototype: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === prototype
+function prototypesOf(chunk: Chunk): Prototypes {
+  const { message } = chunk
+  return {
+    chunk: Object.getPrototypeOf(chunk),
+    message: message ? Object.getPrototypeOf(message) : undefined,
+  }
+}
+
+function hasPrototypes(value: unknown, { chunk, message }: Prototypes): value is Chunk {
+  if (typeof value !== 'object' || value === null) return false
+  if (Object.getPrototypeOf(value) !== chunk) return false
+  const { message: own } = value as Chunk
+  return own ? Object.getPrototypeOf(own) === message : message === undefined
 }
 
 function isLike(chunk: object, { fields }: PackedChunk): boolean {

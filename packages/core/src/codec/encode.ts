@@ -52,9 +52,13 @@ export function encode(
   value: unknown,
   { maxBytes = 2 ** 25, onWithheld, onSize }: EncodeOptions = {},
 ): Encoded {
-  // Most parts of streams of text are texts.
+  // Most parts of streams of text are texts, and marks between them.
   if (typeof value === 'string' && value.length <= maxBytes) {
     onSize?.(value.length + CHARS_PER_VALUE)
+    return value
+  }
+  if (typeof value === 'boolean') {
+    onSize?.(CHARS_PER_VALUE)
     return value
   }
   let state = createState(maxBytes, false)
