@@ -1,6 +1,13 @@
 import type { Encoded } from '../event.ts'
-import { isEncodedList, tagOf, TAG, textOf, type EncodedObject } from '../codec/tags.ts'
-import { deltaField } from './deltas.ts'
+import {
+  isEncodedList,
+  isEncodedObject,
+  tagOf,
+  TAG,
+  textOf,
+  type EncodedObject,
+} from '../codec/tags.ts'
+import { deltaField, textName } from './deltas.ts'
 import type { Policy } from './value.ts'
 
 /** Whether redaction leaves a value as it is. */
@@ -61,4 +68,65 @@ export function createCleanCheck({
       return false
     }
   }
+}
+
+/**
+ * The same for the parts of a stream. Nearly all of them are like the one before but for a few words, so only
+ * those are read.
+ */
+export function createCleanPartsCheck(
+  { isCleanText, matchesPath, replace }: Policy,
+  isClean: CleanCheck,
+): (parts: readonly Encoded[]) => boolean {
+  if (matchesPath !== undefined || replace !== undefined) return () => false
+
+  // In one function, like the encoder: each of several would be compiled with the others in it.
+  function areClean(parts: readonly Encoded[]): boolean {
+    const names = new Set<string>()
+    let name: string | undefined
+    let text = ''
+    let before: Encoded | undefined
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index] as Encoded
+      const field = deltaField(part)
+      const isPiece = field !== undefined || typeof part === 'string'
+      if (field !== undefined && isEncodedObject(before) && isSameBut(field, part, before)) {
+        text += textOf((part as EncodedObject)[field])
+        before = part
+        continue
+      }
+      if (typeof part !== 'string' && !isClean(part)) return false
+      before = part
+      if (!isPiece) continue
+      const itsName = textName(part)
+      if (itsName !== name) {
+        // Its earlier pieces would have to be kept until now.
+        if (names.has(itsName) || !isCleanText(text)) return false
+        names.add((name = itsName))
+        text = ''
+      }
+      text += field === undefined ? textOf(part) : textOf((part as EncodedObject)[field])
+    }
+    return isCleanText(text)
+  }
+
+  return (parts) => {
+    try {
+      return areClean(parts)
+    } catch {
+      return false
+    }
+  }
+}
+
+/** Whether two parts are the same but for one field. */
+function isSameBut(field: string, part: Encoded, other: EncodedObject): boolean {
+  const one = part as EncodedObject
+  let keys = 0
+  for (const key in one) {
+    keys++
+    if (key !== field && one[key] !== other[key]) return false
+  }
+  for (const _key in other) keys--
+  return keys === 0
 }

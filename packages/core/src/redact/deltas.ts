@@ -1,12 +1,6 @@
 import { isEncodedObject, textOf, type EncodedObject } from '../codec/tags.ts'
 import type { Encoded } from '../event.ts'
 
-/** What the pieces of texts hold after their redaction, by index of the part. */
-export interface RedactedPieces {
-  readonly texts: readonly string[]
-  readonly isChanged: boolean
-}
-
 /** The pieces of one text, in the order in which they came. */
 interface Pieces {
   readonly indexes: number[]
@@ -20,27 +14,25 @@ interface Pieces {
  * parts that are texts by themselves are pieces of one text too. A text that changes moves into its first
  * piece, and the others become empty.
  *
- * @returns `undefined` when there are no pieces.
+ * @returns what the pieces hold after it, by index of the part; `undefined` when there are none.
  */
 export function redactDeltas(
   parts: readonly Encoded[],
   redact: (text: string) => string,
   isStream = false,
-): RedactedPieces | undefined {
+): readonly string[] | undefined {
   const groups = groupPieces(parts, isStream)
   if (groups === undefined) return undefined
   const redacted: string[] = []
-  let isChanged = false
   for (const { indexes, texts } of groups.values()) {
     const whole = texts.join('')
     const safe = redact(whole)
-    if (safe !== whole) isChanged = true
     for (const [at, index] of indexes.entries()) {
       const moved = at === 0 ? safe : ''
       redacted[index] = safe === whole ? (texts[at] ?? '') : moved
     }
   }
-  return { texts: redacted, isChanged }
+  return redacted
 }
 
 /** Which field of a part holds a piece of a text; `undefined` when none does. */
@@ -52,22 +44,10 @@ export function deltaField(part: Encoded | undefined): 'delta' | 'text' | undefi
   return typeof part.text === 'string' ? 'text' : undefined
 }
 
-/** Whether two parts are the same but for the pieces of text that they hold. */
-export function differInText(part: Encoded, other: Encoded | undefined): boolean {
-  const field = deltaField(part)
-  return (
-    field !== undefined && isEncodedObject(other) && sameBut(field, part as EncodedObject, other)
-  )
-}
-
-function sameBut(field: string, one: EncodedObject, other: EncodedObject): boolean {
-  let keys = 0
-  for (const key in one) {
-    keys++
-    if (key !== field && one[key] !== other[key]) return false
-  }
-  for (const _key in other) keys--
-  return keys === 0
+/** Names the text that a part holds a piece of. */
+export function textName(part: Encoded): string {
+  const { type, id, item_id: item } = part as EncodedObject
+  return `${textOf(type)} ${JSON.stringify(id ?? item ?? null)}`
 }
 
 // Most lists have no pieces, and cost nothing but a look at each of their items.
@@ -76,18 +56,17 @@ function groupPieces(
   isStream: boolean,
 ): ReadonlyMap<string, Pieces> | undefined {
   let groups: Map<string, Pieces> | undefined
-  let lastName: readonly unknown[] = []
+  let lastName: string | undefined
   let last: Pieces | undefined
   for (let index = 0; index < parts.length; index++) {
     const part = parts[index] as Encoded
     const field = deltaField(part)
     if (field === undefined && !(isStream && typeof part === 'string')) continue
-    const { type, id, item_id: item } = part as EncodedObject
-    // Nearly always it goes on with the text of the piece before.
-    if (last === undefined || type !== lastName[0] || (id ?? item) !== lastName[1]) {
-      lastName = [type, id ?? item]
+    const name = textName(part)
+    if (last === undefined || name !== lastName) {
       groups ??= new Map<string, Pieces>()
-      last = piecesOf(groups, lastName.join(' '))
+      last = piecesOf(groups, name)
+      lastName = name
     }
     last.indexes.push(index)
     last.texts.push(field === undefined ? textOf(part) : textOf((part as EncodedObject)[field]))

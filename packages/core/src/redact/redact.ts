@@ -1,6 +1,6 @@
 import type { Encoded, Outcome } from '../event.ts'
 import { createLabel, type Label } from '../codec/placeholder.ts'
-import { createCleanCheck } from './clean.ts'
+import { createCleanCheck, createCleanPartsCheck } from './clean.ts'
 import { createFieldRank, credentialNames } from './fields.ts'
 import { filterHeaders, type HeaderSource } from './headers.ts'
 import { mapOutcome } from '../seam/outcome.ts'
@@ -85,6 +85,7 @@ export interface Redactor extends RedactorSession {
 export function createRedactor(options: RedactOptions = {}): Redactor {
   const policy = createPolicy(options)
   const isClean = createCleanCheck(policy)
+  const areClean = createCleanPartsCheck(policy, isClean)
   const redactOne = (encoded: Encoded, label: Label) =>
     isClean(encoded) ? encoded : redactEncoded(encoded, policy, label)
   const allowed = new Set(options.headers?.map((name) => name.toLowerCase()))
@@ -116,7 +117,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
         mapOutcome(
           outcome,
           (part) => redactOne(part, label),
-          (parts) => redactParts(parts, policy, { label, isClean }),
+          (parts) => (areClean(parts) ? parts : redactParts(parts, policy, label)),
         ),
       )
     },

@@ -11,7 +11,7 @@ import {
 import type { EncodedObject } from '../codec/tags.ts'
 import type { Encoded } from '../event.ts'
 import { encodePlaceholders, isPlaceholder, type Label } from '../codec/placeholder.ts'
-import { deltaField, differInText, redactDeltas, type RedactedPieces } from './deltas.ts'
+import { deltaField, redactDeltas } from './deltas.ts'
 import { looksLikeCredential, type FieldRank } from './fields.ts'
 import { Unsearchable, type ReplaceText } from './text.ts'
 import { formatPath, type Path } from '../codec/withheld.ts'
@@ -148,7 +148,7 @@ function redactList(
     const item = list[index] as Encoded
     const name = isPairs && index % 2 === 1 ? textOf(list[index - 1]) : field
     walk.path.push(index)
-    const joined = deltas?.texts[index]
+    const joined = deltas?.[index]
     const next = joined === undefined ? redact(item, name, walk) : redactPiece(item, walk, joined)
     walk.path.pop()
     if (next !== item) (copy ??= [...list])[index] = next
@@ -156,43 +156,18 @@ function redactList(
   return copy ?? list
 }
 
-/** Redacts the parts of a stream. Nearly all of them are alike but for a few words, so only those are read. */
+/** Redacts the parts of a stream, in which pieces that are texts by themselves make up one text. */
 export function redactParts(
   parts: readonly Encoded[],
   policy: Policy,
-  { label, isClean }: { readonly label: Label; readonly isClean: (part: Encoded) => boolean },
+  label: Label,
 ): readonly Encoded[] {
   try {
     const walk = createWalk(policy, label)
-    const deltas = redactDeltas(parts, walk.replaceText, true)
-    const isEverywhere = policy.replace !== undefined || policy.matchesPath !== undefined
-    return deltas === undefined || deltas.isChanged || isEverywhere
-      ? redactList(parts, '', walk, false, deltas)
-      : redactFirsts(parts, walk, { deltas, isClean })
+    return redactList(parts, '', walk, false, redactDeltas(parts, walk.replaceText, true))
   } catch (error) {
     return parts.map(() => withheldTag(reasonOf(error)))
   }
-}
-
-// A part that is like the one before it, which came out as it went in, does so too.
-function redactFirsts(
-  parts: readonly Encoded[],
-  walk: Walk,
-  {
-    deltas,
-    isClean,
-  }: { readonly deltas: RedactedPieces; readonly isClean: (part: Encoded) => boolean },
-): readonly Encoded[] {
-  for (let index = 0; index < parts.length; index++) {
-    const part = parts[index] as Encoded
-    if (typeof part === 'string' || differInText(part, parts[index - 1]) || isClean(part)) continue
-    const joined = deltas.texts[index]
-    walk.path.push(index)
-    const next = joined === undefined ? redact(part, '', walk) : redactPiece(part, walk, joined)
-    walk.path.pop()
-    if (next !== part) return redactList(parts, '', walk, false, deltas)
-  }
-  return parts
 }
 
 function redactPiece(part: Encoded, walk: Walk, joined: string): Encoded {
