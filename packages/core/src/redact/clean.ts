@@ -39,25 +39,35 @@ export function createCleanCheck({
     return true
   }
 
-  function isClean(value: Encoded): boolean {
-    if (typeof value === 'string') return isCleanText(value)
-    if (typeof value !== 'object' || value === null) return true
-    return isEncodedList(value) ? isCleanList(value) : isCleanObject(value)
-  }
-
-  function isCleanList(list: readonly Encoded[]): boolean {
-    // A pair may be a name and its value.
-    if (list.length === 2 && typeof list[0] === 'string' && !isCleanName(list[0])) return false
-    for (const item of list) if (deltaField(item) !== undefined || !isClean(item)) return false
-    return true
-  }
-
-  function isCleanObject(object: EncodedObject): boolean {
-    if (TAG in object) return PLAIN_TAGS.has(tagOf(object))
-    for (const key in object) {
-      if (!isCleanName(key) || !isClean(object[key] as Encoded)) return false
+  // A loop instead of a recursion, for the sake of who compiles it: see the encoder.
+  function isClean(root: Encoded): boolean {
+    const open: Encoded[] = [root]
+    for (let value = open.pop(); value !== undefined; value = open.pop()) {
+      if (typeof value === 'string') {
+        if (!isCleanText(value)) return false
+      } else if (isEncodedList(value)) {
+        // A pair may be a name and its value.
+        const isPair = value.length === 2 && typeof value[0] === 'string'
+        if (isPair && !isCleanName(textOf(value[0]))) return false
+        for (let index = 0; index < value.length; index++) {
+          const item = value[index] as Encoded
+          if (deltaField(item) !== undefined) return false
+          if (isLookedAt(item)) open.push(item)
+        }
+      } else if (isEncodedObject(value)) {
+        if (TAG in value) {
+          if (PLAIN_TAGS.has(tagOf(value))) continue
+          return false
+        }
+        for (const key in value) {
+          if (!isCleanName(key)) return false
+          const part = value[key] as Encoded
+          if (isLookedAt(part)) open.push(part)
+        }
+        if ('value' in value && !isCleanName(textOf(value.name ?? value.key))) return false
+      }
     }
-    return !('value' in object) || isCleanName(textOf(object.name ?? object.key))
+    return true
   }
 
   return (value) => {
@@ -68,6 +78,11 @@ export function createCleanCheck({
       return false
     }
   }
+}
+
+// Numbers and the like are always clean.
+function isLookedAt(value: Encoded): boolean {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null)
 }
 
 /**
