@@ -1,6 +1,8 @@
 // How long it takes in a fresh process until a recorded session of 1,000 calls can be replayed: prints the
 // CPU time until the first answer is there, and the heap that the session then takes.
 
+// Whatever serves or fetches has loaded it, which takes longer than to load a session of 200 calls.
+import 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cpuUs } from '../shared/cpu.mjs'

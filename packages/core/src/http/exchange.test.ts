@@ -504,7 +504,7 @@ describe('the end of an exchange', () => {
   it.each([
     [new Error('for sk-proj-1234567890abcdefghij'), 'for «secret:1»'],
     ['a text', 'a text'],
-    [Object.create(null), undefined],
+    [Object.create(null), 'an error that cannot be read'],
   ])('says why the app failed, as far as it may: %j', async (error, endReason) => {
     const { open, stored } = fixture()
     const exchange = await open()

@@ -1,21 +1,16 @@
 import type { Config } from '../config.ts'
 import {
+  describeError,
   isRetakeError,
   ReplayForbiddenError,
   ReplaySessionNotFoundError,
   RetakeError,
 } from '../errors.ts'
 import type { SessionRecord } from '../event.ts'
-import {
-  HEADER,
-  parseReplayHeader,
-  parseSessionId,
-  sameSecret,
-  signSessionId,
-  type ReplayRequest,
-} from './headers.ts'
+import { HEADER, parseReplayHeader, type ReplayRequest } from './headers.ts'
 import { inboundBody, inboundRequest, type HttpRequest } from './inbound.ts'
 import { toProblem, type Problem } from './problem.ts'
+import { inheritedId, isGateOpen, isLocal } from './callers.ts'
 import { checkReplayable, loadRecorded, openReplay } from '../replay/replay.ts'
 import type { ReplayOptions } from '../replay/replay-state.ts'
 import type { Retake } from '../retake.ts'
@@ -228,8 +223,7 @@ function verdict(session: SessionState, held: number): string {
 
 function finish(session: SessionState, reason: OverReason, { status = 200, error }: Answer): void {
   const failed = reason === 'error' || (reason === 'finished' && status >= 500)
-  if (failed && error !== undefined)
-    session.endReason ??= guarded(session, () => describeError(error))
+  if (failed && error !== undefined) session.endReason ??= describeError(error)
   finishSession(session, failed ? 'error' : reason)
 }
 
@@ -255,61 +249,6 @@ function about(
     ...described,
     ...(inbound ? { request: inbound } : {}),
   }
-}
-
-// In production the header also has to prove that it knows the secret; else it is as if it were not there.
-function isGateOpen({ gate }: Config, request: HttpRequest): boolean {
-  if (!gate.replayEnabled) return false
-  if (!gate.production) return true
-  return (
-    gate.replaySecret !== undefined &&
-    sameSecret(request.header(HEADER.replayKey), gate.replaySecret)
-  )
-}
-
-function inheritedId<Native>(
-  config: Config,
-  request: HttpRequest,
-  native: Native,
-  { trustSession }: HttpOptions<Native>,
-): string | undefined {
-  if (trustSession === undefined) return undefined
-  const parsed = parseSessionId(request.header(HEADER.session))
-  if (!parsed.ok) return undefined
-  const isTrusted =
-    typeof trustSession === 'function'
-      ? guarded({ config }, () => trustSession(native))
-      : sameSecret(
-          request.header(HEADER.sessionSignature),
-          signSessionId(parsed.value, trustSession.secret),
-        )
-  return isTrusted ? parsed.value : undefined
-}
-
-// A proxy on this machine speaks for callers elsewhere, and says so in one of these.
-const FORWARDING = [
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-real-ip',
-  'via',
-  'true-client-ip',
-  'cf-connecting-ip',
-] as const
-
-function isLocal(request: HttpRequest): boolean {
-  if (FORWARDING.some((name) => request.header(name))) return false
-  return request.peer !== undefined && isLoopback(request.peer)
-}
-
-function isLoopback(address: string): boolean {
-  return (
-    address === 'local' || address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
-  )
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function malformed(why: string): Opening {

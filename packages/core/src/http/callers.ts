@@ -1,0 +1,61 @@
+import type { Config } from '../config.ts'
+import { guarded } from '../session/session.ts'
+import type { HttpOptions } from './exchange.ts'
+import { HEADER, parseSessionId, sameSecret, signSessionId } from './headers.ts'
+import type { HttpRequest } from './inbound.ts'
+
+/**
+ * Whether a request may ask for a replay at all. In production it also has to prove that it knows the secret;
+ * else its header is as if it were not there.
+ */
+export function isGateOpen({ gate }: Config, request: HttpRequest): boolean {
+  if (!gate.replayEnabled) return false
+  if (!gate.production) return true
+  return (
+    gate.replaySecret !== undefined &&
+    sameSecret(request.header(HEADER.replayKey), gate.replaySecret)
+  )
+}
+
+/** The id that a trusted caller gives to the session of its request. */
+export function inheritedId<Native>(
+  config: Config,
+  request: HttpRequest,
+  native: Native,
+  { trustSession }: HttpOptions<Native>,
+): string | undefined {
+  if (trustSession === undefined) return undefined
+  const parsed = parseSessionId(request.header(HEADER.session))
+  if (!parsed.ok) return undefined
+  const isTrusted =
+    typeof trustSession === 'function'
+      ? guarded({ config }, () => trustSession(native))
+      : sameSecret(
+          request.header(HEADER.sessionSignature),
+          signSessionId(parsed.value, trustSession.secret),
+        )
+  return isTrusted ? parsed.value : undefined
+}
+
+// A proxy on this machine speaks for callers elsewhere, and says so in one of these.
+const FORWARDING = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-real-ip',
+  'via',
+  'true-client-ip',
+  'cf-connecting-ip',
+] as const
+
+/** Whether the caller is on this machine, and nobody has forwarded its request. */
+export function isLocal(request: HttpRequest): boolean {
+  if (FORWARDING.some((name) => request.header(name))) return false
+  return request.peer !== undefined && isLoopback(request.peer)
+}
+
+function isLoopback(address: string): boolean {
+  return (
+    address === 'local' || address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
+  )
+}
