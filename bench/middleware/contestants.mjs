@@ -5,6 +5,7 @@ import { temporaryDirectory } from '../shared/temporary.mjs'
 
 export const CONTESTANTS = {
   plain: async () => create(),
+  'an empty middleware': async (options) => createEmpty(options),
   Retake: (options) => openRetake(options),
   'Retake, in memory': (options) => openRetake({ ...options, inMemory: true }),
   'Retake, sampled out': (options) => openRetake({ ...options, sample: 0 }),
@@ -29,6 +30,12 @@ function create({
   perRequest = 1,
 } = {}) {
   return { use, call, flush, stored, perRequest }
+}
+
+// What the framework itself takes for going through a middleware: without any, Hono calls the handler at once.
+function createEmpty({ framework }) {
+  const pass = { hono: (_context, next) => next(), express: (_request, _response, next) => next() }
+  return create({ use: (app) => void app.use(pass[framework]) })
 }
 
 async function openRetake({ framework, inMemory = false, sample = 1 }) {

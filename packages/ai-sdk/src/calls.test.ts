@@ -35,6 +35,22 @@ function createTools() {
   }
 }
 
+describe('a question', () => {
+  it('has one fingerprint, whether its answer is whole or a stream', async () => {
+    const { recording } = await expectSameAgain(async (provider) => {
+      const model = openai(provider)('gpt-5')
+      const tools = { weather: ai.tool({ inputSchema: weatherSchema }) }
+      const { text } = await generateText({ model, tools, prompt: QUESTION })
+      return { text, streamed: await streamText({ model, tools, prompt: QUESTION }).text }
+    })
+
+    const [whole, streamed] = callsOf(recording)
+    expect([whole?.op, streamed?.op]).toEqual(['generate', 'stream'])
+    expect(streamed?.request).toEqual(whole?.request)
+    expect(streamed?.fp).toBe(whole?.fp)
+  })
+})
+
 describe('generateText', () => {
   it.each(['responses', 'chat'] as const)('comes out the same with OpenAI %s', async (api) => {
     const { calls } = await expectSameAgain(async (provider) => {

@@ -85,7 +85,7 @@ function createState(maxBytes: number, isCareful: boolean): State {
   }
 }
 
-// Nothing, when something throws that is read. Hardly ever does it, and to be ready for it everywhere costs a third.
+// Nothing when something throws as it is read. Hardly anything does, and to be ready for it everywhere costs a third.
 function encodeRoot(value: unknown, state: State): Encoded | undefined {
   try {
     return encodeValue(value, state)

@@ -62,10 +62,14 @@ describe('createCleanCheck', () => {
 })
 
 describe('streams', () => {
+  const piece = fc.oneof(text, fc.constantFrom(TOKEN.slice(0, 9), TOKEN.slice(9)))
+  const type = fc.constant('text-delta')
   const deltas = fc.array(
     fc.oneof(
-      fc.record({ type: fc.constant('text-delta'), id: fc.constantFrom('1', '2'), delta: text }),
-      fc.record({ type: fc.constant('text-delta'), token: text, delta: text }),
+      fc.record({ type, id: fc.constantFrom('1', '2'), delta: piece }),
+      fc.record({ type, id: fc.constantFrom('1', '2'), delta: fc.oneof(piece, fc.constant(7)) }),
+      fc.record({ type, id: fc.constant('1'), text: piece }),
+      fc.record({ type, token: text, delta: text }),
       value,
     ),
     { maxLength: 8 },
@@ -81,7 +85,7 @@ describe('streams', () => {
         const { stream } = redactor.outcome({ stream: { parts, end: 'complete' } }).value
         expect(stream?.parts).toEqual(redactor.value(parts).value)
       }),
-      { numRuns: 2000 },
+      { numRuns: 6000 },
     )
   })
 

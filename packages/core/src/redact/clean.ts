@@ -100,27 +100,23 @@ export function createCleanPartsCheck(
     const names = new Set<string>()
     let name: string | undefined
     let text = ''
-    let before: Encoded | undefined
+    let before: EncodedObject | undefined
     for (let index = 0; index < parts.length; index++) {
       const part = parts[index] as Encoded
       const field = deltaField(part)
-      const isPiece = field !== undefined || typeof part === 'string'
-      if (field !== undefined && isEncodedObject(before) && isSameBut(field, part, before)) {
-        text += textOf((part as EncodedObject)[field])
-        before = part
-        continue
-      }
-      if (typeof part !== 'string' && !isClean(part)) return false
-      before = part
-      if (!isPiece) continue
-      const itsName = textName(part)
-      if (itsName !== name) {
+      const piece = field === undefined ? part : (part as EncodedObject)[field]
+      const goesOn = field !== undefined && before !== undefined && isSameBut(field, part, before)
+      before = field === undefined ? undefined : (part as EncodedObject)
+      if (!goesOn && typeof part !== 'string' && !isClean(part)) return false
+      if (typeof piece !== 'string') continue
+      const itsName = goesOn ? name : textName(part)
+      if (itsName !== undefined && itsName !== name) {
         // Its earlier pieces would have to be kept until now.
         if (names.has(itsName) || !isCleanText(text)) return false
         names.add((name = itsName))
         text = ''
       }
-      text += field === undefined ? textOf(part) : textOf((part as EncodedObject)[field])
+      text += piece
     }
     return isCleanText(text)
   }
