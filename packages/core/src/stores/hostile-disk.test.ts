@@ -26,7 +26,8 @@ const PREAMBLE = `
   import fs from 'node:fs'
   import { createRetake, recorded } from '${new URL('../index.ts', import.meta.url).href}'
   import { createDirectoryStore } from '${new URL('directory.ts', import.meta.url).href}'
-  const [directory] = process.argv.slice(1)
+  const [directory, uid] = process.argv.slice(1)
+  if (uid) process.setuid(Number(uid))
   const store = createDirectoryStore({ directory })
   const log = []
   const environment = { RETAKE_REPLAY_ENABLED: '1' }
@@ -57,15 +58,16 @@ const PREAMBLE = `
 interface Surroundings {
   /** A command line for `sh`, in which `"$@"` is the program. */
   readonly shell?: string
+  /** Whom the program runs as, once it is loaded: Node itself may lie where nobody else gets in. */
   readonly uid?: number
 }
 
 async function run(program: string, directory: string, around: Surroundings = {}): Promise<Told> {
-  const { shell = 'exec "$@"', ...options } = around
+  const { shell = 'exec "$@"', uid = '' } = around
   const flags = ['--no-warnings', '--input-type=module', '--eval', PREAMBLE + program]
-  const child = spawn('sh', ['-c', shell, 'sh', process.execPath, ...flags, directory], {
+  const command = [process.execPath, ...flags, directory, String(uid)]
+  const child = spawn('sh', ['-c', shell, 'sh', ...command], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    ...options,
   })
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
   expect(code).toBe(0)
