@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/provider-responses')
+/** The folder of recorded answers of real providers, beside the repository. It may not be there. */
+export const CORPUS: string = join(
+  import.meta.dirname,
+  '../../../../shared/corpus/provider-responses',
+)
 
 /** What a real provider streamed, as an answer to be given again. */
 export interface RecordedStream {

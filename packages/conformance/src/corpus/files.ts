@@ -1,7 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-
-const ROOT = join(import.meta.dirname, '../../../../../shared/corpus/provider-responses')
+import { CORPUS } from '@retake/loopback-provider'
 
 /** One answer of a real provider. */
 export interface CorpusFile {
@@ -15,11 +14,11 @@ export interface CorpusFile {
 
 /** All answers of the corpus; none where it does not lie beside the repository, which is said aloud. */
 export function corpusFiles(): readonly CorpusFile[] {
-  if (!existsSync(ROOT)) {
-    process.stderr.write(`There is no ${ROOT}: nothing of the corpus is tried.\n`)
+  if (!existsSync(CORPUS)) {
+    process.stderr.write(`There is no ${CORPUS}: nothing of the corpus is tried.\n`)
     return []
   }
-  return globSync('**/*.{chunks.txt,json}', { cwd: ROOT }).toSorted().map(toFile)
+  return globSync('**/*.{chunks.txt,json}', { cwd: CORPUS }).toSorted().map(toFile)
 }
 
 function toFile(path: string): CorpusFile {
@@ -44,5 +43,5 @@ export function readBody({ path }: CorpusFile): unknown {
 }
 
 function readText(path: string): string {
-  return readFileSync(join(ROOT, path), 'utf8')
+  return readFileSync(join(CORPUS, path), 'utf8')
 }
