@@ -39,11 +39,11 @@ export interface TextChunks {
 /** Shortens, or lengthens, the chunks of one stream. */
 export function createTextChunks(classes: Classes): TextChunks {
   let model: PackedChunk | undefined
-  let prototypes: Prototypes
+  let prototypes: Prototypes | undefined
 
   return {
     shorten: (chunk) =>
-      model !== undefined && hasPrototypes(chunk, prototypes) && isLike(chunk, model)
+      model && prototypes && hasPrototypes(chunk, prototypes) && isLike(chunk, model)
         ? (chunk as { text: string }).text
         : undefined,
     pack(chunk) {

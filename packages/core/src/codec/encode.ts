@@ -85,7 +85,7 @@ function createState(maxBytes: number, isCareful: boolean): State {
   }
 }
 
-// Nothing when something throws as it is read. Hardly anything does, and to be ready for it everywhere costs a third.
+// Nothing when something throws as it is read. Hardly anything does, so only then each part is guarded by itself.
 function encodeRoot(value: unknown, state: State): Encoded | undefined {
   try {
     return encodeValue(value, state)
@@ -94,8 +94,8 @@ function encodeRoot(value: unknown, state: State): Encoded | undefined {
   }
 }
 
-// All of plain data in one function: V8 compiles each of several with all the others inlined into it, again and
-// again, which costs more than most processes ever spend on encoding.
+// All of plain data in one function: V8 compiles each of several with all the others inlined into it, and that costs
+// as much as to encode some ten thousand requests.
 function encodeValue(value: unknown, state: State): Encoded {
   if (--state.valuesLeft < 0) throw TOO_MANY
   switch (typeof value) {

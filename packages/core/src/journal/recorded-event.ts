@@ -77,9 +77,14 @@ export function eachSpan(
   else if (hasOutcome(event) && event.done !== undefined) visit(event.done, 1)
 }
 
-/** Whether there is more to an event than its record says: a part of it is still text, or its fingerprint open. */
-export function isUnread(event: RecordedEvent): boolean {
-  return event[REQUEST] !== undefined || event[OUTCOME] !== undefined || event.fp === ''
+/** Whether a part of an event is still text. */
+function isUnread(event: RecordedEvent): boolean {
+  return event[REQUEST] !== undefined || event[OUTCOME] !== undefined
+}
+
+/** Whether an event says all there is to it: nothing of it is still text, and its fingerprint is there. */
+export function isWhole(event: RecordedEvent): boolean {
+  return !isUnread(event) && event.fp !== ''
 }
 
 /** One event out of two records of it. What the later one says counts. */
@@ -99,7 +104,7 @@ export function mergeRecords(started: RecordedEvent, record: RecordedEvent): Rec
  * @throws {ReplayInvalidSessionError} when it is corrupt.
  */
 export function wholeEvent(event: RecordedEvent): EventRecord {
-  if (!isUnread(event)) return event
+  if (isWhole(event)) return event
   checkEvent(event)
   const request = requestOf(event)
   const outcome = outcomeOf(event)

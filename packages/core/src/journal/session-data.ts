@@ -1,5 +1,5 @@
 import type { EventRecord, SessionData } from '../event.ts'
-import { isUnread, type RecordedEvent, wholeEvent } from './recorded-event.ts'
+import { isWhole, type RecordedEvent, wholeEvent } from './recorded-event.ts'
 
 const unread = new WeakMap<SessionData, readonly RecordedEvent[]>()
 
@@ -12,7 +12,7 @@ export function createSessionData(
   events: readonly RecordedEvent[],
 ): SessionData {
   const ending = end && { end }
-  if (!events.some(isUnread)) return { session, events, ...ending }
+  if (events.every(isWhole)) return { session, events, ...ending }
   let whole: readonly EventRecord[] | undefined
   const data: SessionData = {
     session,

@@ -44,8 +44,9 @@ export function deltaField(part: Encoded | undefined): 'delta' | 'text' | undefi
   return typeof part.text === 'string' ? 'text' : undefined
 }
 
-/** Names the text that a part holds a piece of. */
+/** Names the text that a part holds a piece of. Parts that are texts by themselves have none to tell them apart. */
 export function textName(part: Encoded): string {
+  if (typeof part === 'string') return ''
   const { type, id, item_id: item } = part as EncodedObject
   return `${textOf(type)} ${JSON.stringify(id ?? item ?? null)}`
 }

@@ -1,6 +1,11 @@
-import { fingerprint } from '../codec/fingerprint.ts'
 import { isRetakeError, ReplayNoSnapshotsError, type RetakeError } from '../errors.ts'
-import { checkEvent, outcomeOf, type RecordedEvent, requestOf } from '../journal/recorded-event.ts'
+import {
+  checkEvent,
+  fingerprintOf,
+  outcomeOf,
+  type RecordedEvent,
+  requestOf,
+} from '../journal/recorded-event.ts'
 import type { CallOptions } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { failSession } from '../session/session.ts'
@@ -141,7 +146,7 @@ function toQuery({ event, request, scope }: StartedCall): CallQuery {
     ord,
     key,
     request,
-    fp: lazily(() => event.fp || fingerprint(request ?? null)),
+    fp: lazily(() => fingerprintOf(event)),
     text: lazily(() => JSON.stringify(request ?? null)),
   }
 }

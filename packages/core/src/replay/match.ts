@@ -121,18 +121,17 @@ function createEqualEntries(entries: readonly Entry[]): EqualEntries {
   }
 }
 
-/** The tiers of entries with one fingerprint. */
-function createTiers(row: readonly Entry[]): EqualEntries {
+/** The tiers of entries with one name and fingerprint. */
+function createTiers(row: Entry[]): EqualEntries {
   const exact = shelve(row, driftedKey)
   const reordered = lazily(() => shelve(row, reorderedKey))
-  const relocated = lazily(() => shelve(row, positionKey))
 
   return (query) => {
     const at = pickSibling(exact.get(driftedKey(query)), query)
     if (at) return { entry: at, tier: 'exact' }
     const near = firstUnused(reordered().get(reorderedKey(query)))
     if (near) return { entry: near, tier: 'reordered' }
-    const far = firstUnused(relocated().get(positionKey(query)))
+    const far = firstUnused(row)
     return far && { entry: far, tier: 'relocated' }
   }
 }
