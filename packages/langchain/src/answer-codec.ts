@@ -8,11 +8,12 @@ import { unpack } from './unpack.ts'
 /** Records the answer of a model that is given as a whole, with the callbacks that were made meanwhile. */
 export function createAnswerCodec(runManager: RunManager | undefined, classes: Classes): CallCodec {
   const heard: HeardToken[] = []
-  listenTo(runManager, (token) => void heard.push(token))
+  const stopListening = listenTo(runManager, (token) => void heard.push(token))
   const packOne = (value: unknown) => pack(value, classes)
   const unpackOne = (packed: unknown) => unpack(packed, classes)
   return {
     pack(answer) {
+      stopListening()
       const packed = packOne(answer)
       const tokens = heard.map((token) => toToken(token, {}, packOne))
       return tokens.length > 0 ? { ...(packed as object), tokens } : packed

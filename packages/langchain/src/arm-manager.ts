@@ -1,5 +1,6 @@
 import { currentScope } from '@retake/core'
 import { sessionHandler } from './attach.ts'
+import { findStream } from './configure-once.ts'
 import { patchMethod, type Method } from './hook.ts'
 
 interface Handler {
@@ -31,6 +32,11 @@ export function armManager(managers: object | undefined): boolean {
 
 function configureWith(original: Configure): Method {
   const configure: Configure = function (this: unknown, inherited, local, ...rest) {
+    const configureAnew = () => withSession.call(this, inherited, local, ...rest)
+    const stream = findStream(inherited, local, rest)
+    return stream === undefined ? configureAnew() : (stream.manager ??= configureAnew())
+  }
+  const withSession: Configure = function (this: unknown, inherited, local, ...rest) {
     const handler = currentScope() && sessionHandler()
     const isThere =
       handler === undefined || hasHandler(inherited, handler) || hasHandler(local, handler)

@@ -18,6 +18,12 @@ interface Part {
  */
 type StoredPart = Part | string | true
 
+export interface StreamContext {
+  readonly classes: Classes
+  /** Called when a stream that is recorded is over. */
+  readonly onEnd: () => void
+}
+
 const NONE: readonly Token[] = []
 
 /**
@@ -26,10 +32,22 @@ const NONE: readonly Token[] = []
  * Many models make the callback for a chunk when the next one is asked for. It is a part of its own, since
  * it comes while that one is waited for, and much of another stream may come between.
  */
-export function createChunkCodec(runManager: RunManager | undefined, classes: Classes): CallCodec {
-  const { hear, ...recorder } = createRecorder(classes)
-  listenTo(runManager, hear)
-  return { ...recorder, isNote, unpack: createPlayer(runManager, classes) }
+export function createChunkCodec(
+  runManager: RunManager | undefined,
+  { classes, onEnd }: StreamContext,
+): CallCodec {
+  const { hear, onEnd: noteEnd, ...recorder } = createRecorder(classes)
+  const stopListening = listenTo(runManager, hear)
+  return {
+    ...recorder,
+    onEnd() {
+      noteEnd()
+      stopListening()
+      onEnd()
+    },
+    isNote,
+    unpack: createPlayer(runManager, classes),
+  }
 }
 
 function createRecorder(classes: Classes): Required<

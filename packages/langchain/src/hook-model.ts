@@ -2,6 +2,8 @@ import { call, runInScope, type Scope } from '@retake/core'
 import { createAnswerCodec } from './answer-codec.ts'
 import { createChunkCodec } from './chunk-codec.ts'
 import type { Classes } from './classes.ts'
+import { configureOnce, type StreamConfig } from './configure-once.ts'
+import { currentCoverage } from './coverage.ts'
 import { hookCache } from './hook-cache.ts'
 import { defineHidden, type Method, type RunManager } from './hook.ts'
 import { describeModelCall, type Model } from './model-call.ts'
@@ -90,7 +92,8 @@ function hookStream(original: StreamChunks, { model, classes, format }: StreamOp
       op: 'stream',
       ...(format ? { format } : {}),
     })
-    const codec = createChunkCodec(runManager, classes)
+    const forget = configureOnce(currentCoverage()?.options as StreamConfig | undefined)
+    const codec = createChunkCodec(runManager, { classes, onEnd: forget })
     const chunks = runInScope(scope, () =>
       call({ ...about, codec }, () => original.call(this, input, options, runManager)),
     )

@@ -2,86 +2,96 @@ import type { CallSummary, Encoded, Outcome, StreamOutcome, Usage } from '@retak
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** What a stored answer of a model tells: tokens, why it ended, which tools it called, how soon it began. */
-export function summarize({ value, stream }: Outcome): CallSummary {
-  // What is stored in a short form tells nothing that the whole chunk before it does not.
-  const parts = stream?.parts.filter((part) => typeof part === 'object') ?? []
-  const messages = stream ? parts.map(messageOfPart) : messagesOf(value)
-  const events = parts.map((part) => asObject(asObject(part).chunk))
-  const usage = usageOf(stream ? [...messages, ...events] : messages.slice(0, 1))
-  const attributes = {
-    finishReason: findLast(messages, finishReasonOf) ?? findLast(events, ({ reason }) => reason),
-    responseModel: findLast(messages, modelOf),
-    toolCalls: toolCallsOf(messages),
-    firstChunkMs: stream && firstChunkMs(stream),
-  }
-  const known = Object.entries(attributes).filter(([, attribute]) => attribute !== undefined)
-  return { ...(usage ? { usage } : {}), attributes: Object.fromEntries(known) }
-}
-
-function messagesOf(value: Encoded | undefined): readonly Fields[] {
-  const { generations } = asObject(value)
-  return asList(generations).map((generation) => fieldsOf(asObject(unwrap(generation)).message))
-}
-
-function messageOfPart(part: Encoded): Fields {
-  return fieldsOf(asObject(unwrap(asObject(part).chunk)).message)
-}
-
-// Classes are packed as their name and their fields.
-function unwrap(packed: unknown): unknown {
-  const { fields } = asObject(packed)
-  return fields ?? packed
-}
-
-function fieldsOf(message: unknown): Fields {
-  return asObject(unwrap(message))
+/** What has been told so far. */
+interface Told {
+  usage?: Usage
+  finishReason?: string
+  /** Why a stream of events ended, where no message says so. */
+  eventReason?: string
+  responseModel?: string
+  toolCalls?: Fields[]
 }
 
 /**
- * Sums of disjoint counts. LangChain counts cached and reasoning tokens within the totals, and tells the
+ * What a stored answer of a model tells: tokens, why it ended, which tools it called, how soon it began.
+ *
+ * In one pass, since it is done for every answer.
+ */
+export function summarize({ value, stream }: Outcome): CallSummary {
+  const told: Told = {}
+  if (stream) noteParts(told, stream.parts)
+  else noteGenerations(told, asList(asObject(value).generations))
+  const attributes: Record<string, unknown> = {}
+  const finishReason = told.finishReason ?? told.eventReason
+  const firstMs = stream && firstChunkMs(stream)
+  if (finishReason !== undefined) attributes.finishReason = finishReason
+  if (told.responseModel !== undefined) attributes.responseModel = told.responseModel
+  if (told.toolCalls !== undefined) attributes.toolCalls = told.toolCalls
+  if (firstMs !== undefined) attributes.firstChunkMs = firstMs
+  return told.usage ? { usage: told.usage, attributes } : { attributes }
+}
+
+// Several generations are told the tokens of all of them, each.
+function noteGenerations(told: Told, generations: readonly unknown[]): void {
+  for (const [index, generation] of generations.entries()) {
+    const message = fieldsOf(fieldsOf(generation).message)
+    if (index === 0) noteUsage(told, message.usage_metadata ?? message.usage)
+    noteMessage(told, message)
+  }
+}
+
+function noteParts(told: Told, parts: readonly Encoded[]): void {
+  // What is stored in a short form tells nothing that the whole chunk before it does not.
+  for (const part of parts.filter((part) => typeof part === 'object')) {
+    const chunk = asObject(asObject(part).chunk)
+    const message = fieldsOf(fieldsOf(chunk).message)
+    noteUsage(told, message.usage_metadata ?? message.usage)
+    noteMessage(told, message)
+    // Of a stream of events.
+    noteUsage(told, chunk.usage_metadata ?? chunk.usage)
+    if (typeof chunk.reason === 'string') told.eventReason = chunk.reason
+  }
+}
+
+function noteMessage(told: Told, message: Fields): void {
+  const { response_metadata, additional_kwargs, tool_calls, tool_call_chunks } = message
+  const metadata = asObject(response_metadata)
+  const finishReason = finishReasonOf(metadata, asObject(additional_kwargs))
+  const model = metadata.model_name ?? metadata.model
+  if (typeof finishReason === 'string') told.finishReason = finishReason
+  if (typeof model === 'string') told.responseModel = model
+  for (const call of asList(tool_call_chunks ?? tool_calls)) {
+    const { id, name } = asObject(call)
+    if (typeof name === 'string' && name !== '') (told.toolCalls ??= []).push({ id, name })
+  }
+}
+
+function finishReasonOf(metadata: Fields, extra: Fields): unknown {
+  return metadata.finish_reason ?? extra.finish_reason ?? metadata.stop_reason ?? extra.stop_reason
+}
+
+/**
+ * Adds up disjoint counts. LangChain counts cached and reasoning tokens within the totals, and tells the
  * tokens of a stream in one chunk or in several that add up.
  */
-function usageOf(carriers: readonly Fields[]): Usage | undefined {
-  const told = carriers
-    .map(({ usage_metadata, usage }) => asObject(usage_metadata ?? usage))
-    .filter(isTold)
-  if (told.length === 0) return undefined
-  const cachedInputTokens = sum(told, (usage) => asObject(usage.input_token_details).cache_read)
-  const reasoningTokens = sum(told, (usage) => asObject(usage.output_token_details).reasoning)
-  return {
-    inputTokens: sum(told, ({ input_tokens }) => input_tokens) - cachedInputTokens,
-    outputTokens: sum(told, ({ output_tokens }) => output_tokens) - reasoningTokens,
+function noteUsage(told: Told, given: unknown): void {
+  const { input_tokens, output_tokens, input_token_details, output_token_details } = asObject(given)
+  if (typeof input_tokens !== 'number' && typeof output_tokens !== 'number') return
+  const cached = countOf(asObject(input_token_details).cache_read)
+  const reasoning = countOf(asObject(output_token_details).reasoning)
+  const { usage = {} } = told
+  const cachedInputTokens = (usage.cachedInputTokens ?? 0) + cached
+  const reasoningTokens = (usage.reasoningTokens ?? 0) + reasoning
+  told.usage = {
+    inputTokens: (usage.inputTokens ?? 0) + countOf(input_tokens) - cached,
+    outputTokens: (usage.outputTokens ?? 0) + countOf(output_tokens) - reasoning,
     ...(cachedInputTokens > 0 ? { cachedInputTokens } : {}),
     ...(reasoningTokens > 0 ? { reasoningTokens } : {}),
   }
 }
 
-function isTold({ input_tokens, output_tokens }: Fields): boolean {
-  return typeof input_tokens === 'number' || typeof output_tokens === 'number'
-}
-
-function sum(told: readonly Fields[], count: (usage: Fields) => unknown): number {
-  return told.reduce((total, usage) => total + (Number(count(usage)) || 0), 0)
-}
-
-function finishReasonOf({ response_metadata, additional_kwargs }: Fields): unknown {
-  const told = { ...asObject(additional_kwargs), ...asObject(response_metadata) }
-  return told.finish_reason ?? told.stop_reason ?? undefined
-}
-
-function modelOf({ response_metadata }: Fields): unknown {
-  const { model_name: name, model } = asObject(response_metadata)
-  return name ?? model
-}
-
-function toolCallsOf(messages: readonly Fields[]): readonly Fields[] | undefined {
-  const calls = messages
-    .flatMap(({ tool_calls: whole, tool_call_chunks: chunks }) => asList(chunks ?? whole))
-    .map(asObject)
-    .filter(({ name }) => typeof name === 'string' && name !== '')
-    .map(({ id, name }) => ({ id, name }))
-  return calls.length > 0 ? calls : undefined
+function countOf(given: unknown): number {
+  return Number(given) || 0
 }
 
 function firstChunkMs({ parts, ms }: StreamOutcome): number | undefined {
@@ -95,12 +105,10 @@ function firstChunkMs({ parts, ms }: StreamOutcome): number | undefined {
   return first < 0 ? undefined : ms?.[first]
 }
 
-function findLast(
-  messages: readonly Fields[],
-  tell: (message: Fields) => unknown,
-): string | undefined {
-  const found = messages.map(tell).findLast((told) => typeof told === 'string')
-  return typeof found === 'string' ? found : undefined
+// Classes are packed as their name and their fields.
+function fieldsOf(packed: unknown): Fields {
+  const { fields } = asObject(packed)
+  return asObject(fields ?? packed)
 }
 
 function asList(value: unknown): readonly unknown[] {

@@ -1,5 +1,5 @@
 import type { Classes } from './classes.ts'
-import { DERIVED, isPlain, pack, TAG } from './pack.ts'
+import { isPlain, pack, TAG } from './pack.ts'
 import { unpack } from './unpack.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -10,19 +10,38 @@ interface PackedMessage {
   readonly rest?: Fields
 }
 
-interface Chunk {
-  readonly message?: object | null
+interface Message {
+  readonly lc_kwargs?: Fields
 }
 
-/** What a chunk and its message are instances of. */
-interface Prototypes {
-  readonly chunk: unknown
-  readonly message: unknown
+interface Chunk {
+  readonly text?: unknown
+  readonly message?: Message | null
 }
 
 interface PackedChunk {
-  readonly fields: Fields & { readonly text: string; readonly message?: PackedMessage }
+  readonly fields: Fields & { readonly text: string; readonly message?: PackedMessage | null }
 }
+
+// In the place of a value: the text of the chunk, and what may be any.
+const TEXT = Symbol('text')
+const DIFFERS = Symbol('differs')
+
+/** The fields of an object, in their order, with what they are to be when they are packed. */
+interface Shape {
+  readonly prototype: unknown
+  readonly keys: readonly string[]
+  readonly values: readonly unknown[]
+}
+
+/** What a chunk is like that is stored in a short form. */
+interface Template {
+  readonly chunk: Shape
+  readonly message: Shape | undefined
+  readonly given: Shape | undefined
+}
+
+const NOTHING: Fields = {}
 
 /** Short forms of chunks: nearly all that a model gives differ from the one before in a few words. */
 export interface TextChunks {
@@ -39,17 +58,14 @@ export interface TextChunks {
 /** Shortens, or lengthens, the chunks of one stream. */
 export function createTextChunks(classes: Classes): TextChunks {
   let model: PackedChunk | undefined
-  let prototypes: Prototypes | undefined
+  let template: Template | undefined
 
   return {
-    shorten: (chunk) =>
-      model && prototypes && hasPrototypes(chunk, prototypes) && isLike(chunk, model)
-        ? (chunk as { text: string }).text
-        : undefined,
+    shorten: (chunk) => (template && isLike(chunk, template) ? chunk.text : undefined),
     pack(chunk) {
       const packed = pack(chunk, classes)
       model = isTextChunk(packed) ? packed : undefined
-      if (model !== undefined) prototypes = prototypesOf(chunk as Chunk)
+      template = model && templateOf(chunk as Chunk, model)
       return packed
     },
     lengthen(text) {
@@ -65,10 +81,15 @@ export function createTextChunks(classes: Classes): TextChunks {
 
 function isTextChunk(packed: unknown): packed is PackedChunk {
   if (typeof packed !== 'object' || packed === null || !Object.hasOwn(packed, TAG)) return false
-  const { text, message } = (packed as PackedChunk).fields
+  const { text, message } = (
+    packed as {
+      readonly fields: Fields & { readonly message?: { readonly fields?: Fields } | null }
+    }
+  ).fields
   if (typeof text !== 'string') return false
+  if (message === undefined || message === null) return true
   // Counts of tokens add up: each has to be found in a chunk of its own.
-  const { content, usage_metadata: usage } = message?.fields ?? { content: text }
+  const { content, usage_metadata: usage } = message.fields ?? {}
   return content === text && usage === undefined
 }
 
@@ -78,65 +99,55 @@ function withText({ fields, ...chunk }: PackedChunk, text: string): unknown {
   return { ...chunk, fields: { ...fields, text, ...(told && { message: told }) } }
 }
 
-function prototypesOf(chunk: Chunk): Prototypes {
+function templateOf(chunk: Chunk, { fields }: PackedChunk): Template {
   const { message } = chunk
+  const { message: packed } = fields
   return {
-    chunk: Object.getPrototypeOf(chunk),
-    message: message ? Object.getPrototypeOf(message) : undefined,
+    chunk: shapeOf(chunk, { ...fields, ...(packed && { message: DIFFERS }) }, 'text'),
+    message: message && packed ? shapeOf(message, packed.fields, 'content') : undefined,
+    given: message && packed ? givenOf(message, packed) : undefined,
   }
 }
 
-function hasPrototypes(value: unknown, { chunk, message }: Prototypes): value is Chunk {
-  if (typeof value !== 'object' || value === null) return false
-  if (Object.getPrototypeOf(value) !== chunk) return false
-  const { message: own } = value as Chunk
-  return own ? Object.getPrototypeOf(own) === message : message === undefined
+// What is left out of the packed form is derived from the rest.
+function shapeOf(value: object, packed: Fields, textField: string): Shape {
+  const keys = Object.keys(value)
+  const values = keys.map((key) => {
+    if (key === textField) return TEXT
+    return Object.hasOwn(packed, key) ? packed[key] : DIFFERS
+  })
+  return { prototype: Object.getPrototypeOf(value), keys, values }
 }
 
-function isLike(chunk: object, { fields }: PackedChunk): boolean {
-  const { text } = chunk as { text?: unknown }
-  if (typeof text !== 'string') return false
-  const keys = Object.keys(chunk)
+// What a message was made with: most of it is found in its fields as well.
+function givenOf({ lc_kwargs: given }: Message, { fields, rest = {} }: PackedMessage): Shape {
+  const keys = Object.keys(given ?? {})
+  const values = keys.map((key) => (key in fields ? DIFFERS : rest[key]))
+  return { prototype: Object.prototype, keys, values }
+}
+
+function isLike(chunk: unknown, template: Template): chunk is { readonly text: string } {
+  if (typeof chunk !== 'object' || chunk === null) return false
+  const { text, message } = chunk as Chunk
+  if (typeof text !== 'string' || !hasShape(chunk, template.chunk, text)) return false
+  if (template.message === undefined || template.given === undefined) return true
+  if (typeof message !== 'object' || message === null) return false
+  const given = message.lc_kwargs ?? NOTHING
+  return hasShape(message, template.message, text) && hasShape(given, template.given, text)
+}
+
+// One function for all of them, and no list of keys for each: this is done for every chunk of every stream.
+function hasShape(value: object, { prototype, keys, values }: Shape, text: string): boolean {
+  if (Object.getPrototypeOf(value) !== prototype) return false
   let at = 0
-  for (const name in fields) {
-    const key = keys[at++]
-    if (key !== name) return false
-    if (key === 'text') continue
-    const field: unknown = Reflect.get(chunk, key)
-    const isAlike =
-      key === 'message' && fields.message
-        ? isLikeMessage(field, fields.message, text)
-        : isSame(field, fields[key])
-    if (!isAlike) return false
+  for (const key in value) {
+    if (key !== keys[at]) return false
+    const expected = values[at++]
+    if (expected === DIFFERS) continue
+    const field: unknown = (value as Fields)[key]
+    if (expected === TEXT ? field !== text : !isSame(field, expected)) return false
   }
   return at === keys.length
-}
-
-function isLikeMessage(message: unknown, packed: PackedMessage, text: string): boolean {
-  if (typeof message !== 'object' || message === null) return false
-  const { fields, kwargs = [], rest = {} } = packed
-  const keys = Object.keys(message)
-  let at = 0
-  for (const name in fields) {
-    while (DERIVED.has(keys[at] ?? '')) at++
-    const key = keys[at++]
-    if (key !== name) return false
-    const field: unknown = Reflect.get(message, key)
-    if (key === 'content' ? field !== text : !isSame(field, fields[key])) return false
-  }
-  while (DERIVED.has(keys[at] ?? '')) at++
-  return at === keys.length && hasKwargs(message, { kwargs, fields, rest })
-}
-
-function hasKwargs(
-  { lc_kwargs: given = {} }: { lc_kwargs?: Fields },
-  { kwargs, fields, rest }: Required<PackedMessage>,
-): boolean {
-  let at = 0
-  for (const key in given) {
-    if (key !== kwargs[at++] || !(key in fields || isSame(given[key], rest[key]))) return false
-  }
-  return at === kwargs.length
 }
 
 // Only plain data is the same when it is packed.

@@ -31,14 +31,20 @@ interface Listener {
 
 const listeners = new WeakMap<RunManager, Listener>()
 
-/** Has a run manager tell of the callbacks that its model makes, and let them through. There is one per call. */
-export function listenTo(runManager: RunManager | undefined, hear: Hear): void {
-  if (runManager?.handleLLMNewToken === undefined) return
+/**
+ * Has a run manager tell of the callbacks that its model makes, and let them through. There is one per call.
+ *
+ * @returns is to be called when the call is over: what is listened to lives as long as the garbage collector takes
+ * to look at all of memory.
+ */
+export function listenTo(runManager: RunManager | undefined, hear: Hear): () => void {
+  if (runManager?.handleLLMNewToken === undefined) return () => {}
   // Its class is armed, once, since a method of its own would cost each of them more than all else of this.
   const isOwn = Object.hasOwn(runManager, 'handleLLMNewToken')
   const holder = isOwn ? runManager : (Object.getPrototypeOf(runManager) as object)
   patchMethod(holder, 'handleLLMNewToken', tellListener)
   listeners.set(runManager, { hear, isWanted: runManager.handlers?.some(wantsTokens) !== false })
+  return () => void listeners.delete(runManager)
 }
 
 function tellListener(original: Method): Method {
