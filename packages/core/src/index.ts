@@ -45,6 +45,7 @@ export type {
 } from './event.ts'
 export type { Environment } from './gate.ts'
 export type { MatchMode, MissPolicy } from './http/headers.ts'
+export { newId } from './ids.ts'
 export type { RedactOptions } from './redact/redact.ts'
 export type { LeftoverPolicy, ReplayOptions, Timing, ToolPolicy } from './replay/replay-state.ts'
 export type { ReplayReport, ReportedCall, ReportedDrift } from './replay/report.ts'

@@ -1,4 +1,4 @@
-import { currentScope, openSpan, runInScope, type Scope } from '@retake/core'
+import { currentScope, newId, openSpan, runInScope, type Scope } from '@retake/core'
 import { armManager } from './arm-manager.ts'
 import { knowContext } from './attach.ts'
 import { classesOf, type Classes } from './classes.ts'
@@ -48,7 +48,7 @@ function instrumentCopy(modules: LangChainModules): void {
 /** Arms a model, or a class of models. */
 export function armModel(target: object, base: ModelBase): void {
   const arm: Arm = (instance) => hookModel(instance as Model, base)
-  patchMethod(target, 'generate', armCall('model', arm))
+  patchMethod(target, 'generate', armCall('model', arm, withRunId))
   patchMethod(target, '_streamIterator', armIterator(arm))
   patchMethod(target, 'streamEvents', armCall('model', arm))
 }
@@ -71,11 +71,12 @@ export function armRetriever(target: object, classes: Classes): void {
   )
 }
 
-function armCall(kind: Kind, arm: Arm): (original: Method) => Method {
+function armCall(kind: Kind, arm: Arm, prepare = asGiven): (original: Method) => Method {
   return (original) =>
     function (this: object, ...args) {
-      const run = () => original.apply(this, args)
-      return isArmed(kind, this, arm) ? inCoverage({ kind, options: args[1] }, run) : run()
+      if (!isArmed(kind, this, arm)) return original.apply(this, args)
+      const prepared = prepare(args) as never[]
+      return inCoverage({ kind, options: prepared[1] }, () => original.apply(this, prepared))
     }
 }
 
@@ -84,10 +85,20 @@ function armIterator(arm: Arm): (original: Method) => Method {
   return (original) =>
     function (this: object, ...args) {
       const scope = currentScope()
-      const iterator = original.apply(this, args) as AsyncGenerator
-      if (!isArmed('model', this, arm)) return iterator
-      return within(iterator, scope, { kind: 'model', options: args[1] })
+      if (!isArmed('model', this, arm)) return original.apply(this, args)
+      const prepared = withRunId(args) as never[]
+      const iterator = original.apply(this, prepared) as AsyncGenerator
+      return within(iterator, scope, { kind: 'model', options: prepared[1] })
     }
+}
+
+const asGiven = (args: readonly unknown[]) => args
+
+// Without one LangChain asks the system for random bytes each time, a tenth of what recording a call costs.
+function withRunId([input, options, ...rest]: readonly unknown[]): readonly unknown[] {
+  const given = (options ?? {}) as { readonly runId?: unknown }
+  const isSet = Array.isArray(given) || given.runId !== undefined
+  return [input, isSet ? options : { ...given, runId: newId() }, ...rest]
 }
 
 function armToolCall(arm: Arm): (original: Method) => Method {
