@@ -67,6 +67,8 @@ export interface StreamOutcome {
   readonly truncated?: true
   /** An async iterable of a tool, as against a web stream of a model. */
   readonly iterable?: true
+  /** A stream of bytes, as the body of a `Response`, which can be read into buffers too. */
+  readonly bytes?: true
 }
 
 /** What a call gave back. A stream may carry a `value` besides: what came with its opening. */

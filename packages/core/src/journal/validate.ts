@@ -66,7 +66,7 @@ const stream = shape({
   end: streamEnd,
   ...optional(ticks, 'ticks'),
   ...optional(listOf(amount), 'ms'),
-  ...optional(marked, 'truncated', 'iterable'),
+  ...optional(marked, 'truncated', 'iterable', 'bytes'),
 })
 
 const outcome = shape({

@@ -80,7 +80,7 @@ function openStream(
   const tape = createTape(started, recorded, abortIgnored)
   const player = recorded.iterable
     ? playIterable(tape, options.signal)
-    : playStream(tape, options.signal)
+    : playStream(tape, options.signal, recorded.bytes)
   if (sync) return player
   const open = async () => {
     await untilAborted(tape.open(), abortIgnored === 0 ? undefined : options.signal)

@@ -47,6 +47,13 @@ export interface CallOptions {
   readonly policy?: ToolPolicy
   /** For values that are stored in a form of their own. */
   readonly codec?: CallCodec
+  /**
+   * The stream may be one of bytes, as the body of a `Response`. Then what takes its place is one too, which can
+   * be read into buffers.
+   *
+   * @default false
+   */
+  readonly byteStream?: boolean
   /** Derives usage and attributes from the stored outcome. */
   readonly summarize?: (outcome: Outcome) => CallSummary
   /**
@@ -84,6 +91,16 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
 export function isReadableStream(value: unknown): value is ReadableStream {
   try {
     return typeof ReadableStream === 'function' && value instanceof ReadableStream
+  } catch {
+    return false
+  }
+}
+
+/** Whether a stream is one of bytes. */
+export function isByteStream(stream: ReadableStream): boolean {
+  try {
+    stream.getReader({ mode: 'byob' }).releaseLock()
+    return true
   } catch {
     return false
   }

@@ -1,5 +1,6 @@
 import {
   isAsyncIterable,
+  isByteStream,
   isLeaf,
   isNodeStream,
   isPromiseLike,
@@ -167,11 +168,13 @@ function observe(
     recording.complete({ value: encodePacked(recording, value), sync, abortIgnored }, 'ok')
     return value
   }
-  const isStream = isReadableStream(source)
-  const listener = createStreamRecorder(recording, opening, { iterable: !isStream, sync })
-  return rebuild(
-    isStream ? tapStream(source, listener, scope) : tapIterable(source, listener, scope),
-  )
+  if (!isReadableStream(source)) {
+    const listener = createStreamRecorder(recording, opening, { iterable: true, sync })
+    return rebuild(tapIterable(source, listener, scope))
+  }
+  const bytes = recording.options.byteStream === true && isByteStream(source)
+  const listener = createStreamRecorder(recording, opening, { bytes, sync })
+  return rebuild(tapStream(source, listener, { scope, bytes }))
 }
 
 /** The app gets its value as it is; a replay refuses the call for this reason. */

@@ -10,7 +10,8 @@ const ABORT_GRACE_MS = 100
 
 interface StreamShape {
   /** An async iterable, as against a web stream. */
-  readonly iterable: boolean
+  readonly iterable?: boolean
+  readonly bytes?: boolean
   readonly sync: true | undefined
 }
 
@@ -30,7 +31,7 @@ const STATE_OF_END: Readonly<Record<StreamEnd, EventState>> = {
 export function createStreamRecorder(
   recording: Recording,
   opening: unknown,
-  { iterable, sync }: StreamShape,
+  { iterable, bytes, sync }: StreamShape,
 ): TapListener {
   const { session } = recording.scope
   const { codec } = recording.options
@@ -89,6 +90,7 @@ export function createStreamRecorder(
         ms,
         truncated,
         iterable: iterable || undefined,
+        bytes: bytes || undefined,
       },
     }
     recording.complete(outcome, STATE_OF_END[how])

@@ -11,6 +11,12 @@ export interface TapListener {
 // Nothing is read ahead: one pull from the reader is one pull from the source.
 const ON_DEMAND = { highWaterMark: 0 }
 
+interface Tap {
+  readonly scope: Scope | undefined
+  /** A stream of bytes, which takes the place of one. */
+  readonly bytes?: boolean
+}
+
 /**
  * A stream that is recorded while its reader pulls it.
  *
@@ -20,7 +26,7 @@ const ON_DEMAND = { highWaterMark: 0 }
 export function tapStream<T>(
   source: ReadableStream<T>,
   listener: TapListener,
-  scope: Scope | undefined,
+  { scope, bytes = false }: Tap,
 ): ReadableStream<T> {
   const reader = source.getReader()
   const inScope = bindScope(scope)
@@ -39,7 +45,7 @@ export function tapStream<T>(
       controller.close()
     } else {
       listener.part(value)
-      controller.enqueue(value)
+      controller.enqueue(bytes ? ownBytes(value) : value)
     }
   }
 
@@ -53,7 +59,22 @@ export function tapStream<T>(
     return inScope(() => reader.cancel(reason))
   }
 
-  return new ReadableStream<T>({ pull, cancel }, ON_DEMAND)
+  return createStream<T>({ pull, cancel }, bytes)
+}
+
+type Source<T> = Required<Pick<UnderlyingDefaultSource<T>, 'pull' | 'cancel'>>
+
+// Without a queue of its own: nothing is read ahead.
+function createStream<T>(source: Source<T>, bytes: boolean): ReadableStream<T> {
+  if (!bytes) return new ReadableStream<T>(source, ON_DEMAND)
+  const ofBytes = { ...source, type: 'bytes' } as unknown as UnderlyingByteSource
+  return new ReadableStream(ofBytes, ON_DEMAND) as ReadableStream<T>
+}
+
+// A stream of bytes takes the buffer of what it is given, which may be one that others hold as well.
+function ownBytes<T>(chunk: T): T {
+  const { buffer, byteLength } = chunk as Uint8Array
+  return buffer.byteLength === byteLength ? chunk : ((chunk as Uint8Array).slice() as T)
 }
 
 /**
@@ -140,8 +161,12 @@ export interface Tape<T> {
 }
 
 /** Plays a tape as a web stream: the same parts, as fast as the reader pulls. */
-export function playStream<T>(tape: Tape<T>, signal?: AbortSignal): ReadableStream<T> {
-  return new ReadableStream<T>(
+export function playStream<T>(
+  tape: Tape<T>,
+  signal?: AbortSignal,
+  bytes: boolean = false,
+): ReadableStream<T> {
+  return createStream<T>(
     {
       async pull(controller) {
         try {
@@ -157,7 +182,7 @@ export function playStream<T>(tape: Tape<T>, signal?: AbortSignal): ReadableStre
       },
       cancel: () => tape.stop(),
     },
-    ON_DEMAND,
+    bytes,
   )
 }
 

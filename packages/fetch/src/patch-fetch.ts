@@ -1,0 +1,19 @@
+import { isRetakeFetch, retakeFetch, type RetakeFetchOptions } from './retake-fetch.ts'
+
+/**
+ * Puts a `fetch` that records in the place of the global one. Doing so twice makes no difference.
+ *
+ * Clients that have taken the global one before, as those of OpenAI and Anthropic do when they are made, keep what
+ * they have: make them later, or `client.fetch = retakeFetch(client.fetch)`.
+ *
+ * @returns a function that takes it back, unless somebody has put another one in its place meanwhile.
+ */
+export function patchFetch(options: RetakeFetchOptions = {}): () => void {
+  const original = globalThis.fetch
+  if (isRetakeFetch(original)) return () => {}
+  const patched = retakeFetch(original, options)
+  globalThis.fetch = patched
+  return () => {
+    if (globalThis.fetch === patched) globalThis.fetch = original
+  }
+}

@@ -1,0 +1,89 @@
+/** An answer as it is recorded: its head, and the stream of its body unless it has none. */
+export interface Answer {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly url: string
+  readonly redirected: boolean
+  readonly stream: ReadableStream
+}
+
+// What they say is not true of the body as `fetch` hands it out, and records it.
+const OF_THE_WIRE = ['content-encoding', 'content-length', 'transfer-encoding']
+
+/** Takes an answer apart. */
+export function toAnswer(response: Response): Answer {
+  const { status, statusText, url, redirected, body } = response
+  const headers = new Headers(response.headers)
+  for (const name of OF_THE_WIRE) headers.delete(name)
+  const head = { status, statusText, headers: Object.fromEntries(headers), url, redirected }
+  return { ...head, stream: canBeRebuilt(response) ? body : undefined } as Answer
+}
+
+/**
+ * Makes a response of an answer: the one that came, with its body tapped, or a recorded one.
+ *
+ * @param live what `fetch` gave, while it is recorded: its headers go to the app as they are.
+ */
+export function toResponse(answer: Answer, live?: Response): Response {
+  const { status, statusText, stream } = answer
+  const body = (stream as ReadableStream | undefined) ?? null
+  if (live) return body === null ? live : new RetakenResponse(body, live, live)
+  if (!isStatus(status)) return Response.error()
+  const headers = isRetried(status) ? withoutWaiting(answer.headers) : answer.headers
+  return new RetakenResponse(body, { status, statusText, headers }, answer)
+}
+
+/** A response that tells where it came from, which the constructor of `Response` cannot be told. */
+class RetakenResponse extends Response {
+  readonly #origin: Pick<Answer, 'url' | 'redirected'>
+
+  constructor(
+    body: ReadableStream | null,
+    init: Pick<Response, 'status' | 'statusText'> & { readonly headers: HeadersInit },
+    origin: Pick<Answer, 'url' | 'redirected'>,
+  ) {
+    const { status, statusText, headers } = init
+    super(body, { status, statusText, headers })
+    this.#origin = origin
+  }
+
+  override get url(): string {
+    return this.#origin.url
+  }
+
+  override get redirected(): boolean {
+    return this.#origin.redirected
+  }
+
+  override get type(): ResponseType {
+    return 'basic'
+  }
+
+  override clone(): Response {
+    const copy = super.clone()
+    return new RetakenResponse(copy.body, copy, this.#origin)
+  }
+}
+
+// Opaque ones and those of errors have a status that no response can be made with.
+function canBeRebuilt({ status, body }: Response): boolean {
+  return isStatus(status) && body !== null && !body.locked
+}
+
+function isStatus(status: number): boolean {
+  return status >= 200 && status <= 599
+}
+
+// The statuses after which the SDKs of providers try again.
+function isRetried(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500
+}
+
+// A replay waits for nobody. Zero is taken for no answer by some.
+function withoutWaiting(headers: Answer['headers']): Headers {
+  const quick = new Headers(headers)
+  quick.delete('retry-after')
+  quick.set('retry-after-ms', '1')
+  return quick
+}

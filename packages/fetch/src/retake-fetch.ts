@@ -1,0 +1,99 @@
+import { currentScope, isRetakeError, runInScope, stream, type CallOptions } from '@retake/core'
+import { createBodyCodec } from './body-codec.ts'
+import { describeRequest, type FetchInput, nameOf, readHead, type RequestHead } from './http-request.ts'
+import { missResponse } from './miss-response.ts'
+import { isOwnService } from './own-services.ts'
+import { isText, readBody, type ReadBody } from './request-body.ts'
+import { type Answer, toAnswer, toResponse } from './response.ts'
+
+type Fetch = typeof fetch
+
+export interface RetakeFetchOptions {
+  /**
+   * Names of request headers on which the answer depends, such as that of a tenant. They are stored with the
+   * request, and have to be the same in a replay.
+   *
+   * @default none: headers carry credentials, and what is new in each request
+   */
+  readonly countedHeaders?: readonly string[]
+}
+
+const ORIGINAL = Symbol.for('retake.fetch.v1')
+
+/**
+ * A `fetch` that records the requests of a session, and serves them in a replay.
+ *
+ * Outside of sessions, and beneath a call that another adapter records, it is the real one. A replay that has no
+ * recording is answered with status 400, in the form in which providers tell errors, since SDKs try again what is
+ * thrown; the session has failed whatever the app makes of it.
+ *
+ * @param real what sends requests: that of an SDK's HTTP client. By default the `fetch` that is global when it is
+ * called. One that records already is looked through, so that nothing is recorded twice.
+ */
+export function retakeFetch(
+  real?: Fetch,
+  { countedHeaders = [] }: RetakeFetchOptions = {},
+): Fetch {
+  const sender = () => originalOf(real ?? globalThis.fetch)
+
+  function retakingFetch(input: FetchInput, init?: RequestInit): Promise<Response> {
+    const scope = currentScope()
+    if (scope === undefined || scope.beneath === 'leaf') return sender()(input, init)
+    return record(sender(), input, init, countedHeaders)
+  }
+
+  return Object.defineProperty(retakingFetch, ORIGINAL, { get: sender }) as Fetch
+}
+
+/** The `fetch` beneath one that records; any other as it is. */
+export function originalOf(fetch: Fetch): Fetch {
+  return (fetch as { [ORIGINAL]?: Fetch })[ORIGINAL] ?? fetch
+}
+
+/** Whether a `fetch` records, made by whichever copy of this package. */
+export function isRetakeFetch(fetch: Fetch): boolean {
+  return ORIGINAL in fetch
+}
+
+async function record(
+  real: Fetch,
+  input: FetchInput,
+  init: RequestInit | undefined,
+  countedHeaders: readonly string[],
+): Promise<Response> {
+  const head = readHead(input, init)
+  // Who answers has a session for it, and records and replays its own calls.
+  if (isOwnService(head.url)) return real(input, init)
+  const reading = readBody(head, input, init)
+  const read = 'then' in reading ? await reading : reading
+  return exchange(real, head, read, describeRequest(head, read.body, countedHeaders))
+}
+
+async function exchange(
+  real: Fetch,
+  head: RequestHead,
+  { input, init }: ReadBody,
+  request: object,
+): Promise<Response> {
+  let live: Response | undefined
+  let answer: Answer | undefined
+  const options: CallOptions = {
+    kind: 'http',
+    name: nameOf(head),
+    request,
+    byteStream: true,
+    codec: createBodyCodec(() => isText(answer?.type ?? '')),
+    ...(head.signal ? { signal: head.signal } : {}),
+  }
+  // Outside of the scope: what sends it is no work of the session's, and is not to be told its id.
+  const send = async () => {
+    live = await runInScope(undefined, () => real(input, init))
+    return (answer = toAnswer(live))
+  }
+  try {
+    return toResponse(await stream(options, send), live)
+  } catch (error) {
+    if (live === undefined && isRetakeError(error)) return missResponse(error)
+    throw error
+  }
+}
