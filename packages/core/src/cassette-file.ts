@@ -55,7 +55,7 @@ const OWN_FIELDS: readonly string[] = [
  * @see docs/cassette-format.md
  */
 export function serializeCassette(
-  { session, events, end, ...later }: SessionData,
+  { session, events, virtual, end, ...later }: SessionData,
   { blobBytes = 65_536, keepTimings = false }: SerializeOptions = {},
 ): SerializedCassette {
   const entries = toEntries(events, keepTimings)
@@ -66,7 +66,7 @@ export function serializeCassette(
   )
   const text = formatCassette({
     ...CASSETTE_FORMAT,
-    session: mapFields(toHeader(end ? { session, end } : { session }), pack),
+    session: mapFields(toHeader({ session, ...(virtual && { virtual }), ...(end && { end }) }), pack),
     parts: Object.fromEntries(parts),
     entries: packed,
     ...later,
@@ -83,13 +83,14 @@ export function parseCassette(text: string, readBlob: BlobReader): SessionData {
   const file = readCassetteText(text)
   const { header, parts, entries } = sections(file)
   const unpack = createUnpacker(parts, readBlob, CASSETTE_LIMITS)
-  const { session, end } = fromHeader(mapFields(header, unpack))
+  const { session, virtual, end } = fromHeader(mapFields(header, unpack))
   const unpacked = entries.map((entry) => mapFields(entry, unpack))
   const later = Object.entries(file).filter(([name]) => !OWN_FIELDS.includes(name))
   return {
     ...Object.fromEntries(later),
     session,
     events: fromEntries(unpacked, session),
+    ...(virtual && { virtual }),
     ...(end && { end }),
   }
 }

@@ -1,3 +1,5 @@
+import { realOf } from './real.ts'
+
 // Taken when the module loads: fake timers that a test installs later must not hold a replay still.
 const { setTimeout, clearTimeout, setImmediate } = globalThis
 
@@ -12,7 +14,7 @@ export type Timer = ReturnType<typeof globalThis.setTimeout>
 
 /** Wall clock, in milliseconds since the epoch. */
 export function wallMs(): number {
-  return Date.now()
+  return realOf(Date.now).call(Date)
 }
 
 /** Monotonic clock, in milliseconds with fractions. */

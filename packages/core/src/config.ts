@@ -4,8 +4,10 @@ import type { CaptureLevel, EndState, Totals, Usage } from './event.ts'
 import { hostName, resolveGate, type Environment, type Gate } from './gate.ts'
 import { createRedactor, type RedactOptions, type Redactor } from './redact/redact.ts'
 import { createStats, type Stats } from './stats.ts'
+import { realOf } from './real.ts'
 import type { Store } from './store.ts'
 import { createDirectoryStore } from './stores/directory.ts'
+import { resolveVirtualize, type VirtualKind } from './virtual/kinds.ts'
 
 /** What `sample` and `keep` are told about a session. */
 export interface SessionOutline {
@@ -88,6 +90,17 @@ export interface RetakeOptions {
    */
   maxStreamChars?: number
   /**
+   * What a replay gives the code again although it was not asked for by `now()`, `random()` or `uuid()`:
+   * `date` for `Date`, `random` for `Math.random`, `uuid` for the UUIDs, numbers and short bytes of `crypto`.
+   * These globals are replaced for as long as the process lives, and are the real ones outside of this
+   * instance's sessions. Whoever reads a session can work out its UUIDs and bytes: leave out `uuid` where they
+   * are secrets.
+   *
+   * @default nothing
+   * @see docs/virtual.md
+   */
+  virtualize?: readonly VirtualKind[]
+  /**
    * Where warnings and the reports of replays go; `false` for nowhere.
    *
    * @default console.error
@@ -113,6 +126,7 @@ export interface Config {
   readonly expiresAfterDays: number
   readonly drainMs: number
   readonly maxStreamChars: number
+  readonly virtualize: ReadonlySet<VirtualKind>
   /** Absent when all sessions are stored. */
   readonly sample: ((session: () => SessionOutline) => boolean) | undefined
   readonly keepEmpty: boolean
@@ -144,6 +158,7 @@ export function resolveConfig(options: RetakeOptions = {}): Config {
     expiresAfterDays,
     drainMs,
     maxStreamChars,
+    virtualize: resolveVirtualize(options.virtualize),
     sample: resolveSample(options.sample),
     keepEmpty: options.keepEmpty ?? false,
     keep: options.keep ?? (() => true),
@@ -160,7 +175,7 @@ function resolveSample(sample: RetakeOptions['sample'] = 1): Config['sample'] {
       option: 'sample',
     })
   }
-  return sample === 1 ? undefined : () => Math.random() < sample
+  return sample === 1 ? undefined : () => realOf(Math.random)() < sample
 }
 
 function resolveLog(log: RetakeOptions['log'] = (text) => console.error(text)): Config['log'] {

@@ -1,3 +1,5 @@
+import type { VirtualKind } from './virtual/kinds.ts'
+
 /**
  * A value in the form in which it is stored: plain JSON, with what JSON loses written as `{"$rt": …}`.
  *
@@ -241,10 +243,32 @@ export interface EndRecord {
   readonly report?: Encoded
 }
 
+/**
+ * What was virtual in a session, for a replay to give it again. Times of later records follow those of earlier
+ * ones; the rest is in the first one.
+ */
+export interface VirtualRecord {
+  readonly type: 'virtual'
+  readonly of?: readonly VirtualKind[]
+  /** What the session's random numbers, UUIDs and bytes are made of, in hexadecimal. */
+  readonly seed?: string
+  /** Milliseconds since the epoch, which the first reading of each path is counted from. */
+  readonly sinceMs?: number
+  /**
+   * What was read of the clock, by path, as pairs: milliseconds since the reading before, and how many times in
+   * a row the clock said so.
+   */
+  readonly times?: Readonly<Record<string, readonly number[]>>
+  readonly service?: string
+  /** Which process wrote it, when several wrote to one session. Set on reading. */
+  readonly writer?: string
+}
+
 /** One line of a journal. */
 export type JournalRecord =
   | SessionRecord
   | UpdateRecord
+  | VirtualRecord
   | EventRecord
   | CompletionRecord
   | EndRecord
@@ -254,6 +278,8 @@ export interface SessionData {
   readonly session: SessionRecord
   /** By `seq`, and by writer where there are several. Calls without an outcome are `pending`. */
   readonly events: readonly EventRecord[]
+  /** What was virtual, one for each process that wrote it. Absent when nothing was. */
+  readonly virtual?: readonly VirtualRecord[]
   /** Absent when the process that wrote the session did not end it: the session is indeterminate. */
   readonly end?: EndRecord
 }

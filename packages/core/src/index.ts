@@ -42,6 +42,7 @@ export type {
   Totals,
   UpdateRecord,
   Usage,
+  VirtualRecord,
 } from './event.ts'
 export type { Environment } from './gate.ts'
 export type { MatchMode, MissPolicy } from './http/headers.ts'
@@ -58,4 +59,5 @@ export type { SessionOptions } from './session/session-options.ts'
 export { inSpan, openSpan, type Span, type SpanOptions } from './session/span.ts'
 export type { Stats } from './stats.ts'
 export type { ListOptions, LogRecord, SessionLog, SessionSummary, Store } from './store.ts'
+export type { VirtualKind } from './virtual/kinds.ts'
 export type { Difference } from './replay/similarity.ts'

@@ -16,6 +16,7 @@ import type { OverReason, SessionState } from './session/session-state.ts'
 import { inSpan } from './session/span.ts'
 import type { Stats } from './stats.ts'
 import type { Store } from './store.ts'
+import { installVirtual } from './virtual/install.ts'
 
 /** What a process configures once. */
 export interface Retake {
@@ -57,6 +58,7 @@ export interface Retake {
 /** Creates an instance. All options have defaults; nothing needs an account, a server or a key. */
 export function createRetake(options: RetakeOptions = {}): Retake {
   const config = resolveConfig(options)
+  installVirtual(config.virtualize)
 
   // No async function, nor one within `runSession`: each of them costs an open session a fifth of its memory.
   function session<T>(...args: [SessionBody<T>] | [SessionOptions, SessionBody<T>]): Promise<T> {

@@ -10,6 +10,8 @@ export interface Stats {
   served: number
   /** Calls for which there was no recording. */
   misses: number
+  /** Readings of a virtual clock in replays beyond those on record, which gave the real time. */
+  dry: number
   /** Calls that started after their session was over. */
   late: number
   /** Values, or parts of values, that could not be stored. */
@@ -27,6 +29,7 @@ export function createStats(): Stats {
     replays: 0,
     served: 0,
     misses: 0,
+    dry: 0,
     late: 0,
     withheld: 0,
     dropped: 0,

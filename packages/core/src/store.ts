@@ -7,10 +7,16 @@ import type {
   SessionRecord,
   Totals,
   UpdateRecord,
+  VirtualRecord,
 } from './event.ts'
 
 /** What can be appended to an open session. */
-export type LogRecord = UpdateRecord | EventRecord | CompletionRecord | EndRecord
+export type LogRecord =
+  | UpdateRecord
+  | VirtualRecord
+  | EventRecord
+  | CompletionRecord
+  | EndRecord
 
 /** The log of one session that is being written. */
 export interface SessionLog {

@@ -1,15 +1,23 @@
 import { isObject } from '../journal/bounded-json.ts'
 import { invalidCassette } from './error.ts'
 import type { EncodedObject } from '../codec/tags.ts'
-import type { EndRecord, EventRecord, SessionData, SessionRecord } from '../event.ts'
+import type {
+  Encoded,
+  EndRecord,
+  EventRecord,
+  SessionData,
+  SessionRecord,
+  VirtualRecord,
+} from '../event.ts'
 import { recordProblem } from '../journal/validate.ts'
 
-type Session = Pick<SessionData, 'session' | 'end'>
+type Session = Pick<SessionData, 'session' | 'virtual' | 'end'>
 
 // Fields in the order in which they are written. Those that a later version adds follow as they came.
 const HEADER_FIELDS = words(
-  'id name agent goal tags service host startedAt capture seed parent replayOf metadata request end',
+  'id name agent goal tags service host startedAt capture seed parent replayOf metadata request virtual end',
 )
+const VIRTUAL_FIELDS = words('of seed sinceMs times service writer')
 const END_FIELDS = words('status endState endReason endedAt late lost totals report')
 const ENTRY_FIELDS = words(
   'seq done instant parent writer service kind name op path ord key fp model provider startedAt ms state ' +
@@ -23,17 +31,38 @@ const NOT_IN_ENTRY = words('type id')
 const TIMINGS = words('startedAt ms')
 
 /** The header of a cassette: all that a new recording changes. A cassette never expires. */
-export function toHeader({ session, end }: Session): EncodedObject {
-  const header = end ? { ...session, end: arrange(end, END_FIELDS, ['type']) } : session
+export function toHeader({ session, virtual, end }: Session): EncodedObject {
+  const header = {
+    ...session,
+    ...(virtual && { virtual: virtual.map((each) => arrange(each, VIRTUAL_FIELDS, ['type'])) }),
+    ...(end && { end: arrange(end, END_FIELDS, ['type']) }),
+  }
   return arrange(header, HEADER_FIELDS, NOT_IN_HEADER)
 }
 
 /** Reads the header of a cassette. */
-export function fromHeader({ end, ...header }: EncodedObject): Session {
+export function fromHeader({ end, virtual, ...header }: EncodedObject): Session {
   const session = checked('the header', { ...header, v: 1, type: 'session' }) as SessionRecord
-  if (end === undefined) return { session }
+  return {
+    session,
+    ...(virtual !== undefined && { virtual: fromVirtual(virtual) }),
+    ...(end !== undefined && { end: fromEnd(end) }),
+  }
+}
+
+function fromVirtual(virtual: Encoded): readonly VirtualRecord[] {
+  if (!Array.isArray(virtual) || !virtual.every(isObject)) {
+    throw invalidCassette('entry', 'what was virtual must be a list of objects')
+  }
+  const records = virtual as readonly EncodedObject[]
+  return records.map(
+    (record) => checked('what was virtual', { ...record, type: 'virtual' }) as VirtualRecord,
+  )
+}
+
+function fromEnd(end: Encoded): EndRecord {
   if (!isObject(end)) throw invalidCassette('entry', 'the end must be an object')
-  return { session, end: checked('the end', { ...end, type: 'end' }) as EndRecord }
+  return checked('the end', { ...(end as EncodedObject), type: 'end' }) as EndRecord
 }
 
 /** The events as entries, without what a new recording changes. */

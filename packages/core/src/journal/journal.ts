@@ -6,6 +6,7 @@ import type {
   SessionData,
   SessionRecord,
   UpdateRecord,
+  VirtualRecord,
 } from '../event.ts'
 import { CHECKED, type Checked } from './checked.ts'
 import { formatEvent } from './event-line.ts'
@@ -15,6 +16,7 @@ import { mergeRecords, type RecordedEvent } from './recorded-event.ts'
 import { createSessionData } from './session-data.ts'
 import type { Budget } from './unread-text.ts'
 import { recordProblem } from './validate.ts'
+import { joinTimes } from '../virtual/times.ts'
 
 /** The log of one writer of a session. */
 export interface JournalFile {
@@ -27,6 +29,7 @@ interface Journal {
   readonly writer?: string
   readonly session: SessionRecord
   readonly updates: readonly UpdateRecord[]
+  readonly virtual?: VirtualRecord
   readonly events: readonly RecordedEvent[]
   readonly end?: EndRecord
 }
@@ -87,9 +90,11 @@ export function readJournals(
   }
   const journals = [main, ...others]
   const { session, end } = main
+  const virtual = journals.flatMap((journal) => journal.virtual ?? [])
   return createSessionData(
     {
       session: journals.flatMap(({ updates }) => updates).reduce(updated, session),
+      ...(virtual.length > 0 && { virtual }),
       ...(end && { end }),
     },
     others.length > 0 ? journals.flatMap(signedEvents) : main.events,
@@ -129,11 +134,16 @@ function readJournal(
   const [session, ...records] = readLines(text, place, options)
   if (session?.type !== 'session') return []
   const end = records.findLast((record) => record.type === 'end')
+  const virtual = mergeVirtual(
+    records.filter((record) => record.type === 'virtual'),
+    writer,
+  )
   return [
     {
       ...(writer !== undefined && { writer }),
       session,
       updates: records.filter((record) => record.type === 'update'),
+      ...(virtual && { virtual }),
       events: mergeEvents(records.filter((record) => record.type === 'event')),
       ...(end && { end }),
     },
@@ -162,6 +172,16 @@ function mergeEvents(records: readonly RecordedEvent[]): readonly RecordedEvent[
   }
   const merged = [...events.values()]
   return isSorted ? merged : merged.sort((one, other) => one.seq - other.seq)
+}
+
+function mergeVirtual(
+  records: readonly VirtualRecord[],
+  writer: string | undefined,
+): VirtualRecord | undefined {
+  const [first] = records
+  if (first === undefined) return undefined
+  const times = joinTimes(records)
+  return { ...first, times, ...(writer !== undefined && { writer }) }
 }
 
 function signedEvents({ writer, session: { service }, events }: Journal): readonly RecordedEvent[] {

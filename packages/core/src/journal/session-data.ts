@@ -8,10 +8,10 @@ const unread = new WeakMap<SessionData, readonly RecordedEvent[]>()
  * of plain data, or `REPLAY_INVALID_SESSION`.
  */
 export function createSessionData(
-  { session, end }: Omit<SessionData, 'events'>,
+  { session, virtual, end }: Omit<SessionData, 'events'>,
   events: readonly RecordedEvent[],
 ): SessionData {
-  const ending = end && { end }
+  const ending = { ...(virtual && { virtual }), ...(end && { end }) }
   if (events.every(isWhole)) return { session, events, ...ending }
   let whole: readonly EventRecord[] | undefined
   const data: SessionData = {

@@ -119,6 +119,14 @@ const started: Fields = {
 const v = must('be 1', (value) => value === 1)
 const session = shape({ ...described, v, id: text, startedAt: time, capture, seed })
 
+const readings = must('be pairs of a whole number and a count', isReadings)
+const virtual = shape({
+  ...optional(listOf(text), 'of'),
+  ...optional(text, 'seed', 'service', 'writer'),
+  ...optional(amount, 'sinceMs'),
+  ...optional(valuesOf(readings), 'times'),
+})
+
 const over: Fields = { status: oneOf('completed'), endState, endedAt: time, totals }
 const end = shape({ ...over, ...optional(text, 'endReason'), ...optional(count, 'late', 'lost') })
 
@@ -132,6 +140,7 @@ const event: Check = (value) => (isObject(value) && 'id' in value ? start : comp
 const RECORDS: ReadonlyMap<unknown, Check> = new Map([
   ['session', session],
   ['update', shape(described)],
+  ['virtual', virtual],
   ['event', event],
   ['end', end],
 ])
@@ -212,4 +221,11 @@ function sum(numbers: readonly number[]): number {
 
 function isRising(runs: readonly (readonly [number, number])[]): boolean {
   return runs.every(([index], place) => index > (runs[place - 1]?.[0] ?? -1))
+}
+
+function isReadings(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length % 2 === 1) return false
+  return value.every((part, index) =>
+    index % 2 === 0 ? Number.isSafeInteger(part) : isOrdinal(part, Number.MAX_SAFE_INTEGER),
+  )
 }

@@ -22,19 +22,23 @@ export function checkData(data: SessionData): SessionData {
 
 function problemOf(data: unknown): string | undefined {
   if (!isObject(data)) return 'it is not an object'
-  const { session, events, end } = data
+  const { session, events, virtual = [], end } = data
   if (!Array.isArray(events)) return 'events must be a list'
+  if (!Array.isArray(virtual)) return 'virtual must be a list'
   return (
     problemIn('session', session) ??
+    firstProblem('virtual', virtual) ??
     (end === undefined ? undefined : problemIn('end', end)) ??
-    firstProblem(events)
+    firstProblem('events', events)
   )
 }
 
-function firstProblem(events: readonly unknown[]): string | undefined {
-  for (const [index, event] of events.entries()) {
-    const problem = problemIn('event', event)
-    if (problem !== undefined) return `events[${index}] ${problem}`
+const TYPES = { events: 'event', virtual: 'virtual' } as const
+
+function firstProblem(list: keyof typeof TYPES, records: readonly unknown[]): string | undefined {
+  for (const [index, record] of records.entries()) {
+    const problem = problemIn(TYPES[list], record)
+    if (problem !== undefined) return `${list}[${index}] ${problem}`
   }
   return undefined
 }

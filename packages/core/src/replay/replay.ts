@@ -16,6 +16,7 @@ import { createReport } from './report.ts'
 import { openSession } from '../session/session.ts'
 import type { OpenOptions } from '../session/session-options.ts'
 import type { SessionState } from '../session/session-state.ts'
+import { ownVirtual } from '../virtual/session-virtual.ts'
 
 const MAX_CHAIN = 16
 
@@ -74,6 +75,7 @@ export function openReplay(
   const { session } = data
   const { until } = options
   const forked = canGoLive(options)
+  const virtual = ownVirtual(data, config.service)
   return openSession(config, {
     name: session.name,
     agent: session.agent,
@@ -83,6 +85,7 @@ export function openReplay(
     replay: createReplayState(config, data, options),
     replayOf: session.id,
     seed: session.seed,
+    ...(virtual && { virtual }),
     ...(forked ? { parent: { session: session.id, forkAt: until } } : {}),
   })
 }

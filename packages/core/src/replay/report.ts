@@ -47,6 +47,8 @@ export interface ReplayReport {
   readonly released: number
   /** Answers served that redaction had changed. */
   readonly redacted: number
+  /** Readings of a virtual clock beyond those on record, which gave the real time. */
+  readonly dry: number
   /** Calls that started after the session was over. */
   readonly late: number
   /** What the served calls cost when they were live. */
@@ -113,6 +115,7 @@ export function createReport(): ReportBuilder {
       live,
       released,
       redacted,
+      dry: session.virtual?.dry ?? 0,
       late: session.late,
       saved: { ...saved, ms: Math.round(saved.ms) },
     }

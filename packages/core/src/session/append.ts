@@ -2,6 +2,7 @@ import { describeError } from '../errors.ts'
 import { fingerprintOf } from '../journal/recorded-event.ts'
 import { keepBack, noteStoreFailure } from './kept.ts'
 import type { LogRecord } from '../store.ts'
+import { runInScope } from './scope.ts'
 import type { SessionState } from './session-state.ts'
 
 /**
@@ -11,6 +12,25 @@ import type { SessionState } from './session-state.ts'
  * costs its own call only.
  */
 export function append(session: SessionState, record: LogRecord): void {
+  if (session.virtual === undefined) return write(session, record)
+  // What a store draws is none of the session's: in a replay it writes less.
+  runInScope(undefined, writeVirtual, session, record)
+}
+
+/** Appends records with one write, where the store can. */
+export function appendAll(session: SessionState, records: readonly LogRecord[]): void {
+  if (session.virtual === undefined) return writeAll(session, records)
+  runInScope(undefined, writeAll, session, records)
+}
+
+// What was seen of the clock is on the log before the calls that may have asked for it.
+function writeVirtual(session: SessionState, record: LogRecord): void {
+  const seen = record.type === 'update' ? undefined : session.virtual?.unwritten()
+  if (seen) write(session, seen)
+  write(session, record)
+}
+
+function write(session: SessionState, record: LogRecord): void {
   if (session.awaits !== undefined && keepBack(session, record)) return
   const problem = offer(session, record)
   if (problem === undefined) return
@@ -20,15 +40,14 @@ export function append(session: SessionState, record: LogRecord): void {
   session.lost++
 }
 
-/** Appends records with one write, where the store can. */
-export function appendAll(session: SessionState, records: readonly LogRecord[]): void {
+function writeAll(session: SessionState, records: readonly LogRecord[]): void {
   try {
     if (session.awaits === undefined && session.log?.appendAll)
       return session.log.appendAll(records)
   } catch {
     // What is appended twice is merged when it is read.
   }
-  for (const record of records) append(session, record)
+  for (const record of records) write(session, record)
 }
 
 /** Gives a record to the store, and says why it was not taken. */

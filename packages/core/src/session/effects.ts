@@ -43,7 +43,9 @@ export function effect<T>(name: string, fn: () => T): T {
 export function seededRandom(): number | undefined {
   const scope = currentScope()
   if (scope === undefined || scope.beneath !== undefined) return undefined
-  const { session } = scope
+  const { session, frame } = scope
+  // Where `Math.random` is virtual, what adapters draw and what the app draws are the same.
+  if (session.virtual?.drawsRandom) return session.virtual.random(frame.path)
   session.random ??= createRandomStream(session.record.seed)
   return session.random()
 }

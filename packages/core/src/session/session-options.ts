@@ -1,4 +1,4 @@
-import type { InboundRequest, SessionRecord } from '../event.ts'
+import type { InboundRequest, SessionRecord, VirtualRecord } from '../event.ts'
 import type { ReplayState } from '../replay/replay-state.ts'
 
 /** What a session is about. All of it is optional, and all but the name can be changed while it runs. */
@@ -26,4 +26,6 @@ export interface OpenOptions extends SessionOptions {
   parent?: SessionRecord['parent']
   /** Seed of the replayed session, so that made-up ids come out the same. */
   seed?: number
+  /** What was virtual in the replayed session. */
+  virtual?: VirtualRecord
 }

@@ -9,6 +9,7 @@ import { createRecord } from './session-record.ts'
 import type { SessionLog } from '../store.ts'
 import { createTotals } from './totals.ts'
 import { type Timer, wallMs } from '../clock.ts'
+import { createSessionVirtual, type SessionVirtual } from '../virtual/session-virtual.ts'
 
 /** How a response, or the function of a session, came to its end. */
 export type OverReason = 'finished' | 'client_closed' | 'error'
@@ -80,6 +81,8 @@ export class SessionState {
   drain: Timer | undefined = undefined
   waiters: (() => void)[] | undefined = undefined
   handle: Session | undefined = undefined
+  /** Absent where time and randomness are the real ones. */
+  readonly virtual: SessionVirtual | undefined
   /** The session's pseudo-random stream, once something has drawn from it. */
   random: (() => number) | undefined = undefined
   made: SessionRecord | undefined = undefined
@@ -89,6 +92,7 @@ export class SessionState {
     this.options = options
     this.replay = options.replay
     this.id = options.id ?? newId(this.startedMs)
+    this.virtual = createSessionVirtual(config, options, this.startedMs)
   }
 
   /** Its first record. Made when it is first asked for. */

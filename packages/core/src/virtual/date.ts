@@ -1,0 +1,22 @@
+import { standIn } from '../real.ts'
+
+/**
+ * A `Date` that asks for the time of now, and otherwise is the one of the runtime: its objects are of that.
+ *
+ * @param now tells the time in milliseconds; `undefined` for the real one.
+ */
+export function createDate(Real: DateConstructor, now: () => number | undefined): DateConstructor {
+  function construct(this: unknown, ...args: unknown[]): unknown {
+    const ms = new.target === undefined || args.length === 0 ? now() : undefined
+    if (new.target === undefined) return ms === undefined ? Real() : new Real(ms).toString()
+    const parts = ms === undefined ? args : [ms]
+    if (new.target === (construct as unknown)) return new Real(...(parts as [number]))
+    return Reflect.construct(Real, parts, new.target)
+  }
+
+  const { now: real } = Real
+  const read = standIn(real, () => now() ?? real.call(Real))
+  Object.defineProperties(construct, Object.getOwnPropertyDescriptors(Real))
+  Object.defineProperty(construct, 'now', { value: read })
+  return construct as unknown as DateConstructor
+}

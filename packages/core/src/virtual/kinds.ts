@@ -1,0 +1,28 @@
+import { RetakeError } from '../errors.ts'
+
+/**
+ * What can be virtual in a session. `date`: `Date`. `random`: `Math.random`. `uuid`: the UUIDs, numbers and short
+ * bytes of `crypto`.
+ */
+export type VirtualKind = 'date' | 'random' | 'uuid'
+
+const KINDS: readonly unknown[] = ['date', 'random', 'uuid']
+
+/** Checks the option `virtualize`. */
+export function resolveVirtualize(
+  virtualize: readonly VirtualKind[] = [],
+): ReadonlySet<VirtualKind> {
+  const given: unknown = virtualize
+  if (Array.isArray(given) && given.every((kind) => KINDS.includes(kind))) return new Set(virtualize)
+  throw new RetakeError(
+    'OPTION_INVALID',
+    `virtualize must be a list of 'date', 'random' and 'uuid', not ${describe(given)}.`,
+    { option: 'virtualize' },
+  )
+}
+
+function describe(given: unknown): string {
+  if (!Array.isArray(given)) return typeof given === 'string' ? `'${given}'` : typeof given
+  const unknown = given.filter((kind) => !KINDS.includes(kind))
+  return `one of ${unknown.map(describe).join(', ')}`
+}

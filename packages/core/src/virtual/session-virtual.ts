@@ -1,0 +1,130 @@
+import { wallMs } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { SessionData, VirtualRecord } from '../event.ts'
+import type { OpenOptions } from '../session/session-options.ts'
+import { createDraws, type Draws, newDrawSeed } from './draws.ts'
+import type { VirtualKind } from './kinds.ts'
+import { createTimesReader, createTimesRecorder } from './times.ts'
+
+/**
+ * Time and randomness of one session. The globals ask it in the scopes of the session, where they are virtual.
+ *
+ * @see docs/decisions/0043-virtual-time-and-randomness.md
+ */
+export interface SessionVirtual extends Draws {
+  /** Which globals are virtual. In a replay, those that were so too when it was recorded. */
+  readonly globals: ReadonlySet<VirtualKind>
+  /** Whether `Math.random` was virtual when the session was recorded, even if it is not now. */
+  readonly drawsRandom: boolean
+  /** Readings of the clock that were not on record, and gave the real time. */
+  readonly dry: number
+  now(path: string): number
+  /** What is to be on the log before whatever may depend on it. */
+  unwritten(): VirtualRecord | undefined
+}
+
+/** `undefined` where nothing is virtual. */
+export function createSessionVirtual(
+  config: Config,
+  { replay, parent, virtual }: Pick<OpenOptions, 'replay' | 'parent' | 'virtual'>,
+  startedMs: number,
+): SessionVirtual | undefined {
+  if (replay) return virtual && replayed(config, { source: virtual, isFork: !!parent, startedMs })
+  const { virtualize, capture } = config
+  // Where no answers are kept there is no replay that could need it.
+  const isReplayable = capture.level === 'full' || capture.level === 'redacted'
+  return virtualize.size > 0 && isReplayable ? recorded(config, startedMs) : undefined
+}
+
+/** What the process that replays has on record. */
+export function ownVirtual(
+  { virtual = [] }: SessionData,
+  service: string | undefined,
+): VirtualRecord | undefined {
+  const own = virtual.find((record) => record.service === service)
+  return own ?? (virtual.length === 1 ? virtual.find(({ writer }) => writer === undefined) : own)
+}
+
+function recorded({ virtualize, service }: Config, startedMs: number): SessionVirtual {
+  const seed = newDrawSeed()
+  const times = createTimesRecorder(startedMs)
+  const header: VirtualRecord = {
+    type: 'virtual',
+    ...(service !== undefined && { service }),
+    of: [...virtualize],
+    seed,
+    sinceMs: startedMs,
+  }
+  return {
+    ...createDraws(seed),
+    globals: virtualize,
+    drawsRandom: virtualize.has('random'),
+    dry: 0,
+    now(path) {
+      const ms = wallMs()
+      times.note(path, ms)
+      return ms
+    },
+    unwritten: createWriter(header, times.take),
+  }
+}
+
+interface Replayed {
+  readonly source: VirtualRecord
+  /** It is kept as a session of its own. */
+  readonly isFork: boolean
+  readonly startedMs: number
+}
+
+function replayed(
+  { virtualize, service, stats }: Config,
+  { source, isFork, startedMs }: Replayed,
+): SessionVirtual {
+  const { of = [], seed = '', sinceMs = 0, times = {} } = source
+  const globals = new Set(of.filter((kind) => virtualize.has(kind)))
+  const drawsRandom = of.includes('random')
+  const given = createTimesRecorder(startedMs)
+  const read = createTimesReader(sinceMs, times)
+  const header: VirtualRecord = {
+    type: 'virtual',
+    ...(service !== undefined && { service }),
+    of: of.filter((kind) => kind === 'random' || globals.has(kind)),
+    seed,
+    sinceMs: startedMs,
+  }
+  let dry = 0
+
+  function realNow(): number {
+    dry++
+    stats.dry++
+    return wallMs()
+  }
+
+  return {
+    ...createDraws(seed),
+    globals,
+    drawsRandom,
+    get dry() {
+      return dry
+    },
+    now(path) {
+      const ms = read(path) ?? realNow()
+      if (isFork) given.note(path, ms)
+      return ms
+    },
+    unwritten: isFork ? createWriter(header, given.take) : () => undefined,
+  }
+}
+
+function createWriter(
+  header: VirtualRecord,
+  take: () => VirtualRecord['times'],
+): () => VirtualRecord | undefined {
+  let isBegun = false
+  return () => {
+    const times = take()
+    if (isBegun) return times && { type: 'virtual', times }
+    isBegun = true
+    return times ? { ...header, times } : header
+  }
+}
