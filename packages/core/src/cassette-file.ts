@@ -66,7 +66,10 @@ export function serializeCassette(
   )
   const text = formatCassette({
     ...CASSETTE_FORMAT,
-    session: mapFields(toHeader({ session, ...(virtual && { virtual }), ...(end && { end }) }), pack),
+    session: mapFields(
+      toHeader({ session, ...(virtual && { virtual }), ...(end && { end }) }),
+      pack,
+    ),
     parts: Object.fromEntries(parts),
     entries: packed,
     ...later,

@@ -11,12 +11,7 @@ import type {
 } from './event.ts'
 
 /** What can be appended to an open session. */
-export type LogRecord =
-  | UpdateRecord
-  | VirtualRecord
-  | EventRecord
-  | CompletionRecord
-  | EndRecord
+export type LogRecord = UpdateRecord | VirtualRecord | EventRecord | CompletionRecord | EndRecord
 
 /** The log of one session that is being written. */
 export interface SessionLog {

@@ -106,7 +106,11 @@ function randomIntOf(real: AnyFunction, here: Here): AnyFunction {
     const answer: NumberCallback = (error, number) =>
       (callback as NumberCallback)(error, error ? number : drawn)
     // It says what is wrong with the bounds, and never answers at once.
-    Reflect.apply(real, this, args.map((arg) => (arg === callback ? answer : arg)))
+    Reflect.apply(
+      real,
+      this,
+      args.map((arg) => (arg === callback ? answer : arg)),
+    )
     const bounds = args.filter((arg) => typeof arg === 'number')
     const [min = 0, max = 0] = bounds.length > 1 ? bounds : [0, ...bounds]
     const drawn = min + drawBelow(place, max - min)

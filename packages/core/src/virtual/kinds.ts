@@ -13,7 +13,8 @@ export function resolveVirtualize(
   virtualize: readonly VirtualKind[] = [],
 ): ReadonlySet<VirtualKind> {
   const given: unknown = virtualize
-  if (Array.isArray(given) && given.every((kind) => KINDS.includes(kind))) return new Set(virtualize)
+  if (Array.isArray(given) && given.every((kind) => KINDS.includes(kind)))
+    return new Set(virtualize)
   throw new RetakeError(
     'OPTION_INVALID',
     `virtualize must be a list of 'date', 'random' and 'uuid', not ${describe(given)}.`,

@@ -7,7 +7,15 @@ import { createMemoryStore } from '../stores/memory.ts'
 function globals(): readonly unknown[] {
   const { randomUUID, getRandomValues } = webcrypto
   const ofNode = [nodeCrypto.randomUUID, nodeCrypto.randomBytes, nodeCrypto.randomInt]
-  return [Date, Date.now, Date.prototype.constructor, Math.random, randomUUID, getRandomValues, ofNode]
+  return [
+    Date,
+    Date.now,
+    Date.prototype.constructor,
+    Math.random,
+    randomUUID,
+    getRandomValues,
+    ofNode,
+  ]
 }
 
 describe('an instance that does not virtualise', () => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID, randomUUIDv7 } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parseCassette, serializeCassette } from '../cassette-file.ts'
 import type { SessionData } from '../event.ts'
 import { createRetake, type Retake } from '../retake.ts'
@@ -254,7 +254,11 @@ describe('a replay that draws more or less than was recorded', () => {
     await delay(5)
     const startedMs = Date.now()
 
-    const { value, report } = await replay(retake, data, () => [Date.now(), Date.now(), +new Date()])
+    const { value, report } = await replay(retake, data, () => [
+      Date.now(),
+      Date.now(),
+      +new Date(),
+    ])
 
     expect(value[0]).toBe(live[0])
     expect(value[1]).toBeGreaterThanOrEqual(startedMs)
@@ -316,7 +320,11 @@ describe('who replays what', () => {
   it('replays a fork as it ran, with the times that it was given', async () => {
     const retake = createInstance()
     let answers = 0
-    const ask = retake.recorded('tool', 'ask', async (question: string) => `${question} ${++answers}`)
+    const ask = retake.recorded(
+      'tool',
+      'ask',
+      async (question: string) => `${question} ${++answers}`,
+    )
     const body = async () => {
       const first = await ask(`one ${Date.now()}`)
       const second = await ask('two')
@@ -387,7 +395,13 @@ describe('the globals', () => {
       }),
     )
 
-    expect(live).toEqual(['RangeError', 'TypeError', 'RangeError', 'TypeError', 'TypeMismatchError'])
+    expect(live).toEqual([
+      'RangeError',
+      'TypeError',
+      'RangeError',
+      'TypeError',
+      'TypeMismatchError',
+    ])
   })
 
   it.each(['date', true, {}, ['time'], [null], null] as unknown[])(
@@ -398,6 +412,60 @@ describe('the globals', () => {
       )
     },
   )
+})
+
+describe('two copies of core', () => {
+  it('replace the globals once, and see through them both', async () => {
+    createInstance()
+    const before = [Date, Math.random, crypto.randomUUID]
+    vi.resetModules()
+    const copy = await import('../retake.ts')
+    const other = copy.createRetake({
+      store: createMemoryStore(),
+      log: false,
+      environment: { RETAKE_REPLAY_ENABLED: '1' },
+      virtualize: ALL,
+    })
+    const { live, data } = await record(look, other)
+    await delay(2)
+    const startedMs = Date.now()
+
+    const { value } = await replay(other, data, look)
+    const { session } = (await record(() => other.replay(data, look))).data
+
+    expect(copy.createRetake).not.toBe(createRetake)
+    expect([Date, Math.random, crypto.randomUUID]).toEqual(before)
+    expect(value).toStrictEqual(live)
+    expect(Date.parse(session.startedAt)).toBeGreaterThanOrEqual(startedMs)
+  })
+})
+
+describe('what Retake needs for itself', () => {
+  it('is real in a replay too, and takes nothing from the session', async () => {
+    const retake = createInstance()
+    const body = async () => {
+      const seen = [Date.now(), Math.random(), randomUUID()]
+      for (let step = 0; step < 3; step++) await retake.recorded('tool', 'step', async () => step)()
+      return [...seen, Date.now(), Math.random(), randomUUID()]
+    }
+    const { live, data } = await record(body, retake)
+    await delay(5)
+    const startedMs = Date.now()
+    let id = ''
+
+    const replayed = await retake.replay(data, (session) => {
+      id = session.id
+      return body()
+    })
+    const { session, events } = (await retake.store.load(id)) as SessionData
+
+    expect(replayed).toEqual(live)
+    expect(Date.parse(session.startedAt)).toBeGreaterThanOrEqual(startedMs)
+    const starts = events.map((event) => Date.parse(event.startedAt))
+    expect(Math.min(...starts)).toBeGreaterThanOrEqual(startedMs)
+    const ids = [...events, ...data.events].map((event) => event.id)
+    expect(new Set(ids).size).toBe(6)
+  })
 })
 
 describe('a virtual Date', () => {
@@ -419,7 +487,12 @@ describe('a virtual Date', () => {
       expect(structuredClone(date)).toEqual(date)
       expect(Object.prototype.toString.call(new Date())).toBe('[object Date]')
       expect(date.constructor).toBe(Date)
-      expect([Date.name, Date.length, Date.now.name, Date.now.length]).toEqual(['Date', 7, 'now', 0])
+      expect([Date.name, Date.length, Date.now.name, Date.now.length]).toEqual([
+        'Date',
+        7,
+        'now',
+        0,
+      ])
       expect(Date.UTC(2026, 0)).toBe(Date.parse('2026-01-01T00:00:00.000Z'))
       expect(Object.keys(globalThis)).not.toContain('Date')
       expect(Reflect.ownKeys(Date).toSorted()).toEqual(
