@@ -100,7 +100,9 @@ it('makes the ids of a stream the same where everything is virtual', async () =>
         model: wrapModel(provider.chat('gpt-4o')),
         prompt: `It is ${new Date().toISOString()}, and your number ${Math.random()}.`,
       })
-      return [await Array.fromAsync(fullStream), new Date(), Math.random()]
+      const parts: unknown[] = []
+      for await (const part of fullStream) parts.push(part)
+      return [parts, new Date(), Math.random()]
     },
     { retake: { virtualize: ['date', 'random', 'uuid'] } },
   )

@@ -97,7 +97,7 @@ export interface RetakeOptions {
    * are secrets.
    *
    * @default nothing
-   * @see docs/virtual.md
+   * @see docs/architecture.md#time-and-randomness
    */
   virtualize?: readonly VirtualKind[]
   /**

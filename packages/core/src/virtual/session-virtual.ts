@@ -9,7 +9,7 @@ import { createTimesReader, createTimesRecorder } from './times.ts'
 /**
  * Time and randomness of one session. The globals ask it in the scopes of the session, where they are virtual.
  *
- * @see docs/decisions/0043-virtual-time-and-randomness.md
+ * @see docs/decisions/0048-virtual-time-and-randomness.md
  */
 export interface SessionVirtual extends Draws {
   /** Which globals are virtual. In a replay, those that were so too when it was recorded. */
