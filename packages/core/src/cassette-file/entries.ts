@@ -62,7 +62,7 @@ function fromVirtual(virtual: Encoded): readonly VirtualRecord[] {
 
 function fromEnd(end: Encoded): EndRecord {
   if (!isObject(end)) throw invalidCassette('entry', 'the end must be an object')
-  return checked('the end', { ...(end as EncodedObject), type: 'end' }) as EndRecord
+  return checked('the end', { ...end, type: 'end' }) as EndRecord
 }
 
 /** The events as entries, without what a new recording changes. */

@@ -24,7 +24,7 @@ const RANGE = 2 ** 48
 export function installCrypto(here: Here): void {
   const node = nodeCrypto()
   // The methods are those of the class: another object of it does not come about.
-  const web: object = Object.getPrototypeOf(globalThis.crypto)
+  const web = Object.getPrototypeOf(globalThis.crypto) as object
   replace(web, 'randomUUID', (real) => uuidOf(real, here))
   replace(web, 'getRandomValues', (real) => getRandomValuesOf(real, here))
   replace(node, 'randomUUID', (real) => uuidOf(real, here))
@@ -43,21 +43,31 @@ function replace(owner: object, name: string, make: Replace): void {
 
 // Node copies the functions of its modules for those who import them by name.
 function syncNamedImports(): void {
-  if (typeof process !== 'object') return
-  process.getBuiltinModule?.('node:module')?.syncBuiltinESMExports?.()
+  const modules = builtinModule('node:module') as { syncBuiltinESMExports?: () => void } | undefined
+  modules?.syncBuiltinESMExports?.()
+}
+
+// Not every runtime has all of Node's.
+function builtinModule(name: string): unknown {
+  const { getBuiltinModule } = process as Partial<Pick<typeof process, 'getBuiltinModule'>>
+  return getBuiltinModule?.(name)
+}
+
+function callReal(real: AnyFunction, target: unknown, args: readonly unknown[]): unknown {
+  return Reflect.apply(real, target, args as never[])
 }
 
 function uuidOf(real: AnyFunction, here: Here): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
     const place = here()
-    return place ? place.virtual.uuid(place.path) : Reflect.apply(real, this, args)
+    return place ? place.virtual.uuid(place.path) : callReal(real, this, args)
   }
 }
 
 function timedUuidOf(real: AnyFunction, here: Here): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
     const place = here()
-    if (place === undefined) return Reflect.apply(real, this, args)
+    if (place === undefined) return callReal(real, this, args)
     const { virtual, path } = place
     return virtual.uuid(path, virtual.now(path))
   }
@@ -66,7 +76,7 @@ function timedUuidOf(real: AnyFunction, here: Here): AnyFunction {
 function getRandomValuesOf(real: AnyFunction, here: Here): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
     // The real one says what is wrong with an argument.
-    const filled: unknown = Reflect.apply(real, this, args)
+    const filled: unknown = callReal(real, this, args)
     const place = ArrayBuffer.isView(filled) && filled.byteLength <= MAX_BYTES ? here() : undefined
     if (place === undefined) return filled
     const { buffer, byteOffset, byteLength } = filled as ArrayBufferView
@@ -82,12 +92,12 @@ function randomBytesOf(real: AnyFunction, here: Here): AnyFunction {
     const [size, callback] = args
     const isShort = typeof size === 'number' && size >= 0 && size <= MAX_BYTES
     const place = isShort ? here() : undefined
-    if (place === undefined) return Reflect.apply(real, this, args)
+    if (place === undefined) return callReal(real, this, args)
     const drawn = place.virtual.bytes(place.path, Math.trunc(size as number))
-    if (typeof callback !== 'function') return filledWith(Reflect.apply(real, this, args), drawn)
+    if (typeof callback !== 'function') return filledWith(callReal(real, this, args), drawn)
     const fill: BytesCallback = (error, bytes) =>
       (callback as BytesCallback)(error, error ? bytes : filledWith(bytes, drawn))
-    return Reflect.apply(real, this, [size, fill])
+    return callReal(real, this, [size, fill])
   }
 }
 
@@ -101,7 +111,7 @@ type NumberCallback = (error: Error | null | undefined, number: number) => void
 function randomIntOf(real: AnyFunction, here: Here): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
     const place = here()
-    if (place === undefined) return Reflect.apply(real, this, args)
+    if (place === undefined) return callReal(real, this, args)
     const callback = args.find((arg) => typeof arg === 'function')
     const answer: NumberCallback = (error, number) =>
       (callback as NumberCallback)(error, error ? number : drawn)

@@ -7,15 +7,16 @@ import { standIn } from '../real.ts'
  */
 export function createDate(Real: DateConstructor, now: () => number | undefined): DateConstructor {
   function construct(this: unknown, ...args: unknown[]): unknown {
-    const ms = new.target === undefined || args.length === 0 ? now() : undefined
-    if (new.target === undefined) return ms === undefined ? Real() : new Real(ms).toString()
+    const target = new.target as unknown
+    const ms = target === undefined || args.length === 0 ? now() : undefined
+    if (target === undefined) return ms === undefined ? Real() : new Real(ms).toString()
     const parts = ms === undefined ? args : [ms]
-    if (new.target === (construct as unknown)) return new Real(...(parts as [number]))
-    return Reflect.construct(Real, parts, new.target)
+    if (target === construct) return new Real(...(parts as [number]))
+    return Reflect.construct(Real, parts, target as NewableFunction)
   }
 
-  const { now: real } = Real
-  const read = standIn(real, () => now() ?? real.call(Real))
+  const real = Real.now.bind(Real)
+  const read = standIn(Real.now, () => now() ?? real())
   Object.defineProperties(construct, Object.getOwnPropertyDescriptors(Real))
   Object.defineProperty(construct, 'now', { value: read })
   return construct as unknown as DateConstructor

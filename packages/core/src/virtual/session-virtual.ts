@@ -4,7 +4,7 @@ import type { SessionData, VirtualRecord } from '../event.ts'
 import type { OpenOptions } from '../session/session-options.ts'
 import { createDraws, type Draws, newDrawSeed } from './draws.ts'
 import type { VirtualKind } from './kinds.ts'
-import { createTimesReader, createTimesRecorder } from './times.ts'
+import { createTimesReader, createTimesRecorder, type TimesRecorder } from './times.ts'
 
 /**
  * Time and randomness of one session. The globals ask it in the scopes of the session, where they are virtual.
@@ -65,7 +65,7 @@ function recorded({ virtualize, service }: Config, startedMs: number): SessionVi
       times.note(path, ms)
       return ms
     },
-    unwritten: createWriter(header, times.take),
+    unwritten: createWriter(header, times),
   }
 }
 
@@ -112,17 +112,17 @@ function replayed(
       if (isFork) given.note(path, ms)
       return ms
     },
-    unwritten: isFork ? createWriter(header, given.take) : () => undefined,
+    unwritten: isFork ? createWriter(header, given) : () => undefined,
   }
 }
 
 function createWriter(
   header: VirtualRecord,
-  take: () => VirtualRecord['times'],
+  recorder: TimesRecorder,
 ): () => VirtualRecord | undefined {
   let isBegun = false
   return () => {
-    const times = take()
+    const times = recorder.take()
     if (isBegun) return times && { type: 'virtual', times }
     isBegun = true
     return times ? { ...header, times } : header

@@ -5,17 +5,13 @@ import { createRetake } from '../retake.ts'
 import { createMemoryStore } from '../stores/memory.ts'
 
 function globals(): readonly unknown[] {
-  const { randomUUID, getRandomValues } = webcrypto
-  const ofNode = [nodeCrypto.randomUUID, nodeCrypto.randomBytes, nodeCrypto.randomInt]
-  return [
-    Date,
-    Date.now,
-    Date.prototype.constructor,
-    Math.random,
-    randomUUID,
-    getRandomValues,
-    ofNode,
+  const members = [
+    ...['randomUUID', 'getRandomValues'].map((name) => Reflect.get(webcrypto, name) as unknown),
+    ...['randomUUID', 'randomBytes', 'randomInt'].map(
+      (name) => Reflect.get(nodeCrypto, name) as unknown,
+    ),
   ]
+  return [Date, Date.now, Date.prototype.constructor, Math.random, ...members]
 }
 
 describe('an instance that does not virtualise', () => {
@@ -36,13 +32,12 @@ describe('an instance that does not virtualise', () => {
   })
 
   it('leaves the globals alone that it is not asked for', () => {
-    const { random } = Math
-    const { randomUUID } = crypto
+    const before = globals()
 
     createRetake({ virtualize: ['date'], store: createMemoryStore() })
 
-    expect(Math.random).toBe(random)
-    expect(crypto.randomUUID).toBe(randomUUID)
-    expect(Date.toString()).not.toContain('[native code]')
+    const after = globals()
+    expect(after.slice(3)).toEqual(before.slice(3))
+    expect(after.slice(0, 3)).not.toEqual(before.slice(0, 3))
   })
 })

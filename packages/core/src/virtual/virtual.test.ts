@@ -61,7 +61,7 @@ async function replay<T>(
   const value = await retake.replay(
     data,
     (session) => {
-      report = session.report
+      report = () => session.report()
       return body()
     },
     options,
@@ -230,7 +230,8 @@ describe('virtual time and randomness', () => {
   it('leave nothing below the header of a cassette that another recording would change', async () => {
     const below = async () => {
       const { data } = await record(look)
-      return { ...JSON.parse(serializeCassette(data).text), session: undefined }
+      const { parts, entries } = JSON.parse(serializeCassette(data).text) as Record<string, unknown>
+      return { parts, entries }
     }
 
     expect(await below()).toEqual(await below())
@@ -417,7 +418,8 @@ describe('the globals', () => {
 describe('two copies of core', () => {
   it('replace the globals once, and see through them both', async () => {
     createInstance()
-    const before = [Date, Math.random, crypto.randomUUID]
+    const globals = () => [Date, Math.random, Reflect.get(crypto, 'randomUUID')] as unknown[]
+    const before = globals()
     vi.resetModules()
     const copy = await import('../retake.ts')
     const other = copy.createRetake({
@@ -434,7 +436,7 @@ describe('two copies of core', () => {
     const { session } = (await record(() => other.replay(data, look))).data
 
     expect(copy.createRetake).not.toBe(createRetake)
-    expect([Date, Math.random, crypto.randomUUID]).toEqual(before)
+    expect(globals()).toEqual(before)
     expect(value).toStrictEqual(live)
     expect(Date.parse(session.startedAt)).toBeGreaterThanOrEqual(startedMs)
   })
@@ -480,7 +482,7 @@ describe('a virtual Date', () => {
       expect(new Date(0).toISOString()).toBe('1970-01-01T00:00:00.000Z')
       expect(new Date(date)).toEqual(date)
       expect(new Date(Number.NaN).getTime()).toBeNaN()
-      expect(Reflect.construct(Date, [undefined]).getTime()).toBeNaN()
+      expect(Number(Reflect.construct(Date, [undefined]))).toBeNaN()
       expect([date.getFullYear(), date.getMonth(), date.getMilliseconds()]).toEqual([2026, 0, 7])
       expect(date).toBeInstanceOf(Date)
       expect(structuredClone(date)).toBeInstanceOf(Date)
@@ -495,8 +497,8 @@ describe('a virtual Date', () => {
       ])
       expect(Date.UTC(2026, 0)).toBe(Date.parse('2026-01-01T00:00:00.000Z'))
       expect(Object.keys(globalThis)).not.toContain('Date')
-      expect(Reflect.ownKeys(Date).toSorted()).toEqual(
-        ['UTC', 'length', 'name', 'now', 'parse', 'prototype'].toSorted(),
+      expect(new Set(Reflect.ownKeys(Date))).toEqual(
+        new Set(['UTC', 'length', 'name', 'now', 'parse', 'prototype']),
       )
       expect(deadline).toBeInstanceOf(Deadline)
       expect(deadline).toBeInstanceOf(Date)
@@ -507,12 +509,7 @@ describe('a virtual Date', () => {
 
   it('tells the recorded time when it is called as a function, and to what extends it', async () => {
     class Stamp extends Date {}
-    const body = () => [
-      // eslint-disable-next-line unicorn/new-for-builtins
-      Date(),
-      new Stamp().getTime(),
-      Reflect.construct(Date, [], Stamp).getTime() as number,
-    ]
+    const body = () => [Date(), new Stamp().getTime(), Number(Reflect.construct(Date, [], Stamp))]
     const { retake, live, data } = await record(body)
     await delay(1100)
 
