@@ -1,3 +1,5 @@
+import { readAhead } from './read-ahead.ts'
+
 /** An answer as it is recorded: its head, and the stream of its body unless it has none. */
 export interface Answer {
   readonly status: number
@@ -27,7 +29,7 @@ export function toAnswer(response: Response): Answer {
  */
 export function toResponse(answer: Answer, live?: Response): Response {
   const { status, statusText, stream } = answer
-  const body = (stream as ReadableStream | undefined) ?? null
+  const body = (stream as ReadableStream | undefined) ? readAhead(answer) : null
   if (live) return body === null ? live : new RetakenResponse(body, live, live)
   if (!isStatus(status)) return Response.error()
   const headers = isRetried(status) ? withoutWaiting(answer.headers) : answer.headers

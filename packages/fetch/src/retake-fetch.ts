@@ -1,10 +1,16 @@
 import { currentScope, isRetakeError, runInScope, stream, type CallOptions } from '@retake/core'
 import { createBodyCodec } from './body-codec.ts'
-import { describeRequest, type FetchInput, nameOf, readHead, type RequestHead } from './http-request.ts'
+import {
+  describeRequest,
+  type FetchInput,
+  nameOf,
+  readHead,
+  type RequestHead,
+} from './http-request.ts'
 import { missResponse } from './miss-response.ts'
 import { isOwnService } from './own-services.ts'
 import { isText, readBody, type ReadBody } from './request-body.ts'
-import { type Answer, toAnswer, toResponse } from './response.ts'
+import { toAnswer, toResponse } from './response.ts'
 
 type Fetch = typeof fetch
 
@@ -30,10 +36,7 @@ const ORIGINAL = Symbol.for('retake.fetch.v1')
  * @param real what sends requests: that of an SDK's HTTP client. By default the `fetch` that is global when it is
  * called. One that records already is looked through, so that nothing is recorded twice.
  */
-export function retakeFetch(
-  real?: Fetch,
-  { countedHeaders = [] }: RetakeFetchOptions = {},
-): Fetch {
+export function retakeFetch(real?: Fetch, { countedHeaders = [] }: RetakeFetchOptions = {}): Fetch {
   const sender = () => originalOf(real ?? globalThis.fetch)
 
   function retakingFetch(input: FetchInput, init?: RequestInit): Promise<Response> {
@@ -42,11 +45,11 @@ export function retakeFetch(
     return record(sender(), input, init, countedHeaders)
   }
 
-  return Object.defineProperty(retakingFetch, ORIGINAL, { get: sender }) as Fetch
+  return Object.defineProperty<Fetch>(retakingFetch, ORIGINAL, { get: sender })
 }
 
 /** The `fetch` beneath one that records; any other as it is. */
-export function originalOf(fetch: Fetch): Fetch {
+function originalOf(fetch: Fetch): Fetch {
   return (fetch as { [ORIGINAL]?: Fetch })[ORIGINAL] ?? fetch
 }
 
@@ -76,19 +79,18 @@ async function exchange(
   request: object,
 ): Promise<Response> {
   let live: Response | undefined
-  let answer: Answer | undefined
   const options: CallOptions = {
     kind: 'http',
     name: nameOf(head),
     request,
     byteStream: true,
-    codec: createBodyCodec(() => isText(answer?.type ?? '')),
+    codec: createBodyCodec(() => isText(live?.headers.get('content-type') ?? '')),
     ...(head.signal ? { signal: head.signal } : {}),
   }
   // Outside of the scope: what sends it is no work of the session's, and is not to be told its id.
   const send = async () => {
     live = await runInScope(undefined, () => real(input, init))
-    return (answer = toAnswer(live))
+    return toAnswer(live)
   }
   try {
     return toResponse(await stream(options, send), live)

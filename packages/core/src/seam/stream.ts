@@ -12,7 +12,8 @@ export interface TapListener {
 const ON_DEMAND = { highWaterMark: 0 }
 
 interface Tap {
-  readonly scope: Scope | undefined
+  /** In which the source is read. */
+  readonly scope?: Scope | undefined
   /** A stream of bytes, which takes the place of one. */
   readonly bytes?: boolean
 }
@@ -26,7 +27,7 @@ interface Tap {
 export function tapStream<T>(
   source: ReadableStream<T>,
   listener: TapListener,
-  { scope, bytes = false }: Tap,
+  { scope, bytes = false }: Tap = {},
 ): ReadableStream<T> {
   const reader = source.getReader()
   const inScope = bindScope(scope)
@@ -42,7 +43,7 @@ export function tapStream<T>(
   function pass({ done, value }: ReadableStreamReadResult<T>): void {
     if (done) {
       listener.end('complete')
-      controller.close()
+      closeStream(controller)
     } else {
       listener.part(value)
       controller.enqueue(bytes ? ownBytes(value) : value)
@@ -69,6 +70,13 @@ function createStream<T>(source: Source<T>, bytes: boolean): ReadableStream<T> {
   if (!bytes) return new ReadableStream<T>(source, ON_DEMAND)
   const ofBytes = { ...source, type: 'bytes' } as unknown as UnderlyingByteSource
   return new ReadableStream(ofBytes, ON_DEMAND) as ReadableStream<T>
+}
+
+// Who reads a stream of bytes into a buffer is waiting for it, and is told nothing otherwise.
+function closeStream(controller: ReadableStreamDefaultController<unknown>): void {
+  controller.close()
+  const { byobRequest } = controller as { byobRequest?: ReadableStreamBYOBRequest | null }
+  byobRequest?.respond(0)
 }
 
 // A stream of bytes takes the buffer of what it is given, which may be one that others hold as well.
@@ -160,7 +168,11 @@ export interface Tape<T> {
   stop(): void
 }
 
-/** Plays a tape as a web stream: the same parts, as fast as the reader pulls. */
+/**
+ * Plays a tape as a web stream: the same parts, as fast as the reader pulls.
+ *
+ * @param bytes a stream of bytes. It takes no part that is empty, as redaction may have left one.
+ */
 export function playStream<T>(
   tape: Tape<T>,
   signal?: AbortSignal,
@@ -170,10 +182,9 @@ export function playStream<T>(
     {
       async pull(controller) {
         try {
-          const heard = heardBy(tape, signal)
-          heard?.throwIfAborted()
-          const result = await untilAborted(tape.next(), heard)
-          if (result.done) controller.close()
+          let result = await nextOf(tape, signal)
+          if (bytes) while (isEmpty(result)) result = await nextOf(tape, signal)
+          if (result.done) closeStream(controller)
           else controller.enqueue(result.value)
         } catch (error) {
           tape.stop()
@@ -184,6 +195,16 @@ export function playStream<T>(
     },
     bytes,
   )
+}
+
+function nextOf<T>(tape: Tape<T>, signal: AbortSignal | undefined): Promise<IteratorResult<T>> {
+  const heard = heardBy(tape, signal)
+  heard?.throwIfAborted()
+  return untilAborted(tape.next(), heard)
+}
+
+function isEmpty({ done, value }: IteratorResult<unknown>): boolean {
+  return done !== true && (value as Uint8Array).byteLength === 0
 }
 
 /** Plays a tape as an async iterable. */
