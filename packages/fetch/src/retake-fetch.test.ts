@@ -449,6 +449,41 @@ describe('what it leaves alone', () => {
   })
 })
 
+describe('what it cannot record', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['no URL', () => fetch('nowhere')],
+    ['a body that was read before', async () => fetch(await readRequest())],
+  ])('fails as it would by itself: %s', async (_what, run) => {
+    const bare = await failureOf(run)
+    const recorded = await rehearse(echo, () => failureOf(run))
+
+    expect(recorded.live).toEqual(bare)
+  })
+
+  it.each<[string, (url: string) => unknown]>([
+    ['a response of another kind', () => ({ status: 200, headers: new Map(), body: 'text' })],
+    [
+      'a body that somebody reads',
+      async (url) => {
+        const response = await globalThis.fetch(url)
+        response.body?.getReader()
+        return response
+      },
+    ],
+  ])('goes to the app as it is, and is refused in a replay: %s', async (_what, real) => {
+    const strange = retakeFetch((url) => real(url as string) as Promise<Response>)
+    const seen: unknown[] = []
+
+    const outcome = rehearse(echo, async (url) => {
+      const response = await strange(url)
+      seen.push(response.status)
+    })
+
+    await expect(outcome).rejects.toMatchObject({ code: 'REPLAY_NO_SNAPSHOTS' })
+    expect(seen).toEqual([200, 400])
+  })
+})
+
 describe('many at a time', () => {
   it('keeps 200 sessions apart, recorded and replayed at once', async () => {
     const upstream = await startUpstream(echo)
@@ -476,6 +511,12 @@ describe('many at a time', () => {
     await upstream.close()
   })
 })
+
+async function readRequest(): Promise<Request> {
+  const request = new Request('http://127.0.0.1:9', { method: 'POST', body: 'a' })
+  await request.text()
+  return request
+}
 
 function aborter(): { readonly signal: AbortSignal; readonly abort: () => void } {
   const controller = new AbortController()

@@ -1,4 +1,11 @@
-import { currentScope, isRetakeError, runInScope, stream, type CallOptions } from '@retake/core'
+import {
+  currentScope,
+  isRetakeError,
+  runInScope,
+  stream,
+  type CallOptions,
+  type Scope,
+} from '@retake/core'
 import { createBodyCodec } from './body-codec.ts'
 import {
   describeRequest,
@@ -42,7 +49,7 @@ export function retakeFetch(real?: Fetch, { countedHeaders = [] }: RetakeFetchOp
   function retakingFetch(input: FetchInput, init?: RequestInit): Promise<Response> {
     const scope = currentScope()
     if (scope === undefined || scope.beneath === 'leaf') return sender()(input, init)
-    return record(sender(), input, init, countedHeaders)
+    return record(scope, { real: sender(), input, init, countedHeaders })
   }
 
   return Object.defineProperty<Fetch>(retakingFetch, ORIGINAL, { get: sender })
@@ -58,18 +65,31 @@ export function isRetakeFetch(fetch: Fetch): boolean {
   return ORIGINAL in fetch
 }
 
-async function record(
-  real: Fetch,
-  input: FetchInput,
-  init: RequestInit | undefined,
-  countedHeaders: readonly string[],
-): Promise<Response> {
-  const head = readHead(input, init)
-  // Who answers has a session for it, and records and replays its own calls.
-  if (isOwnService(head.url)) return real(input, init)
-  const reading = readBody(head, input, init)
-  const read = 'then' in reading ? await reading : reading
-  return exchange(real, head, read, describeRequest(head, read.body, countedHeaders))
+interface Sending {
+  readonly real: Fetch
+  readonly input: FetchInput
+  readonly init: RequestInit | undefined
+  readonly countedHeaders: readonly string[]
+}
+
+// Synchronous where the body is in memory, so that calls are numbered in the order in which they are made.
+function record({ session }: Scope, sending: Sending): Promise<Response> {
+  const { real, input, init, countedHeaders } = sending
+
+  // What we cannot read, the real one may be able to send, or it says what is wrong.
+  const passOn = (error: unknown) => (session.replay ? Promise.reject(error) : real(input, init))
+
+  try {
+    const head = readHead(input, init)
+    // Who answers has a session for it, and records and replays its own calls.
+    if (isOwnService(head.url)) return real(input, init)
+    const send = (read: ReadBody) =>
+      exchange(real, head, read, describeRequest(head, read.body, countedHeaders))
+    const reading = readBody(head, input, init)
+    return 'then' in reading ? reading.then(send, passOn) : send(reading)
+  } catch (error) {
+    return passOn(error)
+  }
 }
 
 async function exchange(
