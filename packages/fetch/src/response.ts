@@ -75,9 +75,10 @@ class RetakenResponse extends Response {
   }
 }
 
-// Other implementations of `fetch` have bodies of other kinds.
+// Other implementations of `fetch` have classes of their own, and some have bodies of another kind.
 function isResponse({ headers, body }: Partial<Response>): boolean {
-  return headers instanceof Headers && (body === null || body instanceof ReadableStream)
+  const hasHeaders = typeof headers?.get === 'function' && Symbol.iterator in headers
+  return hasHeaders && (body === null || body instanceof ReadableStream)
 }
 
 // Opaque ones and those of errors have a status that no response can be made with.

@@ -81,8 +81,8 @@ function closeStream(controller: ReadableStreamDefaultController<unknown>): void
 
 // A stream of bytes takes the buffer of what it is given, which may be one that others hold as well.
 function ownBytes<T>(chunk: T): T {
-  const { buffer, byteLength } = chunk as Uint8Array
-  return buffer.byteLength === byteLength ? chunk : ((chunk as Uint8Array).slice() as T)
+  const bytes = chunk as Uint8Array
+  return bytes.buffer.byteLength === bytes.byteLength ? chunk : (new Uint8Array(bytes) as T)
 }
 
 /**
