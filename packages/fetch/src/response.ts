@@ -1,5 +1,3 @@
-import { readAhead } from './read-ahead.ts'
-
 /** An answer as it is recorded: its head, and the stream of its body unless it has none. */
 export interface Answer {
   readonly status: number
@@ -33,11 +31,9 @@ export function toAnswer(response: Response): Answer {
  * @param live what `fetch` gave, while it is recorded: its headers go to the app as they are.
  */
 export function toResponse(answer: Answer, live?: Response): Response {
-  const { status, statusText, stream } = answer
-  const isEmpty = (stream as ReadableStream | undefined) === undefined
-  if (live && isEmpty) return live
-  const body = isEmpty ? null : readAhead(answer)
-  if (live) return new RetakenResponse(body, live, live)
+  const { status, statusText } = answer
+  const body = (answer.stream as ReadableStream | undefined) ?? null
+  if (live) return body === null ? live : new RetakenResponse(body, live, live)
   if (!isStatus(status)) return Response.error()
   const headers = isRetried(status) ? withoutWaiting(answer.headers) : answer.headers
   return new RetakenResponse(body, { status, statusText, headers }, answer)

@@ -17,6 +17,7 @@ import {
 import { missResponse } from './miss-response.ts'
 import { isOwnService } from './own-services.ts'
 import { isText, readBody, type ReadBody } from './request-body.ts'
+import { bytesAhead } from './bytes-ahead.ts'
 import { toAnswer, toResponse } from './response.ts'
 
 type Fetch = typeof fetch
@@ -103,7 +104,7 @@ async function exchange(
     kind: 'http',
     name: nameOf(head),
     request,
-    byteStream: true,
+    byteStream: bytesAhead,
     codec: createBodyCodec(() => isText(live?.headers.get('content-type') ?? '')),
     ...(head.signal ? { signal: head.signal } : {}),
   }

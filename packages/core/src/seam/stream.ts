@@ -14,8 +14,8 @@ const ON_DEMAND = { highWaterMark: 0 }
 interface Tap {
   /** In which the source is read. */
   readonly scope?: Scope | undefined
-  /** A stream of bytes, which takes the place of one. */
-  readonly bytes?: boolean
+  /** For a stream of bytes, which takes the place of one: how many are read ahead. */
+  readonly bytesAhead?: number | undefined
 }
 
 /**
@@ -27,7 +27,7 @@ interface Tap {
 export function tapStream<T>(
   source: ReadableStream<T>,
   listener: TapListener,
-  { scope, bytes = false }: Tap = {},
+  { scope, bytesAhead }: Tap = {},
 ): ReadableStream<T> {
   const reader = source.getReader()
   const inScope = bindScope(scope)
@@ -46,7 +46,7 @@ export function tapStream<T>(
       closeStream(controller)
     } else {
       listener.part(value)
-      controller.enqueue(bytes ? ownBytes(value) : value)
+      controller.enqueue(bytesAhead === undefined ? value : ownBytes(value))
     }
   }
 
@@ -60,16 +60,15 @@ export function tapStream<T>(
     return inScope(() => reader.cancel(reason))
   }
 
-  return createStream<T>({ pull, cancel }, bytes)
+  return createStream<T>({ pull, cancel }, bytesAhead)
 }
 
 type Source<T> = Required<Pick<UnderlyingDefaultSource<T>, 'pull' | 'cancel'>>
 
-// Without a queue of its own: nothing is read ahead.
-function createStream<T>(source: Source<T>, bytes: boolean): ReadableStream<T> {
-  if (!bytes) return new ReadableStream<T>(source, ON_DEMAND)
+function createStream<T>(source: Source<T>, bytesAhead: number | undefined): ReadableStream<T> {
+  if (bytesAhead === undefined) return new ReadableStream<T>(source, ON_DEMAND)
   const ofBytes = { ...source, type: 'bytes' } as unknown as UnderlyingByteSource
-  return new ReadableStream(ofBytes, ON_DEMAND) as ReadableStream<T>
+  return new ReadableStream(ofBytes, { highWaterMark: bytesAhead }) as ReadableStream<T>
 }
 
 // Who reads a stream of bytes into a buffer is waiting for it, and is told nothing otherwise.
@@ -171,19 +170,20 @@ export interface Tape<T> {
 /**
  * Plays a tape as a web stream: the same parts, as fast as the reader pulls.
  *
- * @param bytes a stream of bytes. It takes no part that is empty, as redaction may have left one.
+ * @param bytesAhead for a stream of bytes. It takes no part that is empty, as redaction may have left one.
  */
 export function playStream<T>(
   tape: Tape<T>,
   signal?: AbortSignal,
-  bytes: boolean = false,
+  bytesAhead?: number,
 ): ReadableStream<T> {
+  const isOfBytes = bytesAhead !== undefined
   return createStream<T>(
     {
       async pull(controller) {
         try {
           let result = await nextOf(tape, signal)
-          if (bytes) while (isEmpty(result)) result = await nextOf(tape, signal)
+          if (isOfBytes) while (isEmpty(result)) result = await nextOf(tape, signal)
           if (result.done) closeStream(controller)
           else controller.enqueue(result.value)
         } catch (error) {
@@ -193,7 +193,7 @@ export function playStream<T>(
       },
       cancel: () => tape.stop(),
     },
-    bytes,
+    bytesAhead,
   )
 }
 
