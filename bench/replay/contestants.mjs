@@ -45,10 +45,26 @@ async function openRetake({ op, recordings }) {
   return openRecorded(sdkApp[op], recordings)
 }
 
+// Answered here while it is recorded, since a network puts chunks together that are sent one after the other.
 async function openRetakeFetch({ url, op, recordings }) {
   const { retakeFetch } = await import('@retake/fetch')
-  const contestant = await openRecorded(createHttpApp(url, retakeFetch())[op], recordings)
-  return { ...contestant, recorded: recordings.length }
+  const answers = new Map(recordings.map(({ request, body }) => [JSON.stringify(request), body]))
+  const provider = async (_url, { body }) =>
+    new Response(toBytes(answers.get(body)), { headers: headersOf(op) })
+  return openRecorded(createHttpApp(url, retakeFetch(provider))[op], recordings)
+}
+
+function toBytes(body) {
+  const encoder = new TextEncoder()
+  const chunks = typeof body === 'string' ? [body] : [...body]
+  return new ReadableStream({
+    type: 'bytes',
+    pull(controller) {
+      const chunk = chunks.shift()
+      if (chunk === undefined) controller.close()
+      else controller.enqueue(encoder.encode(chunk))
+    },
+  })
 }
 
 async function openRecorded(ask, recordings) {

@@ -177,34 +177,31 @@ export function playStream<T>(
   signal?: AbortSignal,
   bytesAhead?: number,
 ): ReadableStream<T> {
-  const isOfBytes = bytesAhead !== undefined
-  return createStream<T>(
-    {
-      async pull(controller) {
-        try {
-          let result = await nextOf(tape, signal)
-          if (isOfBytes) while (isEmpty(result)) result = await nextOf(tape, signal)
-          if (result.done) closeStream(controller)
-          else controller.enqueue(result.value)
-        } catch (error) {
-          tape.stop()
-          controller.error(error)
-        }
-      },
-      cancel: () => tape.stop(),
-    },
-    bytesAhead,
-  )
+  // Written with callbacks, since this is what every part of every stream costs.
+  function pull(controller: ReadableStreamDefaultController<T>): Promise<void> {
+    const pass = (result: IteratorResult<T>): void | Promise<void> => {
+      if (result.done) closeStream(controller)
+      else if (bytesAhead !== undefined && isEmpty(result)) return pull(controller)
+      else controller.enqueue(result.value)
+    }
+    const fail = (error: unknown) => {
+      tape.stop()
+      controller.error(error)
+    }
+    return nextOf(tape, signal).then(pass).catch(fail)
+  }
+
+  return createStream<T>({ pull, cancel: () => tape.stop() }, bytesAhead)
 }
 
 function nextOf<T>(tape: Tape<T>, signal: AbortSignal | undefined): Promise<IteratorResult<T>> {
   const heard = heardBy(tape, signal)
-  heard?.throwIfAborted()
+  if (heard?.aborted) return Promise.reject(heard.reason as Error)
   return untilAborted(tape.next(), heard)
 }
 
-function isEmpty({ done, value }: IteratorResult<unknown>): boolean {
-  return done !== true && (value as Uint8Array).byteLength === 0
+function isEmpty({ value }: IteratorResult<unknown>): boolean {
+  return (value as Uint8Array).byteLength === 0
 }
 
 /** Plays a tape as an async iterable. */
