@@ -118,8 +118,7 @@ async function openMsw() {
   const server = setupServer()
   server.listen({ onUnhandledRequest() {} })
   const kept = []
-  server.events.on('response:bypass', async ({ response }) => {
-    kept.push(await response.clone().text())
-  })
+  const keep = async (response) => void kept.push(await response.text())
+  server.events.on('response:bypass', ({ response }) => void keep(response.clone()))
   return create({ recorded: () => kept.length })
 }
