@@ -1,52 +1,25 @@
 import {
-  createRetake,
-  type ReplayOptions,
-  type ReplayReport,
-  type RetakeOptions,
-  type Session,
-  type SessionData,
-} from '@retake/core'
-import { createMemoryStore } from '@retake/core/stores/memory'
+  rehearse as rehearseCode,
+  type Rehearsal as Rehearsed,
+  type RehearsalOptions as RehearsedOptions,
+} from '@retake/core/testing'
 import { startUpstream, type Listener } from './upstream.ts'
 
-export interface Rehearsal<T> {
-  readonly live: T
-  readonly replayed: T
+export interface Rehearsal<T> extends Rehearsed<T> {
   /** Requests that reached the server, while it was recorded and replayed. */
   readonly requests: number
-  readonly recording: SessionData
-  readonly report: ReplayReport
 }
 
-export interface RehearsalOptions {
-  readonly retake?: RetakeOptions
-  readonly replay?: ReplayOptions
-}
+export type RehearsalOptions = Omit<RehearsedOptions, 'stop'>
 
-/** Records `run` with a server that listens, stops the server, and replays `run` from JSON text. */
+/** Records `run` with a server that listens, stops the server, and replays `run`. */
 export async function rehearse<T>(
   listener: Listener,
   run: (url: string) => Promise<T>,
   options: RehearsalOptions = {},
 ): Promise<Rehearsal<T>> {
   const upstream = await startUpstream(listener)
-  const store = createMemoryStore()
-  const environment = { RETAKE_REPLAY_ENABLED: '1' }
-  const retake = createRetake({ store, log: false, environment, ...options.retake })
-  const perform = async (session: Session) => ({ session, result: await run(upstream.url) })
-
-  const live = await retake.session(perform)
-  await live.session.settled
-  await upstream.close()
-  const recording = JSON.parse(JSON.stringify(await store.load(live.session.id))) as SessionData
-  const replayed = await retake.replay(recording, perform, options.replay)
-  const report = replayed.session.report()
-  if (report === undefined) throw new TypeError('A replay has a report.')
-  return {
-    live: live.result,
-    replayed: replayed.result,
-    requests: upstream.requests,
-    recording,
-    report,
-  }
+  const stop = () => upstream.close()
+  const rehearsal = await rehearseCode(() => run(upstream.url), { ...options, stop })
+  return { ...rehearsal, requests: upstream.requests }
 }
