@@ -428,6 +428,19 @@ describe('what it leaves alone', () => {
     expect(isClosed).toBe(true)
   })
 
+  it('the limit of time that a caller has set', async () => {
+    const { live, replayed } = await rehearse(
+      (_request, response) => void response.writeHead(200).write('a'),
+      async (url) => {
+        const response = await fetch(url, { signal: AbortSignal.timeout(50) })
+        return failureOf(() => response.text())
+      },
+    )
+
+    expect(live.name).toBe('TimeoutError')
+    expect(replayed).toStrictEqual(live)
+  })
+
   it('the pace of a reader: nothing is read ahead, and who stops stops the server', async () => {
     let isClosed = false
     const chunks = Array.from({ length: 1000 }, () => new Uint8Array(65_536))
