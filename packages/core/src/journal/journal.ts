@@ -79,20 +79,21 @@ export function readJournals(
   limits: JournalLimits = JOURNAL_LIMITS,
 ): SessionData {
   const budget = createBudget(files, id, limits)
-  const [main, ...others] = files
+  const journals = files
     .toSorted((one, other) => ((one.writer ?? '') < (other.writer ?? '') ? -1 : 1))
     .flatMap((file) => readJournal(file, id, { limits, budget }))
+  // A service that was asked by another one may have been the first to write.
+  const main = journals.find(({ session: { hop } }) => hop === undefined) ?? journals[0]
   if (main === undefined) {
     throw invalidSession({ id, file: journalFileName(id) }, 'header', 'has no header')
   }
-  const journals = [main, ...others]
   const { session, end } = main
   return createSessionData(
     {
       session: journals.flatMap(({ updates }) => updates).reduce(updated, session),
       ...(end && { end }),
     },
-    others.length > 0 ? journals.flatMap(signedEvents) : main.events,
+    journals.length > 1 ? journals.flatMap(signedEvents) : main.events,
   )
 }
 
@@ -164,10 +165,12 @@ function mergeEvents(records: readonly RecordedEvent[]): readonly RecordedEvent[
   return isSorted ? merged : merged.sort((one, other) => one.seq - other.seq)
 }
 
-function signedEvents({ writer, session: { service }, events }: Journal): readonly RecordedEvent[] {
+function signedEvents({ writer, session, events }: Journal): readonly RecordedEvent[] {
+  const { service, hop } = session
   const signature = {
     ...(writer !== undefined && { writer }),
     ...(service !== undefined && { service }),
+    ...(hop !== undefined && { hop }),
   }
   return events.map((event) => ({ ...event, ...signature }))
 }
