@@ -4,15 +4,20 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 /** A request that is about to leave the process, hop by hop: each redirect is one of its own. */
 export interface Outgoing {
   readonly origin: string
-  setHeader(name: string, value: string): void
+  readonly setHeader: (name: string, value: string) => void
   /** Fails it before a byte of it is sent. */
-  refuse(error: Error): void
+  readonly refuse: (error: Error) => void
 }
 
 /** Told of the headers of an answer, by name in lower case. */
 export type Answered = (header: (name: string) => string | undefined) => void
 
 type Watch = (request: Outgoing) => Answered | undefined
+
+interface Message {
+  readonly request: object
+  readonly response?: { readonly headers: unknown }
+}
 
 /** What undici tells of a request, as far as it is used here. */
 interface UndiciRequest {
@@ -38,33 +43,27 @@ export function watchOutgoing(watch: Watch): () => void {
     if (answered) waiting.set(request, answered)
   }
 
-  const listeners: Readonly<Record<string, ChannelListener>> = {
-    'undici:request:create': guarded(({ request }: { request: UndiciRequest }) =>
-      note(request, fromUndici(request)),
-    ),
-    'undici:request:headers': guarded(
-      ({ request, response }: { request: object; response: { headers: unknown } }) =>
-        waiting.get(request)?.(headersOf(response.headers)),
-    ),
-    'http.client.request.created': guarded(({ request }: { request: ClientRequest }) =>
-      note(request, fromHttp(request)),
-    ),
-    'http.client.response.finish': guarded(
-      ({ request, response }: { request: object; response: IncomingMessage }) =>
-        waiting.get(request)?.((name) => textOf(response.headers[name])),
-    ),
+  const listeners: Readonly<Record<string, (message: Message) => void>> = {
+    'undici:request:create': ({ request }) => note(request, fromUndici(request as UndiciRequest)),
+    'undici:request:headers': ({ request, response }) =>
+      waiting.get(request)?.(headersOf(response?.headers)),
+    'http.client.request.created': ({ request }) =>
+      note(request, fromHttp(request as ClientRequest)),
+    'http.client.response.finish': ({ request, response }) =>
+      waiting.get(request)?.((name) => textOf((response as IncomingMessage).headers[name])),
   }
-  for (const [name, listener] of Object.entries(listeners)) subscribe(name, listener)
+  const guarded = Object.entries(listeners).map(([name, listen]) => [name, guard(listen)] as const)
+  for (const [name, listener] of guarded) subscribe(name, listener)
   return () => {
-    for (const [name, listener] of Object.entries(listeners)) unsubscribe(name, listener)
+    for (const [name, listener] of guarded) unsubscribe(name, listener)
   }
 }
 
 // What a listener throws would end the process.
-function guarded<T>(listen: (message: T) => void): ChannelListener {
+function guard(listen: (message: Message) => void): ChannelListener {
   return (message) => {
     try {
-      listen(message as T)
+      listen(message as Message)
     } catch {}
   }
 }
@@ -73,7 +72,8 @@ function fromUndici(request: UndiciRequest): Outgoing {
   return {
     origin: new URL(String(request.origin)).origin,
     setHeader: (name, value) => request.addHeader?.(name, value),
-    refuse: (error) => (request.onError ?? request.onResponseError)?.call(request, error),
+    refuse: (error) =>
+      request.onError ? request.onError(error) : request.onResponseError?.(error),
   }
 }
 

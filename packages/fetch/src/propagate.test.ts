@@ -2,7 +2,7 @@ import { createRetake, type Retake } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { afterEach, describe, expect, it } from 'vitest'
 import { request as undiciRequest } from 'undici'
-import { get, type IncomingHttpHeaders } from 'node:http'
+import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
 import { propagate, retakeFetch } from './index.ts'
 import { startUpstream, type Listener, type Upstream } from './testing/upstream.ts'
@@ -52,9 +52,7 @@ describe('propagate', () => {
     [
       'node:http',
       async (url) => {
-        const [response] = (await once(get(url), 'response')) as [
-          import('node:http').IncomingMessage,
-        ]
+        const [response] = (await once(get(url), 'response')) as [IncomingMessage]
         await once(response.resume(), 'end')
       },
     ],
@@ -110,9 +108,9 @@ describe('propagate', () => {
     await idOf(retake, run)
     await idOf(retake, run)
 
-    const hops = service.heard.map((headers) => headers['x-session-hop'])
+    const hops = service.heard.map((headers) => String(headers['x-session-hop']))
     expect(new Set(hops.slice(0, 3)).size).toBe(3)
-    expect(hops.slice(3).toSorted()).toEqual(hops.slice(0, 3).toSorted())
+    expect(new Set(hops)).toEqual(new Set(hops.slice(0, 3)))
   })
 
   it('keeps fifty sessions apart that run at once', async () => {
@@ -125,7 +123,8 @@ describe('propagate', () => {
     )
 
     const heard = service.heard.map((headers) => headers['x-session-id'])
-    expect(heard.toSorted()).toEqual(ids.toSorted())
+    expect(heard).toHaveLength(50)
+    expect(new Set(heard)).toEqual(new Set(ids))
   })
 
   it('asks for a replay of the recorded session, and fails where the service does not replay', async () => {
