@@ -2,7 +2,7 @@ import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_c
 import type { ClientRequest, IncomingMessage } from 'node:http'
 
 /** A request that is about to leave the process, hop by hop: each redirect is one of its own. */
-export interface Outgoing {
+interface Outgoing {
   readonly origin: string
   readonly setHeader: (name: string, value: string) => void
   /** Fails it before a byte of it is sent. */
