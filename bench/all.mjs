@@ -11,6 +11,7 @@ const BENCHMARKS = [
   'langchain',
   'capture',
   'replay',
+  'fetch',
   'middleware',
   'import',
   'memory',

@@ -6,7 +6,7 @@ import { globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const PACKAGES = ['core', 'langchain', 'express', 'hono']
+const PACKAGES = ['core', 'langchain', 'express', 'hono', 'fetch']
 
 const root = join(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'retake-bench-'))

@@ -12,8 +12,8 @@ import { createHttpApp } from './http-app.mjs'
 export const CONTESTANTS = {
   floor: openFloor,
   'floor, canonical': openCanonicalFloor,
-  Retake: ({ op, recordings }) => openRetake('sdkApp', op, recordings),
-  'Retake, as a Response': ({ op, recordings }) => openRetake('responseApp', op, recordings),
+  Retake: openRetake,
+  'Retake, fetch': openRetakeFetch,
   undici: openUndici,
   Polly: openPolly,
   MSW: openMsw,
@@ -40,13 +40,39 @@ async function openCanonicalFloor({ url, op, recordings }) {
   }
 }
 
-async function openRetake(app, op, recordings) {
-  const module = await import('./retake.mjs')
-  const ask = module[app][op]
+async function openRetake({ op, recordings }) {
+  const { sdkApp } = await import('./retake.mjs')
+  return openRecorded(sdkApp[op], recordings)
+}
+
+// Answered here while it is recorded, since a network puts chunks together that are sent one after the other.
+async function openRetakeFetch({ url, op, recordings }) {
+  const { retakeFetch } = await import('@retake/fetch')
+  const answers = new Map(recordings.map(({ request, body }) => [JSON.stringify(request), body]))
+  const provider = async (_url, { body }) =>
+    new Response(toBytes(answers.get(body)), { headers: headersOf(op) })
+  return openRecorded(createHttpApp(url, retakeFetch(provider))[op], recordings)
+}
+
+function toBytes(body) {
+  const encoder = new TextEncoder()
+  const chunks = typeof body === 'string' ? [body] : [...body]
+  return new ReadableStream({
+    type: 'bytes',
+    pull(controller) {
+      const chunk = chunks.shift()
+      if (chunk === undefined) controller.close()
+      else controller.enqueue(encoder.encode(chunk))
+    },
+  })
+}
+
+async function openRecorded(ask, recordings) {
+  const { openRetake, recordSession } = await import('./retake.mjs')
   const [directory, attic] = [temporaryDirectory(), temporaryDirectory()]
-  const retake = module.openRetake(directory)
+  const retake = openRetake(directory)
   const requests = recordings.map(({ request }) => request)
-  const id = await module.recordSession(retake, ask, requests)
+  const id = await recordSession(retake, ask, requests)
   let replayed
   return {
     replay: (run) =>

@@ -11,7 +11,7 @@ export function createHttpApp(url, fetch = globalThis.fetch) {
 }
 
 /** The text of an answer. */
-export async function readJson(response) {
+async function readJson(response) {
   const { id, choices } = await response.json()
   return { id, text: choices[0].message.content }
 }

@@ -1,7 +1,6 @@
 import { call, createRetake, stream } from '@retake/core'
 import { createDirectoryStore } from '@retake/core/stores/directory'
-import { answerOf, JSON_HEADERS, partsOf, PATH } from './exchanges.mjs'
-import { readJson } from './http-app.mjs'
+import { answerOf, partsOf } from './exchanges.mjs'
 
 /** The app that calls its model through the seam, and gets what the model's SDK gives. */
 export const sdkApp = {
@@ -18,21 +17,6 @@ export const sdkApp = {
       chunks++
     }
     return { text, chunks }
-  },
-}
-
-/** The app that records a whole HTTP exchange, and makes a `Response` of it, as the others have to. */
-export const responseApp = {
-  async json(request) {
-    const url = `http://127.0.0.1${PATH}`
-    const { status, headers, body } = await call(
-      { kind: 'http', name: 'POST', request: { url, body: request } },
-      async () => {
-        const answer = await liveAnswer(request)
-        return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(answer) }
-      },
-    )
-    return readJson(new Response(body, { status, headers }))
   },
 }
 

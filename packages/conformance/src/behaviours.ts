@@ -24,6 +24,8 @@ export const BEHAVIOURS = {
   'scope:two-copies': 'Two copies of the package in one process share one session.',
   'scope:covers': 'A tool that is served covers the calls that were recorded beneath it.',
   'scope:leaf': 'A call that is made beneath a model call is part of that, and recorded once.',
+  'scope:one-event':
+    'What an adapter of an SDK records is not recorded again by the fetch beneath it.',
   'scope:spans': 'Calls lie beneath the spans, tools and scopes that enclose them.',
 
   // Gate
@@ -73,6 +75,8 @@ export const BEHAVIOURS = {
     'In strict mode a program in which one request was changed is never served its answer.',
   'match:strict:edited-langchain-misses':
     'In strict mode a request of a LangChain model with one thing changed is never served.',
+  'match:strict:edited-http-misses':
+    'In strict mode an HTTP request with one thing changed is never served.',
   'match:strict:neutral-changes': 'The order of keys and undefined fields make no other request.',
   'match:relocated': 'A call that moved to another place is served, and counted as relocated.',
   'match:never-repeats': 'A recording is served once, however often it is asked for.',
@@ -176,6 +180,8 @@ export const BEHAVIOURS = {
     'Every recorded stream of a real provider comes back part for part through its own package.',
   'corpus:answers': 'Every recorded answer of a real provider comes back through its own package.',
   'corpus:unread': 'Recorded answers that no package reads are listed, each with its reason.',
+  'corpus:http':
+    'Recorded streams come back byte for byte, cut as they were, to the clients of OpenAI and Anthropic.',
   'corpus:teeth':
     'A call of a provider package, or a body that it sent, is never served with one thing changed.',
 

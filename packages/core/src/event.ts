@@ -113,6 +113,8 @@ export interface SessionRecord {
   readonly metadata?: Readonly<Record<string, Encoded>>
   /** Which service of a chain wrote this; a service replays its own calls. */
   readonly service?: string
+  /** Which request of another service this answers, when that one opened the session. */
+  readonly hop?: string
   readonly host?: string
   /** ISO 8601, UTC. */
   readonly startedAt: string
@@ -194,6 +196,8 @@ export interface EventRecord {
   readonly writer?: string
   /** Which service wrote it. Set on reading. */
   readonly service?: string
+  /** Which request of another service it belongs to. Set on reading. */
+  readonly hop?: string
 }
 
 /** Second record of a call: its outcome. Merged over the event with the same `seq` by the same writer. */

@@ -13,6 +13,7 @@ export {
   resolveMiddlewareArguments,
   type MiddlewareArguments,
 } from './http/middleware-arguments.ts'
+export { outboundHeaders } from './http/outbound.ts'
 export type { Problem } from './http/problem.ts'
 export { defaultRetake, type Retake } from './retake.ts'
 export { currentScope, runInScope, type Scope } from './session/scope.ts'

@@ -29,5 +29,6 @@ export {
   type OpenAnswer,
 } from './testing/http-client.ts'
 export { createObservedStore, type ObservedStore } from './testing/observed-store.ts'
+export { rehearse, type Rehearsal, type RehearsalOptions } from './testing/rehearsal.ts'
 export { callsOf, treeOf } from './testing/session-view.ts'
 export { testStore } from './testing/store.ts'

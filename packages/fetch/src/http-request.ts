@@ -25,7 +25,7 @@ export function readHead(input: FetchInput, init: RequestInit = {}): RequestHead
   const method = init.method ?? request?.method ?? 'GET'
   return {
     method: method.toUpperCase(),
-    url: new URL(request?.url ?? String(input)),
+    url: new URL(isRequest(input) ? input.url : input),
     contentType: headers.get('content-type') ?? defaultType(init.body),
     signal: init.signal ?? request?.signal ?? undefined,
     headers,

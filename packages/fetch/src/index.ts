@@ -1,2 +1,6 @@
+export { guardNetwork, type GuardOptions } from './guard-network.ts'
+export type { OriginPattern } from './own-services.ts'
 export { patchFetch } from './patch-fetch.ts'
+export { propagate, type PropagateOptions } from './propagate.ts'
+export { retakeClient } from './retake-client.ts'
 export { retakeFetch, type RetakeFetchOptions } from './retake-fetch.ts'

@@ -4,7 +4,7 @@ import { isRetakeFetch, retakeFetch, type RetakeFetchOptions } from './retake-fe
  * Puts a `fetch` that records in the place of the global one. Doing so twice makes no difference.
  *
  * Clients that have taken the global one before, as those of OpenAI and Anthropic do when they are made, keep what
- * they have: make them later, or `client.fetch = retakeFetch(client.fetch)`.
+ * they have: make them later, or hand them to `retakeClient`.
  *
  * @returns a function that takes it back, unless somebody has put another one in its place meanwhile.
  */

@@ -23,7 +23,9 @@ export function readBody(
     return isEmpty ? { body: undefined, input, init } : readRequest(head, input, init)
   }
   const known = bodyInMemory(given, head.contentType)
-  return known === NOT_IN_MEMORY ? readLater(head, given, input, init) : { body: known, input, init }
+  return known === NOT_IN_MEMORY
+    ? readLater(head, given, input, init)
+    : { body: known, input, init }
 }
 
 const NOT_IN_MEMORY = Symbol('not in memory')
@@ -95,7 +97,8 @@ function parseBytes(bytes: Uint8Array, contentType: string): unknown {
 
 // As JSON a request can be compared by its fields, and what differs can be named.
 function parseText(text: string, contentType: string): unknown {
-  const mayBeJson = isJson(contentType) || contentType === '' || contentType.startsWith('text/plain')
+  const mayBeJson =
+    isJson(contentType) || contentType === '' || contentType.startsWith('text/plain')
   if (!mayBeJson || !/^\s*[[{]/.test(text)) return text
   try {
     return JSON.parse(text) as unknown

@@ -11,13 +11,18 @@ export interface Answer {
 // What they say is not true of the body as `fetch` hands it out, and records it.
 const OF_THE_WIRE = ['content-encoding', 'content-length', 'transfer-encoding']
 
-/** Takes an answer apart. */
+// A function is not stored, and a call of which a part is not stored is not served.
+const NOT_STORED = () => {}
+
+/** Takes an answer apart. What is no response of the web, or has a body that somebody reads, cannot be recorded. */
 export function toAnswer(response: Response): Answer {
+  if (!isResponse(response)) return { response: NOT_STORED } as unknown as Answer
   const { status, statusText, url, redirected, body } = response
   const headers = new Headers(response.headers)
   for (const name of OF_THE_WIRE) headers.delete(name)
   const head = { status, statusText, headers: Object.fromEntries(headers), url, redirected }
-  return { ...head, stream: canBeRebuilt(response) ? body : undefined } as Answer
+  if (body === null || !isStatus(status)) return head as unknown as Answer
+  return { ...head, ...(body.locked ? { body: NOT_STORED } : { stream: body }) } as Answer
 }
 
 /**
@@ -26,8 +31,8 @@ export function toAnswer(response: Response): Answer {
  * @param live what `fetch` gave, while it is recorded: its headers go to the app as they are.
  */
 export function toResponse(answer: Answer, live?: Response): Response {
-  const { status, statusText, stream } = answer
-  const body = (stream as ReadableStream | undefined) ?? null
+  const { status, statusText } = answer
+  const body = (answer.stream as ReadableStream | undefined) ?? null
   if (live) return body === null ? live : new RetakenResponse(body, live, live)
   if (!isStatus(status)) return Response.error()
   const headers = isRetried(status) ? withoutWaiting(answer.headers) : answer.headers
@@ -66,11 +71,13 @@ class RetakenResponse extends Response {
   }
 }
 
-// Opaque ones and those of errors have a status that no response can be made with.
-function canBeRebuilt({ status, body }: Response): boolean {
-  return isStatus(status) && body !== null && !body.locked
+// Other implementations of `fetch` have classes of their own, and some have bodies of another kind.
+function isResponse({ headers, body }: Partial<Response>): boolean {
+  const hasHeaders = typeof headers?.get === 'function' && Symbol.iterator in headers
+  return hasHeaders && (body === null || body instanceof ReadableStream)
 }
 
+// Opaque ones and those of errors have a status that no response can be made with.
 function isStatus(status: number): boolean {
   return status >= 200 && status <= 599
 }

@@ -1,10 +1,24 @@
-import { currentScope, isRetakeError, runInScope, stream, type CallOptions } from '@retake/core'
+import {
+  currentScope,
+  isRetakeError,
+  runInScope,
+  stream,
+  type CallOptions,
+  type Scope,
+} from '@retake/core'
 import { createBodyCodec } from './body-codec.ts'
-import { describeRequest, type FetchInput, nameOf, readHead, type RequestHead } from './http-request.ts'
+import {
+  describeRequest,
+  type FetchInput,
+  nameOf,
+  readHead,
+  type RequestHead,
+} from './http-request.ts'
 import { missResponse } from './miss-response.ts'
 import { isOwnService } from './own-services.ts'
 import { isText, readBody, type ReadBody } from './request-body.ts'
-import { type Answer, toAnswer, toResponse } from './response.ts'
+import { bytesAhead } from './bytes-ahead.ts'
+import { toAnswer, toResponse } from './response.ts'
 
 type Fetch = typeof fetch
 
@@ -30,23 +44,20 @@ const ORIGINAL = Symbol.for('retake.fetch.v1')
  * @param real what sends requests: that of an SDK's HTTP client. By default the `fetch` that is global when it is
  * called. One that records already is looked through, so that nothing is recorded twice.
  */
-export function retakeFetch(
-  real?: Fetch,
-  { countedHeaders = [] }: RetakeFetchOptions = {},
-): Fetch {
+export function retakeFetch(real?: Fetch, { countedHeaders = [] }: RetakeFetchOptions = {}): Fetch {
   const sender = () => originalOf(real ?? globalThis.fetch)
 
   function retakingFetch(input: FetchInput, init?: RequestInit): Promise<Response> {
     const scope = currentScope()
     if (scope === undefined || scope.beneath === 'leaf') return sender()(input, init)
-    return record(sender(), input, init, countedHeaders)
+    return record(scope, { real: sender(), input, init, countedHeaders })
   }
 
-  return Object.defineProperty(retakingFetch, ORIGINAL, { get: sender }) as Fetch
+  return Object.defineProperty<Fetch>(retakingFetch, ORIGINAL, { get: sender })
 }
 
 /** The `fetch` beneath one that records; any other as it is. */
-export function originalOf(fetch: Fetch): Fetch {
+function originalOf(fetch: Fetch): Fetch {
   return (fetch as { [ORIGINAL]?: Fetch })[ORIGINAL] ?? fetch
 }
 
@@ -55,18 +66,31 @@ export function isRetakeFetch(fetch: Fetch): boolean {
   return ORIGINAL in fetch
 }
 
-async function record(
-  real: Fetch,
-  input: FetchInput,
-  init: RequestInit | undefined,
-  countedHeaders: readonly string[],
-): Promise<Response> {
-  const head = readHead(input, init)
-  // Who answers has a session for it, and records and replays its own calls.
-  if (isOwnService(head.url)) return real(input, init)
-  const reading = readBody(head, input, init)
-  const read = 'then' in reading ? await reading : reading
-  return exchange(real, head, read, describeRequest(head, read.body, countedHeaders))
+interface Sending {
+  readonly real: Fetch
+  readonly input: FetchInput
+  readonly init: RequestInit | undefined
+  readonly countedHeaders: readonly string[]
+}
+
+// Synchronous where the body is in memory, so that calls are numbered in the order in which they are made.
+function record({ session }: Scope, sending: Sending): Promise<Response> {
+  const { real, input, init, countedHeaders } = sending
+
+  // What we cannot read, the real one may be able to send, or it says what is wrong.
+  const passOn = (error: unknown) => (session.replay ? Promise.reject(error) : real(input, init))
+
+  try {
+    const head = readHead(input, init)
+    // Who answers has a session for it, and records and replays its own calls.
+    if (isOwnService(head.url)) return real(input, init)
+    const send = (read: ReadBody) =>
+      exchange(real, head, read, describeRequest(head, read.body, countedHeaders))
+    const reading = readBody(head, input, init)
+    return 'then' in reading ? reading.then(send, passOn) : send(reading)
+  } catch (error) {
+    return passOn(error)
+  }
 }
 
 async function exchange(
@@ -76,19 +100,18 @@ async function exchange(
   request: object,
 ): Promise<Response> {
   let live: Response | undefined
-  let answer: Answer | undefined
   const options: CallOptions = {
     kind: 'http',
     name: nameOf(head),
     request,
-    byteStream: true,
-    codec: createBodyCodec(() => isText(answer?.type ?? '')),
+    byteStream: bytesAhead,
+    codec: createBodyCodec(() => isText(live?.headers.get('content-type') ?? '')),
     ...(head.signal ? { signal: head.signal } : {}),
   }
   // Outside of the scope: what sends it is no work of the session's, and is not to be told its id.
   const send = async () => {
     live = await runInScope(undefined, () => real(input, init))
-    return (answer = toAnswer(live))
+    return toAnswer(live)
   }
   try {
     return toResponse(await stream(options, send), live)

@@ -15,12 +15,12 @@ type Session = Pick<SessionData, 'session' | 'virtual' | 'end'>
 
 // Fields in the order in which they are written. Those that a later version adds follow as they came.
 const HEADER_FIELDS = words(
-  'id name agent goal tags service host startedAt capture seed parent replayOf metadata request virtual end',
+  'id name agent goal tags service hop host startedAt capture seed parent replayOf metadata request virtual end',
 )
 const VIRTUAL_FIELDS = words('of seed sinceMs times service writer')
 const END_FIELDS = words('status endState endReason endedAt late lost totals report')
 const ENTRY_FIELDS = words(
-  'seq done instant parent writer service kind name op path ord key fp model provider startedAt ms state ' +
+  'seq done instant parent writer service hop kind name op path ord key fp model provider startedAt ms state ' +
     'request outcome usage costUsd attributes redacted withheld served',
 )
 const STREAM_FIELDS = words('parts end error ticks ms truncated iterable')

@@ -37,6 +37,14 @@ export function inheritedId<Native>(
   return isTrusted ? parsed.value : undefined
 }
 
+const HOP = /^[0-9a-f]{16}$/
+
+/** Which request of another service this one is, where it says so. */
+export function hopOf(request: HttpRequest): string | undefined {
+  const hop = request.header(HEADER.sessionHop)
+  return typeof hop === 'string' && HOP.test(hop) ? hop : undefined
+}
+
 // A proxy on this machine speaks for callers elsewhere, and says so in one of these.
 const FORWARDING = [
   'forwarded',

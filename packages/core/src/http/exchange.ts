@@ -10,7 +10,7 @@ import type { SessionRecord } from '../event.ts'
 import { HEADER, parseReplayHeader, type ReplayRequest } from './headers.ts'
 import { inboundBody, inboundRequest, type HttpRequest } from './inbound.ts'
 import { toProblem, type Problem } from './problem.ts'
-import { inheritedId, isGateOpen, isLocal } from './callers.ts'
+import { hopOf, inheritedId, isGateOpen, isLocal } from './callers.ts'
 import { checkReplayable, loadRecorded, openReplay } from '../replay/replay.ts'
 import type { ReplayOptions } from '../replay/replay-state.ts'
 import type { Retake } from '../retake.ts'
@@ -108,6 +108,7 @@ function capture<Native>(
   const described = guardedDescription(config, native, options)
   const session = openSession(config, {
     id,
+    hop: id === undefined ? undefined : hopOf(request),
     about: () => about(config, request, described),
     isForgettable: !config.keepEmpty,
   })
@@ -134,11 +135,16 @@ async function replay<Native>(
       ...(until === undefined ? {} : { until }),
     }
     const described = about(config, request, guardedDescription(config, native, options))
-    return {
-      exchange: new SessionExchange(
-        openReplay(config, data, { ...replayOptions, ...asked }, described),
-      ),
-    }
+    const session = openReplay(
+      config,
+      data,
+      { ...replayOptions, ...asked },
+      {
+        ...described,
+        hop: hopOf(request),
+      },
+    )
+    return { exchange: new SessionExchange(session) }
   } catch (error) {
     if (!isRetakeError(error)) throw error
     const isUnknown = error.code === 'REPLAY_SESSION_NOT_FOUND'

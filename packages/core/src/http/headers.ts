@@ -5,6 +5,7 @@ import { isSessionId } from '../ids.ts'
 export const HEADER = {
   session: 'X-Session-Id',
   sessionSignature: 'X-Session-Id-Sig',
+  sessionHop: 'X-Session-Hop',
   replay: 'X-Replay',
   replayKey: 'X-Replay-Key',
   replayOf: 'X-Replay-Of',

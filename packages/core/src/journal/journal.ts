@@ -82,13 +82,14 @@ export function readJournals(
   limits: JournalLimits = JOURNAL_LIMITS,
 ): SessionData {
   const budget = createBudget(files, id, limits)
-  const [main, ...others] = files
+  const journals = files
     .toSorted((one, other) => ((one.writer ?? '') < (other.writer ?? '') ? -1 : 1))
     .flatMap((file) => readJournal(file, id, { limits, budget }))
+  // A service that was asked by another one may have been the first to write.
+  const main = journals.find(({ session: { hop } }) => hop === undefined) ?? journals[0]
   if (main === undefined) {
     throw invalidSession({ id, file: journalFileName(id) }, 'header', 'has no header')
   }
-  const journals = [main, ...others]
   const { session, end } = main
   const virtual = journals.flatMap((journal) => journal.virtual ?? [])
   return createSessionData(
@@ -97,7 +98,7 @@ export function readJournals(
       ...(virtual.length > 0 && { virtual }),
       ...(end && { end }),
     },
-    others.length > 0 ? journals.flatMap(signedEvents) : main.events,
+    journals.length > 1 ? journals.flatMap(signedEvents) : main.events,
   )
 }
 
@@ -184,10 +185,12 @@ function mergeVirtual(
   return { ...first, times, ...(writer !== undefined && { writer }) }
 }
 
-function signedEvents({ writer, session: { service }, events }: Journal): readonly RecordedEvent[] {
+function signedEvents({ writer, session, events }: Journal): readonly RecordedEvent[] {
+  const { service, hop } = session
   const signature = {
     ...(writer !== undefined && { writer }),
     ...(service !== undefined && { service }),
+    ...(hop !== undefined && { hop }),
   }
   return events.map((event) => ({ ...event, ...signature }))
 }

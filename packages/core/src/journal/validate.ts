@@ -112,12 +112,20 @@ const started: Fields = {
   startedAt: time,
   ...optional(ordinal, 'parent'),
   ...optional(oneOf('generate stream'), 'op'),
-  ...optional(text, 'key', 'fp', 'model', 'provider', 'writer', 'service'),
+  ...optional(text, 'key', 'fp', 'model', 'provider', 'writer', 'service', 'hop'),
   ...optional(served, 'served'),
 }
 
 const v = must('be 1', (value) => value === 1)
-const session = shape({ ...described, v, id: text, startedAt: time, capture, seed })
+const session = shape({
+  ...described,
+  v,
+  id: text,
+  startedAt: time,
+  capture,
+  seed,
+  ...optional(text, 'hop'),
+})
 
 const readings = must('be pairs of a whole number and a count', isReadings)
 const virtual = shape({

@@ -42,6 +42,26 @@ function queryOf({ kind, name, path, ord, fp = '', op, key, request }: EventReco
   return { kind, name, path, place, ord, op, key, request, fp: () => fp, text: () => '' }
 }
 
+describe('the calls of one hop', () => {
+  const own = eventOf(1, { service: 'front' })
+  const first = eventOf(1, { service: 'facts', hop: 'a', outcome: { value: 'a' } })
+  const second = eventOf(1, { service: 'facts', hop: 'b', outcome: { value: 'b' } })
+  const session = sessionOf(own, first, second)
+  const answers = (options: { service: string; hop?: string }) =>
+    createCassette(session, options).entries.map(({ event }) => event)
+
+  it('are those that are replayed, however alike the others are', () => {
+    expect(answers({ service: 'facts', hop: 'a' })).toEqual([first])
+    expect(answers({ service: 'facts', hop: 'b' })).toEqual([second])
+    expect(answers({ service: 'facts', hop: 'c' })).toEqual([])
+    expect(answers({ service: 'front' })).toEqual([own])
+  })
+
+  it('are all of its service where none is named', () => {
+    expect(answers({ service: 'facts' })).toEqual([first, second])
+  })
+})
+
 describe('createCassette', () => {
   it('takes an entry once', () => {
     const event = eventOf(1)

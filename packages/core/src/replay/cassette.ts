@@ -53,6 +53,8 @@ export interface Cassette {
 export interface CassetteOptions {
   /** Take only the calls of this service, when the session was written by several. */
   readonly service?: string
+  /** Take only the calls that answered this request of another service, when the service answered several. */
+  readonly hop?: string
   /** Only entries up to this `seq` are served. */
   readonly until?: number
 }
@@ -62,9 +64,9 @@ const MAX_NEAREST_COMPARED = 64
 /** Indexes a recorded session. */
 export function createCassette(
   data: SessionData,
-  { service, until = Number.POSITIVE_INFINITY }: CassetteOptions = {},
+  { until = Number.POSITIVE_INFINITY, ...own }: CassetteOptions = {},
 ): Cassette {
-  const events = ownEvents(recordedEvents(data), service)
+  const events = ownEvents(recordedEvents(data), own)
   const entries = events.filter(isCall).map((event) => toEntry(event, event.seq > until))
   const index = createEntryIndex(entries)
   let tree: ((entry: Entry) => readonly Entry[]) | undefined
@@ -138,11 +140,17 @@ function toEntry(event: RecordedEvent, used: boolean): Entry {
 
 function ownEvents(
   events: readonly RecordedEvent[],
-  service: string | undefined,
+  { service, hop }: CassetteOptions,
 ): readonly RecordedEvent[] {
-  const first = events[0]?.service
-  const isMixed = events.some((event) => event.service !== first)
-  return isMixed ? events.filter((event) => event.service === service) : events
+  const [first] = events
+  const isMixed = events.some(
+    (event) => event.service !== first?.service || event.hop !== first?.hop,
+  )
+  if (!isMixed) return events
+  const ofService = events.filter((event) => event.service === service)
+  const ofHop = ofService.filter((event) => event.hop === hop)
+  // Who replays a service that others have asked, without saying which of its answers, is given all of them.
+  return hop === undefined && ofHop.length === 0 ? ofService : ofHop
 }
 
 function nearestEntries(entries: readonly Entry[], query: CallQuery): readonly NearEntry[] {

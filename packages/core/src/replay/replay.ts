@@ -82,7 +82,7 @@ export function openReplay(
     goal: session.goal,
     tags: session.tags,
     ...about,
-    replay: createReplayState(config, data, options),
+    replay: createReplayState(config, data, { ...options, hop: about.hop }),
     replayOf: session.id,
     seed: session.seed,
     ...(virtual && { virtual }),
@@ -105,11 +105,16 @@ export function leftoverError({ replay, record }: SessionState): ReplayLeftoverE
   )
 }
 
-function createReplayState(config: Config, data: SessionData, options: ReplayOptions): ReplayState {
-  const { match = 'strict', until, stallMs = 50 } = options
+function createReplayState(
+  config: Config,
+  data: SessionData,
+  options: ReplayOptions & Pick<OpenOptions, 'hop'>,
+): ReplayState {
+  const { match = 'strict', until, stallMs = 50, hop } = options
   const report = createReport()
   const cassette = createCassette(data, {
     ...(config.service === undefined ? {} : { service: config.service }),
+    ...(hop === undefined ? {} : { hop }),
     ...(until === undefined ? {} : { until }),
   })
   const order = createDeliveryOrder(cassette.spans(), {

@@ -78,15 +78,16 @@ function openStream(
 ): unknown {
   const { options, scope } = started
   const tape = createTape(started, recorded, abortIgnored)
-  const player = recorded.iterable
-    ? playIterable(tape, options.signal)
-    : playStream(tape, options.signal, recorded.bytes)
-  if (sync) return player
+  const openPlayer = (opening?: object) =>
+    recorded.iterable
+      ? playIterable(tape, options.signal)
+      : playStream(tape, options.signal, recorded.bytes && (options.byteStream?.(opening) ?? 0))
+  if (sync) return openPlayer()
   const open = async () => {
     await untilAborted(tape.open(), abortIgnored === 0 ? undefined : options.signal)
-    return value === undefined
-      ? player
-      : { ...(decodeServed(scope.session, value) as object), stream: player }
+    if (value === undefined) return openPlayer()
+    const opening = decodeServed(scope.session, value) as object
+    return { ...opening, stream: openPlayer(opening) }
   }
   return hold(scope.session, open())
 }

@@ -2,6 +2,7 @@ import { delay, startBackgroundTimer } from '../clock.ts'
 import { decodeServed, unpackServed } from './decode-served.ts'
 import { ReplayNoSnapshotsError } from '../errors.ts'
 import type { Encoded, StreamOutcome } from '../event.ts'
+import { isPromiseLike } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { awaitAbort, neverSettles, onAbort, type Tape } from '../seam/stream.ts'
 import { createTickReader } from '../seam/ticks.ts'
@@ -57,7 +58,7 @@ export function createTape(
     if (encoded === undefined) return over()
     const value = unpackServed(started, encoded)
     // A codec may take its time.
-    return codec === undefined ? toResult(value) : Promise.resolve(value).then(toResult)
+    return isPromiseLike(value) ? Promise.resolve(value).then(toResult) : toResult(value)
   }
 
   // A stream that its reader gave up is over with its last part: nobody will ask for more.

@@ -48,12 +48,10 @@ export interface CallOptions {
   /** For values that are stored in a form of their own. */
   readonly codec?: CallCodec
   /**
-   * The stream may be one of bytes, as the body of a `Response`. Then what takes its place is one too, which can
-   * be read into buffers.
-   *
-   * @default false
+   * For a stream of bytes, as the body of a `Response`: what takes its place is one too, which can be read into
+   * buffers. Says by what came with the opening how many bytes are read before the reader asks for any.
    */
-  readonly byteStream?: boolean
+  readonly byteStream?: (opening: unknown) => number
   /** Derives usage and attributes from the stored outcome. */
   readonly summarize?: (outcome: Outcome) => CallSummary
   /**

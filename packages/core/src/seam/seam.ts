@@ -172,9 +172,13 @@ function observe(
     const listener = createStreamRecorder(recording, opening, { iterable: true, sync })
     return rebuild(tapIterable(source, listener, scope))
   }
-  const bytes = recording.options.byteStream === true && isByteStream(source)
-  const listener = createStreamRecorder(recording, opening, { bytes, sync })
-  return rebuild(tapStream(source, listener, { scope, bytes }))
+  const { byteStream } = recording.options
+  const bytesAhead = byteStream && isByteStream(source) ? byteStream(opening) : undefined
+  const listener = createStreamRecorder(recording, opening, {
+    bytes: bytesAhead !== undefined,
+    sync,
+  })
+  return rebuild(tapStream(source, listener, { scope, bytesAhead }))
 }
 
 /** The app gets its value as it is; a replay refuses the call for this reason. */

@@ -23,7 +23,7 @@ describe('tapStream', () => {
   it('passes every part on and tells the listener', async () => {
     const { log, listener } = listen()
 
-    const parts = await readAll(tapStream(streamOf([1, 2]), listener, undefined))
+    const parts = await readAll(tapStream(streamOf([1, 2]), listener))
 
     expect(parts).toEqual([1, 2])
     expect(log).toEqual([1, 2, 'complete'])
@@ -37,7 +37,7 @@ describe('tapStream', () => {
       { highWaterMark: 0 },
     )
 
-    await expect(readAll(tapStream(source, listener, undefined))).rejects.toBe(broken)
+    await expect(readAll(tapStream(source, listener))).rejects.toBe(broken)
     expect(log).toEqual([['error', broken]])
   })
 
@@ -45,7 +45,7 @@ describe('tapStream', () => {
     const { listener } = listen()
     const pull = vi.fn<() => void>()
 
-    tapStream(new ReadableStream({ pull }, { highWaterMark: 0 }), listener, undefined)
+    tapStream(new ReadableStream({ pull }, { highWaterMark: 0 }), listener)
     await Promise.resolve()
 
     expect(pull).not.toHaveBeenCalled()
@@ -54,7 +54,7 @@ describe('tapStream', () => {
   it('hands the cancel of its reader to the source', async () => {
     const { log, listener } = listen()
     const cancel = vi.fn<(reason: unknown) => void>()
-    const tapped = tapStream(new ReadableStream({ cancel }), listener, undefined)
+    const tapped = tapStream(new ReadableStream({ cancel }), listener)
 
     await tapped.cancel('enough')
 

@@ -12,9 +12,10 @@ export interface TapListener {
 const ON_DEMAND = { highWaterMark: 0 }
 
 interface Tap {
-  readonly scope: Scope | undefined
-  /** A stream of bytes, which takes the place of one. */
-  readonly bytes?: boolean
+  /** In which the source is read. */
+  readonly scope?: Scope | undefined
+  /** For a stream of bytes, which takes the place of one: how many are read ahead. */
+  readonly bytesAhead?: number | undefined
 }
 
 /**
@@ -26,7 +27,7 @@ interface Tap {
 export function tapStream<T>(
   source: ReadableStream<T>,
   listener: TapListener,
-  { scope, bytes = false }: Tap,
+  { scope, bytesAhead }: Tap = {},
 ): ReadableStream<T> {
   const reader = source.getReader()
   const inScope = bindScope(scope)
@@ -42,10 +43,10 @@ export function tapStream<T>(
   function pass({ done, value }: ReadableStreamReadResult<T>): void {
     if (done) {
       listener.end('complete')
-      controller.close()
+      closeStream(controller)
     } else {
       listener.part(value)
-      controller.enqueue(bytes ? ownBytes(value) : value)
+      controller.enqueue(bytesAhead === undefined ? value : ownBytes(value))
     }
   }
 
@@ -59,22 +60,28 @@ export function tapStream<T>(
     return inScope(() => reader.cancel(reason))
   }
 
-  return createStream<T>({ pull, cancel }, bytes)
+  return createStream<T>({ pull, cancel }, bytesAhead)
 }
 
 type Source<T> = Required<Pick<UnderlyingDefaultSource<T>, 'pull' | 'cancel'>>
 
-// Without a queue of its own: nothing is read ahead.
-function createStream<T>(source: Source<T>, bytes: boolean): ReadableStream<T> {
-  if (!bytes) return new ReadableStream<T>(source, ON_DEMAND)
+function createStream<T>(source: Source<T>, bytesAhead: number | undefined): ReadableStream<T> {
+  if (bytesAhead === undefined) return new ReadableStream<T>(source, ON_DEMAND)
   const ofBytes = { ...source, type: 'bytes' } as unknown as UnderlyingByteSource
-  return new ReadableStream(ofBytes, ON_DEMAND) as ReadableStream<T>
+  return new ReadableStream(ofBytes, { highWaterMark: bytesAhead }) as ReadableStream<T>
+}
+
+// Who reads a stream of bytes into a buffer is waiting for it, and is told nothing otherwise.
+function closeStream(controller: ReadableStreamDefaultController<unknown>): void {
+  controller.close()
+  const { byobRequest } = controller as { byobRequest?: ReadableStreamBYOBRequest | null }
+  byobRequest?.respond(0)
 }
 
 // A stream of bytes takes the buffer of what it is given, which may be one that others hold as well.
 function ownBytes<T>(chunk: T): T {
-  const { buffer, byteLength } = chunk as Uint8Array
-  return buffer.byteLength === byteLength ? chunk : ((chunk as Uint8Array).slice() as T)
+  const bytes = chunk as Uint8Array
+  return bytes.buffer.byteLength === bytes.byteLength ? chunk : (new Uint8Array(bytes) as T)
 }
 
 /**
@@ -160,30 +167,41 @@ export interface Tape<T> {
   stop(): void
 }
 
-/** Plays a tape as a web stream: the same parts, as fast as the reader pulls. */
+/**
+ * Plays a tape as a web stream: the same parts, as fast as the reader pulls.
+ *
+ * @param bytesAhead for a stream of bytes. It takes no part that is empty, as redaction may have left one.
+ */
 export function playStream<T>(
   tape: Tape<T>,
   signal?: AbortSignal,
-  bytes: boolean = false,
+  bytesAhead?: number,
 ): ReadableStream<T> {
-  return createStream<T>(
-    {
-      async pull(controller) {
-        try {
-          const heard = heardBy(tape, signal)
-          heard?.throwIfAborted()
-          const result = await untilAborted(tape.next(), heard)
-          if (result.done) controller.close()
-          else controller.enqueue(result.value)
-        } catch (error) {
-          tape.stop()
-          controller.error(error)
-        }
-      },
-      cancel: () => tape.stop(),
-    },
-    bytes,
-  )
+  // Written with callbacks, since this is what every part of every stream costs.
+  function pull(controller: ReadableStreamDefaultController<T>): Promise<void> {
+    const pass = (result: IteratorResult<T>): void | Promise<void> => {
+      if (result.done) closeStream(controller)
+      else if (bytesAhead !== undefined && isEmpty(result)) return pull(controller)
+      else controller.enqueue(result.value)
+    }
+    const fail = (error: unknown) => {
+      tape.stop()
+      controller.error(error)
+    }
+    return nextOf(tape, signal).then(pass).catch(fail)
+  }
+
+  return createStream<T>({ pull, cancel: () => tape.stop() }, bytesAhead)
+}
+
+function nextOf<T>(tape: Tape<T>, signal: AbortSignal | undefined): Promise<IteratorResult<T>> {
+  const heard = heardBy(tape, signal)
+  if (heard?.aborted) return Promise.reject(heard.reason as Error)
+  return untilAborted(tape.next(), heard)
+}
+
+function isEmpty({ value }: IteratorResult<unknown>): boolean {
+  return (value as Uint8Array).byteLength === 0
 }
 
 /** Plays a tape as an async iterable. */

@@ -15,6 +15,8 @@ export interface SessionOptions {
 export interface OpenOptions extends SessionOptions {
   /** An inherited id. By default a new one is made. */
   id?: string | undefined
+  /** Which request of the service that gave the id this answers. */
+  hop?: string | undefined
   request?: InboundRequest
   /** Says what the session is about, once that is asked for: mostly never. It is told nothing of the app's that could change. */
   about?: () => SessionOptions & { readonly request?: InboundRequest }

@@ -4,7 +4,7 @@ import { encode } from '../codec/codec.ts'
 import { isEncodedObject, tagOf } from '../codec/tags.ts'
 import type { Encoded, SessionRecord } from '../event.ts'
 import { randomSeed } from '../ids.ts'
-import type { SessionOptions } from './session-options.ts'
+import type { OpenOptions, SessionOptions } from './session-options.ts'
 
 const DAY_MS = 86_400_000
 
@@ -13,6 +13,7 @@ export interface RecordSource
   extends
     SessionOptions,
     Pick<SessionRecord, 'id' | 'request' | 'replayOf' | 'parent'>,
+    Pick<OpenOptions, 'hop'>,
     Partial<Pick<SessionRecord, 'seed'>> {
   /** Milliseconds since the epoch. */
   readonly startedMs: number
@@ -20,7 +21,8 @@ export interface RecordSource
 
 /** The first record of a session, redacted. */
 export function createRecord(config: Config, source: RecordSource): SessionRecord {
-  const { id, name, agent, goal, tags, metadata, request, replayOf, parent, startedMs } = source
+  const { id, name, agent, goal, tags, metadata, request, replayOf, parent, hop, startedMs } =
+    source
   const { text } = config.redactor.session()
   const { service, host } = config
   // What is not said takes no room: a server holds one of these per request.
@@ -34,6 +36,7 @@ export function createRecord(config: Config, source: RecordSource): SessionRecor
     ...(tags && { tags: tags.map(text) }),
     ...(metadata && { metadata: storedMetadata(config, metadata) }),
     ...(service !== undefined && { service }),
+    ...(hop !== undefined && { hop }),
     ...(host !== undefined && { host }),
     startedAt: isoTime(startedMs),
     capture: config.capture.level,

@@ -1,69 +1,31 @@
 import {
-  createRetake,
-  type ReplayOptions,
-  type ReplayReport,
-  type RetakeOptions,
-  type Session,
-  type SessionData,
-} from '@retake/core'
-import { createMemoryStore } from '@retake/core/stores/memory'
-import { callsOf } from '@retake/core/testing'
+  callsOf,
+  rehearse as rehearseCode,
+  type Rehearsal as Rehearsed,
+  type RehearsalOptions as RehearsedOptions,
+} from '@retake/core/testing'
 import { startProvider, type Provider, type ProviderOptions } from '@retake/loopback-provider'
 import { expect } from 'vitest'
 import { comparable } from './comparable.ts'
 
-export interface Rehearsal<T> {
-  readonly live: T
-  readonly replayed: T
+export interface Rehearsal<T> extends Rehearsed<T> {
   /** Calls that reached the provider. */
   readonly calls: number
-  /** The recorded session. */
-  readonly recording: SessionData
-  /** The log of the replay. */
-  readonly replay: SessionData
-  readonly report: ReplayReport
 }
 
-export interface RehearsalOptions {
+export interface RehearsalOptions extends Omit<RehearsedOptions, 'stop'> {
   readonly provider?: ProviderOptions
-  readonly retake?: RetakeOptions
-  readonly replay?: ReplayOptions
 }
 
-/**
- * Records `run` with a provider that listens, stops the provider, and replays `run` from JSON text. A call
- * that is not served has nobody to answer it.
- */
+/** Records `run` with a provider that listens, stops the provider, and replays `run`. */
 export async function rehearse<T>(
   run: (provider: Provider) => Promise<T>,
-  options: RehearsalOptions = {},
+  { provider: pace, ...options }: RehearsalOptions = {},
 ): Promise<Rehearsal<T>> {
-  const provider = await startProvider({ thinkMs: 0, chunkDelayMs: 0, ...options.provider })
-  const store = createMemoryStore()
-  const environment = { RETAKE_REPLAY_ENABLED: '1' }
-  const retake = createRetake({ store, log: false, environment, ...options.retake })
-  const perform = async (session: Session) => ({ session, result: await run(provider) })
-
-  async function load({ id }: Session): Promise<SessionData> {
-    const data = await store.load(id)
-    return JSON.parse(JSON.stringify(data)) as SessionData
-  }
-
-  const live = await retake.session(perform)
-  await live.session.settled
-  await provider.close()
-  const recording = await load(live.session)
-  const replayed = await retake.replay(recording, perform, options.replay)
-  const report = replayed.session.report()
-  if (report === undefined) throw new TypeError('A replay has a report.')
-  return {
-    live: live.result,
-    replayed: replayed.result,
-    calls: provider.calls.total,
-    recording,
-    replay: await load(replayed.session),
-    report,
-  }
+  const provider = await startProvider({ thinkMs: 0, chunkDelayMs: 0, ...pace })
+  const stop = () => provider.close()
+  const rehearsal = await rehearseCode(() => run(provider), { ...options, stop })
+  return { ...rehearsal, calls: provider.calls.total }
 }
 
 /** Like `rehearse`, and asserts what holds for every replay: all was served, and all came out the same. */

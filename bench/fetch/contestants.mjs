@@ -1,0 +1,124 @@
+// Each contestant gives the `fetch` that an app then asks by, and records what it is asked.
+
+import { join } from 'node:path'
+import { temporaryDirectory } from '../shared/temporary.mjs'
+
+/** By name: opens a contestant. */
+export const CONTESTANTS = {
+  bare: async () => create(),
+  'bare, undici': openBareUndici,
+  Retake: openRetake,
+  'Retake, outside a session': openOutside,
+  undici: openUndici,
+  Polly: openPolly,
+  nock: openNock,
+  'MSW, observing': openMsw,
+}
+
+/**
+ * @param fetch what the app asks by, unless it is the global one.
+ * @param within what a burst of requests runs in.
+ * @param recorded how many requests were kept; absent for those that keep none.
+ */
+function create({ fetch, within = (fn) => fn(), flush = async () => {}, recorded } = {}) {
+  return { fetch, within, flush, recorded }
+}
+
+async function openRetake() {
+  const { createRetake } = await import('@retake/core')
+  const { createDirectoryStore } = await import('@retake/core/stores/directory')
+  const { retakeFetch } = await import('@retake/fetch')
+  const retake = createRetake({ store: createDirectoryStore({ directory: temporaryDirectory() }) })
+  const ids = []
+  return create({
+    fetch: retakeFetch(),
+    within: (fn) =>
+      retake.session({ name: 'burst' }, (session) => {
+        ids.push(session.id)
+        return fn()
+      }),
+    flush: () => retake.flush(),
+    async recorded() {
+      const sessions = await Promise.all(ids.map((id) => retake.store.load(id)))
+      return sessions.flatMap(({ events }) => events).filter(({ state }) => state === 'ok').length
+    },
+  })
+}
+
+async function openOutside() {
+  const { patchFetch } = await import('@retake/fetch')
+  patchFetch()
+  return create()
+}
+
+// Its recorder needs its own `fetch`, which is not the one of Node.
+async function openBareUndici() {
+  const { Agent, fetch } = await import('undici')
+  const dispatcher = new Agent()
+  return create({ fetch: (input, init) => fetch(input, { ...init, dispatcher }) })
+}
+
+async function openUndici() {
+  const { fetch, SnapshotAgent } = await import('undici')
+  const snapshotPath = join(temporaryDirectory(), 'snapshots.json')
+  const dispatcher = new SnapshotAgent({ mode: 'record', snapshotPath })
+  return create({
+    fetch: (input, init) => fetch(input, { ...init, dispatcher }),
+    flush: () => dispatcher.saveSnapshots(),
+    recorded: () => dispatcher.getRecorder().size(),
+  })
+}
+
+async function openPolly() {
+  const { Polly } = await import('@pollyjs/core')
+  const { default: FetchAdapter } = await import('@pollyjs/adapter-fetch')
+  const { default: FsPersister } = await import('@pollyjs/persister-fs')
+  Polly.register(FetchAdapter)
+  Polly.register(FsPersister)
+  let recorded = 0
+  let bursts = 0
+  let polly
+  return create({
+    async within(fn) {
+      polly = new Polly(`burst ${bursts++}`, {
+        mode: 'record',
+        adapters: ['fetch'],
+        persister: 'fs',
+        persisterOptions: { fs: { recordingsDir: temporaryDirectory() } },
+        logLevel: 'silent',
+      })
+      polly.server.any().on('response', () => void recorded++)
+      await fn()
+    },
+    flush: () => polly.stop(),
+    recorded: () => recorded,
+  })
+}
+
+async function openNock() {
+  const { default: nock } = await import('nock')
+  let recorded = 0
+  return create({
+    async within(fn) {
+      nock.recorder.rec({ dont_print: true, output_objects: true })
+      await fn()
+    },
+    async flush() {
+      recorded += nock.recorder.play().length
+      nock.recorder.clear()
+      nock.restore()
+    },
+    recorded: () => recorded,
+  })
+}
+
+// It has no recorder: this is the least that one made with it would do.
+async function openMsw() {
+  const { setupServer } = await import('msw/node')
+  const server = setupServer()
+  server.listen({ onUnhandledRequest() {} })
+  const kept = []
+  const keep = async (response) => void kept.push(await response.text())
+  server.events.on('response:bypass', ({ response }) => void keep(response.clone()))
+  return create({ recorded: () => kept.length })
+}

@@ -1,0 +1,42 @@
+import { currentScope, failSession, ReplayEscapeError } from '@retake/core'
+import { watchOutgoing } from './outgoing.ts'
+import { isOwnService, matchOrigins, type OriginPattern } from './own-services.ts'
+
+export interface GuardOptions {
+  /** Origins that a replay may go to, such as that of a database. */
+  readonly allow?: readonly OriginPattern[]
+  /**
+   * Whether a replay may go to this machine.
+   *
+   * @default true
+   */
+  readonly loopback?: boolean
+}
+
+const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/
+
+const CURE =
+  'Make its client with { fetch: retakeFetch() }, hand it to retakeClient(), or load @retake/fetch/register before it. guardNetwork({ allow }) lets it pass.'
+
+/**
+ * Stops requests that a replay would send for real, because they do not come through a recorder: by a `fetch` that was
+ * taken before it was patched, by undici's own API, by `node:http`. They fail with `ReplayEscapeError` before a byte
+ * is sent, and so does the session. While a session is recorded, each such origin is warned of once.
+ *
+ * @returns a function that ends it.
+ * @throws {TypeError} when an origin is not a URL.
+ */
+export function guardNetwork({ allow = [], loopback = true }: GuardOptions = {}): () => void {
+  const isAllowed = matchOrigins(allow)
+  return watchOutgoing(({ origin, refuse }) => {
+    const scope = currentScope()
+    if (scope === undefined || scope.live || isAllowed(origin)) return undefined
+    if ((loopback && LOOPBACK.test(origin)) || isOwnService(new URL(origin))) return undefined
+    const { session, beneath } = scope
+    const message = `A request to ${origin} does not come through a recorder. ${CURE}`
+    if (session.replay) refuse(failSession(session, new ReplayEscapeError(message, { origin })))
+    // What a recorded call does by itself is not done again.
+    else if (beneath === undefined) session.config.warn(`escape ${origin}`, message)
+    return undefined
+  })
+}

@@ -1,0 +1,100 @@
+import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_channel'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+
+/** A request that is about to leave the process, hop by hop: each redirect is one of its own. */
+interface Outgoing {
+  readonly origin: string
+  readonly setHeader: (name: string, value: string) => void
+  /** Fails it before a byte of it is sent. */
+  readonly refuse: (error: Error) => void
+}
+
+/** Told of the headers of an answer, by name in lower case. */
+export type Answered = (header: (name: string) => string | undefined) => void
+
+type Watch = (request: Outgoing) => Answered | undefined
+
+interface Message {
+  readonly request: object
+  readonly response?: { readonly headers: unknown }
+}
+
+/** What undici tells of a request, as far as it is used here. */
+interface UndiciRequest {
+  readonly origin: string | URL
+  addHeader?(name: string, value: string): void
+  onError?(error: Error): void
+  onResponseError?(error: Error): void
+}
+
+/**
+ * Watches what is sent by `fetch`, by undici and by `node:http`, whichever client has sent it.
+ *
+ * It runs where the request was made, within the scope of that code.
+ *
+ * @returns a function that ends it.
+ * @see https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md
+ */
+export function watchOutgoing(watch: Watch): () => void {
+  const waiting = new WeakMap<object, Answered>()
+
+  function note(request: object, outgoing: Outgoing): void {
+    const answered = watch(outgoing)
+    if (answered) waiting.set(request, answered)
+  }
+
+  const listeners: Readonly<Record<string, (message: Message) => void>> = {
+    'undici:request:create': ({ request }) => note(request, fromUndici(request as UndiciRequest)),
+    'undici:request:headers': ({ request, response }) =>
+      waiting.get(request)?.(headersOf(response?.headers)),
+    'http.client.request.created': ({ request }) =>
+      note(request, fromHttp(request as ClientRequest)),
+    'http.client.response.finish': ({ request, response }) =>
+      waiting.get(request)?.((name) => textOf((response as IncomingMessage).headers[name])),
+  }
+  const guarded = Object.entries(listeners).map(([name, listen]) => [name, guard(listen)] as const)
+  for (const [name, listener] of guarded) subscribe(name, listener)
+  return () => {
+    for (const [name, listener] of guarded) unsubscribe(name, listener)
+  }
+}
+
+// What a listener throws would end the process.
+function guard(listen: (message: Message) => void): ChannelListener {
+  return (message) => {
+    try {
+      listen(message as Message)
+    } catch {}
+  }
+}
+
+function fromUndici(request: UndiciRequest): Outgoing {
+  return {
+    origin: new URL(String(request.origin)).origin,
+    setHeader: (name, value) => request.addHeader?.(name, value),
+    refuse: (error) =>
+      request.onError ? request.onError(error) : request.onResponseError?.(error),
+  }
+}
+
+function fromHttp(request: ClientRequest): Outgoing {
+  const host = textOf(request.getHeader('host')) ?? request.host
+  return {
+    origin: new URL(`${request.protocol}//${host}`).origin,
+    setHeader: (name, value) => void request.setHeader(name, value),
+    refuse: (error) => void request.destroy(error),
+  }
+}
+
+// Names and values in turn, as bytes.
+function headersOf(raw: unknown): (name: string) => string | undefined {
+  const pieces = Array.isArray(raw) ? raw.map(String) : []
+  return (name) => {
+    const at = pieces.findIndex((piece, index) => index % 2 === 0 && piece.toLowerCase() === name)
+    return at === -1 ? undefined : pieces[at + 1]
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

@@ -1,0 +1,56 @@
+import {
+  currentScope,
+  failSession,
+  ReplayEscapeError,
+  ReplayMissError,
+  type Scope,
+} from '@retake/core'
+import { HEADER, outboundHeaders } from '@retake/core/http'
+import { watchOutgoing, type Answered } from './outgoing.ts'
+import { addOwnServices, matchOrigins, type OriginPattern } from './own-services.ts'
+
+export interface PropagateOptions {
+  /** Origins of services of one's own. Nothing is told to others. */
+  readonly to: readonly OriginPattern[]
+  /** Signs the id, for services with `trustSession: { secret }`. */
+  readonly secret?: string
+}
+
+/**
+ * Has services of one's own join the session of the code that asks them, and replay with it: requests to them carry
+ * the session's id, or what to replay.
+ *
+ * Each hop is looked at by itself, so that a redirect to somebody else carries nothing.
+ *
+ * @returns a function that ends it.
+ * @throws {TypeError} when an origin is not a URL.
+ */
+export function propagate({ to, secret }: PropagateOptions): () => void {
+  const isOwn = matchOrigins(to)
+  const forget = addOwnServices(isOwn)
+  const stop = watchOutgoing(({ origin, setHeader }) => {
+    const scope = currentScope()
+    if (scope === undefined || scope.beneath === 'leaf' || !isOwn(origin)) return undefined
+    for (const [name, value] of Object.entries(outboundHeaders(scope, origin, secret)))
+      setHeader(name, value)
+    return scope.session.replay ? watchReplay(scope, origin) : undefined
+  })
+  return () => {
+    forget()
+    stop()
+  }
+}
+
+// An app may take any answer for a good one. The session may not.
+function watchReplay({ session }: Scope, origin: string): Answered {
+  return (header) => {
+    const status = header(HEADER.replayStatus.toLowerCase())
+    if (status === undefined) {
+      const message = `${origin} was asked to replay, and did not: it ran for real, or refused to. Set RETAKE_REPLAY_ENABLED=1 there, mount its middleware and share the store, or take it out of propagate().`
+      failSession(session, new ReplayEscapeError(message, { origin }))
+    } else if (/\bmiss=/.test(status)) {
+      const message = `${origin} has no recording for a call: its X-Replay-Status is ${status}. Its log says which one.`
+      failSession(session, new ReplayMissError(message, { origin, status }))
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { createRetake, type SessionData } from '@retake/core'
+import { createMemoryStore } from '@retake/core/stores/memory'
+import { callsOf } from '@retake/core/testing'
+import { startProvider, type PlannedResponse, type Provider } from '@retake/loopback-provider'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+import { patchFetch } from './index.ts'
+import { CLIENTS } from './testing/clients.ts'
+
+const original = globalThis.fetch
+patchFetch()
+const patched = globalThis.fetch
+let attempts = 0
+globalThis.fetch = (input, init) => {
+  attempts++
+  return patched(input, init)
+}
+afterAll(() => {
+  globalThis.fetch = original
+})
+
+const NAMES = Object.keys(CLIENTS)
+
+interface Recorded {
+  readonly live: unknown
+  readonly recording: SessionData
+  readonly provider: Provider
+}
+
+function createTestRetake() {
+  const store = createMemoryStore()
+  const environment = { RETAKE_REPLAY_ENABLED: '1' }
+  return { store, retake: createRetake({ store, log: false, environment }) }
+}
+
+/** Records what a client asks, and stops the provider. */
+async function record(name: string, ...planned: PlannedResponse[]): Promise<Recorded> {
+  const provider = await startProvider({ thinkMs: 0, chunkDelayMs: 0 })
+  for (const response of planned) provider.plan(response)
+  const { store, retake } = createTestRetake()
+  const { id, live } = await retake.session(async (session) => ({
+    id: session.id,
+    live: await CLIENTS[name]?.(provider.url),
+  }))
+  await provider.close()
+  const recording = JSON.parse(JSON.stringify(await store.load(id))) as SessionData
+  return { live, recording, provider }
+}
+
+describe.each(NAMES)('%s', (name) => {
+  it('is recorded, and answered the same again without a provider', async () => {
+    const { live, recording, provider } = await record(name)
+    const { retake } = createTestRetake()
+
+    const replayed = await retake.replay(recording, async () => CLIENTS[name]?.(provider.url))
+
+    expect(JSON.parse(JSON.stringify(replayed))).toEqual(JSON.parse(JSON.stringify(live)))
+    expect(callsOf(recording).map(({ kind }) => kind)).toEqual(['http'])
+    expect(provider.calls.total).toBe(1)
+    expect(JSON.stringify(recording)).not.toContain('sk-none-of-anybodys')
+  })
+
+  it('fails at once when there is no recording, and asks once', async () => {
+    const { recording, provider } = await record(name)
+    const { retake } = createTestRetake()
+    const emptied = { ...recording, events: [] }
+    let message: string | undefined
+    attempts = 0
+
+    const outcome = retake.replay(emptied, async () => {
+      try {
+        await CLIENTS[name]?.(provider.url)
+      } catch (error) {
+        message = String(error)
+      }
+    })
+
+    await expect(outcome).rejects.toMatchObject({ code: 'REPLAY_MISS' })
+    expect(attempts).toBe(1)
+    // `streamText` tells its errors elsewhere.
+    if (!/^ai-sdk .* streamed$/.test(name)) expect(message).toContain('no recording for http POST')
+  })
+})
+
+// LangChain waits for as long as it pleases.
+describe.each(NAMES.filter((name) => !name.startsWith('langchain')))('%s', (name) => {
+  it('tries again in a replay as it did, without the wait', async () => {
+    const { live, recording, provider } = await record(name, {
+      type: 'rate-limit',
+      retryAfterSeconds: 1,
+    })
+    const { retake } = createTestRetake()
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+
+    const replayed = await retake.replay(recording, async () => CLIENTS[name]?.(provider.url))
+
+    const waits = timers.mock.calls.map(([, ms = 0]) => ms)
+    timers.mockRestore()
+    expect(JSON.parse(JSON.stringify(replayed))).toEqual(JSON.parse(JSON.stringify(live)))
+    expect(provider.calls.total).toBe(2)
+    // How long SDKs wait before they try again: as the provider says, or half a second to two.
+    expect(waits.filter((ms) => ms >= 400 && ms <= 2000)).toEqual([])
+  })
+})
