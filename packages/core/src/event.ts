@@ -264,6 +264,8 @@ export interface VirtualRecord {
    */
   readonly times?: Readonly<Record<string, readonly number[]>>
   readonly service?: string
+  /** Which request of another service it belongs to. */
+  readonly hop?: string
   /** Which process wrote it, when several wrote to one session. Set on reading. */
   readonly writer?: string
 }

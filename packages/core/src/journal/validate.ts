@@ -130,7 +130,7 @@ const session = shape({
 const readings = must('be pairs of a whole number and a count', isReadings)
 const virtual = shape({
   ...optional(listOf(text), 'of'),
-  ...optional(text, 'seed', 'service', 'writer'),
+  ...optional(text, 'seed', 'service', 'hop', 'writer'),
   ...optional(amount, 'sinceMs'),
   ...optional(valuesOf(readings), 'times'),
 })

@@ -75,7 +75,7 @@ export function openReplay(
   const { session } = data
   const { until } = options
   const forked = canGoLive(options)
-  const virtual = ownVirtual(data, config.service)
+  const virtual = ownVirtual(data, config, about.hop)
   return openSession(config, {
     name: session.name,
     agent: session.agent,

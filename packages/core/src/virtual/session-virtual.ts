@@ -26,31 +26,40 @@ export interface SessionVirtual extends Draws {
 /** `undefined` where nothing is virtual. */
 export function createSessionVirtual(
   config: Config,
-  { replay, parent, virtual }: Pick<OpenOptions, 'replay' | 'parent' | 'virtual'>,
+  { replay, parent, hop, virtual }: Pick<OpenOptions, 'replay' | 'parent' | 'hop' | 'virtual'>,
   startedMs: number,
 ): SessionVirtual | undefined {
   if (replay) return virtual && replayed(config, { source: virtual, isFork: !!parent, startedMs })
   const { virtualize, capture } = config
   // Where no answers are kept there is no replay that could need it.
   const isReplayable = capture.level === 'full' || capture.level === 'redacted'
-  return virtualize.size > 0 && isReplayable ? recorded(config, startedMs) : undefined
+  return virtualize.size > 0 && isReplayable ? recorded(config, { hop, startedMs }) : undefined
 }
 
-/** What the process that replays has on record. */
+/** What the process that replays has on record, of this request of another service where it answers one. */
 export function ownVirtual(
   { virtual = [] }: SessionData,
-  service: string | undefined,
+  { service }: Pick<Config, 'service'>,
+  hop: string | undefined,
 ): VirtualRecord | undefined {
-  const own = virtual.find((record) => record.service === service)
-  return own ?? (virtual.length === 1 ? virtual.find(({ writer }) => writer === undefined) : own)
+  const ofService = virtual.filter((record) => record.service === service)
+  const own = ofService.find((record) => record.hop === hop)
+  if (own !== undefined || hop !== undefined) return own
+  return ofService[0] ?? (virtual.length === 1 ? virtual.find(({ writer }) => !writer) : undefined)
 }
 
-function recorded({ virtualize, service }: Config, startedMs: number): SessionVirtual {
+interface Recorded {
+  readonly hop: string | undefined
+  readonly startedMs: number
+}
+
+function recorded({ virtualize, service }: Config, { hop, startedMs }: Recorded): SessionVirtual {
   const seed = newDrawSeed()
   const times = createTimesRecorder(startedMs)
   const header: VirtualRecord = {
     type: 'virtual',
     ...(service !== undefined && { service }),
+    ...(hop !== undefined && { hop }),
     of: [...virtualize],
     seed,
     sinceMs: startedMs,
