@@ -93,7 +93,7 @@ export function readJournals(
       session: journals.flatMap(({ updates }) => updates).reduce(updated, session),
       ...(end && { end }),
     },
-    journals.length > 1 ? journals.flatMap(signedEvents) : main.events,
+    journals.length > 1 || session.hop !== undefined ? journals.flatMap(signedEvents) : main.events,
   )
 }
 
