@@ -2,8 +2,12 @@ import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_c
 import type { ClientRequest, IncomingMessage } from 'node:http'
 
 /** A request that is about to leave the process, hop by hop: each redirect is one of its own. */
-interface Outgoing {
+export interface Outgoing {
   readonly origin: string
+  readonly method: string
+  /** Path and query. */
+  readonly path: string
+  /** @throws {Error} when its headers are written already, as those of `node:http` are that came as a list. */
   readonly setHeader: (name: string, value: string) => void
   /** Fails it before a byte of it is sent. */
   readonly refuse: (error: Error) => void
@@ -22,7 +26,9 @@ interface Message {
 /** What undici tells of a request, as far as it is used here. */
 interface UndiciRequest {
   readonly origin: string | URL
-  addHeader?(name: string, value: string): void
+  readonly method: string
+  readonly path: string
+  addHeader(name: string, value: string): void
   onError?(error: Error): void
   onResponseError?(error: Error): void
 }
@@ -71,7 +77,9 @@ function guard(listen: (message: Message) => void): ChannelListener {
 function fromUndici(request: UndiciRequest): Outgoing {
   return {
     origin: new URL(String(request.origin)).origin,
-    setHeader: (name, value) => request.addHeader?.(name, value),
+    method: request.method,
+    path: request.path,
+    setHeader: (name, value) => request.addHeader(name, value),
     refuse: (error) =>
       request.onError ? request.onError(error) : request.onResponseError?.(error),
   }
@@ -81,6 +89,8 @@ function fromHttp(request: ClientRequest): Outgoing {
   const host = textOf(request.getHeader('host')) ?? request.host
   return {
     origin: new URL(`${request.protocol}//${host}`).origin,
+    method: request.method,
+    path: request.path,
     setHeader: (name, value) => void request.setHeader(name, value),
     refuse: (error) => void request.destroy(error),
   }

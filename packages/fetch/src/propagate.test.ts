@@ -2,7 +2,7 @@ import { createRetake, type Retake } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { afterEach, describe, expect, it } from 'vitest'
 import { request as undiciRequest } from 'undici'
-import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { get, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http'
 import { once } from 'node:events'
 import { propagate, retakeFetch } from './index.ts'
 import { startUpstream, type Listener, type Upstream } from './testing/upstream.ts'
@@ -26,10 +26,10 @@ async function startService(
   return Object.assign(upstream, { heard })
 }
 
-function createTestRetake(): Retake {
+function createTestRetake(log: (text: string) => void = () => {}): Retake {
   return createRetake({
     store: createMemoryStore(),
-    log: false,
+    log,
     environment: { RETAKE_REPLAY_ENABLED: '1' },
   })
 }
@@ -111,6 +111,43 @@ describe('propagate', () => {
     const hops = service.heard.map((headers) => String(headers['x-session-hop']))
     expect(new Set(hops.slice(0, 3)).size).toBe(3)
     expect(new Set(hops)).toEqual(new Set(hops.slice(0, 3)))
+  })
+
+  it('gives a request the same hop wherever the service is that answers it', async () => {
+    const [there, here] = [await startService(), await startService()]
+    stops.push(propagate({ to: [there.url, here.url] }))
+    const run = (url: string) => async () => {
+      await Promise.all([fetch(`${url}/one?at=${url}`), fetch(`${url}/other`)])
+    }
+
+    await idOf(createTestRetake(), run(there.url))
+    await idOf(createTestRetake(), run(here.url))
+
+    const hopsOf = ({ heard }: typeof here) => heard.map((headers) => headers['x-session-hop'])
+    expect(hopsOf(here).toSorted()).toEqual(hopsOf(there).toSorted())
+    expect(new Set(hopsOf(here)).size).toBe(2)
+  })
+
+  it.each<[string, RequestOptions]>([
+    ['a list of headers', { headers: ['Host', '127.0.0.1'] as never }],
+    ['an expectation', { headers: { expect: '100-continue' } }],
+  ])('sends nothing in a replay that cannot be told of it: %s', async (_what, options) => {
+    const service = await startService()
+    stops.push(propagate({ to: [/^http:\/\/127\.0\.0\.1/] }))
+    const logged: string[] = []
+    const retake = createTestRetake((text) => logged.push(text))
+    const note = retake.recorded('tool', 'note', async () => 'noted')
+    const run = async () => {
+      await note()
+      const [response] = (await once(get(service.url, options), 'response')) as [IncomingMessage]
+      await once(response.resume(), 'end')
+    }
+
+    const id = await idOf(retake, run)
+
+    await expect(retake.replay(id, run)).rejects.toMatchObject({ code: 'REPLAY_ESCAPE' })
+    expect(service.heard).toHaveLength(1)
+    expect(logged.filter((text) => text.includes('takes no more headers'))).not.toEqual([])
   })
 
   it('keeps fifty sessions apart that run at once', async () => {

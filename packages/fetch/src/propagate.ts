@@ -6,7 +6,7 @@ import {
   type Scope,
 } from '@retake/core'
 import { HEADER, outboundHeaders } from '@retake/core/http'
-import { watchOutgoing, type Answered } from './outgoing.ts'
+import { watchOutgoing, type Answered, type Outgoing } from './outgoing.ts'
 import { addOwnServices, matchOrigins, type OriginPattern } from './own-services.ts'
 
 export interface PropagateOptions {
@@ -28,17 +28,30 @@ export interface PropagateOptions {
 export function propagate({ to, secret }: PropagateOptions): () => void {
   const isOwn = matchOrigins(to)
   const forget = addOwnServices(isOwn)
-  const stop = watchOutgoing(({ origin, setHeader }) => {
+  const stop = watchOutgoing((request) => {
     const scope = currentScope()
-    if (scope === undefined || scope.beneath === 'leaf' || !isOwn(origin)) return undefined
-    for (const [name, value] of Object.entries(outboundHeaders(scope, origin, secret)))
-      setHeader(name, value)
-    return scope.session.replay ? watchReplay(scope, origin) : undefined
+    if (scope === undefined || scope.beneath === 'leaf' || !isOwn(request.origin)) return undefined
+    return tell(request, scope, secret)
   })
   return () => {
     forget()
     stop()
   }
+}
+
+function tell(request: Outgoing, scope: Scope, secret: string | undefined): Answered | undefined {
+  const { origin, setHeader, refuse } = request
+  const { session } = scope
+  try {
+    for (const [name, value] of Object.entries(outboundHeaders(scope, request, secret)))
+      setHeader(name, value)
+  } catch {
+    const message = `A request to ${origin} takes no more headers, so that service cannot join the session. Give its headers to node:http as an object, and none that is Expect.`
+    if (session.replay) refuse(failSession(session, new ReplayEscapeError(message, { origin })))
+    else session.config.warn(`headers ${origin}`, message)
+    return undefined
+  }
+  return session.replay ? watchReplay(scope, origin) : undefined
 }
 
 // An app may take any answer for a good one. The session may not.

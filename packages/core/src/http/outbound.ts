@@ -2,6 +2,13 @@ import { sha256 } from '../hash.ts'
 import { nextOrdinal, type Scope } from '../session/scope.ts'
 import { formatReplayHeader, HEADER, signSessionId } from './headers.ts'
 
+/** What is asked of a service of one's own. */
+export interface OutboundRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly path: string
+}
+
 const HOP_DIGITS = 16
 
 /**
@@ -10,17 +17,16 @@ const HOP_DIGITS = 16
  *
  * In a replay no id goes along: a service that does not replay must not write to the session of one that does.
  *
- * @param origin of the service that is asked.
  * @param secret with which the id is signed, for `trustSession: { secret }` there.
  * @see docs/decisions/0046-hops.md
  */
 export function outboundHeaders(
   scope: Scope,
-  origin: string,
+  request: OutboundRequest,
   secret?: string,
 ): Readonly<Record<string, string>> {
   const { id, config, options, replay } = scope.session
-  const hop = nextHop(scope, origin)
+  const hop = nextHop(scope, request)
   const headers: Record<string, string> = { [HEADER.sessionHop]: hop }
   if (replay === undefined || options.replayOf === undefined) {
     headers[HEADER.session] = id
@@ -34,9 +40,12 @@ export function outboundHeaders(
   return headers
 }
 
-// The same in a recording and in its replay: where a request is made from, and which one it is from there.
-function nextHop({ session, frame }: Scope, origin: string): string {
-  const ordinal = nextOrdinal(frame, `hop:${origin}`)
-  const parts = [session.options.hop ?? '', frame.path, origin, ordinal]
+// The same in a recording and in its replay: where a request is made from, what it asks for, and which one it is of
+// those. Not whom it asks, since what was recorded in one place is replayed in another, nor its query, which may hold
+// what differs each time.
+function nextHop({ session, frame }: Scope, { method, path }: OutboundRequest): string {
+  const [resource = '/'] = path.split('?')
+  const ordinal = nextOrdinal(frame, `hop:${method} ${resource}`)
+  const parts = [session.options.hop ?? '', frame.path, method, resource, ordinal]
   return sha256(JSON.stringify(parts)).slice(0, HOP_DIGITS)
 }

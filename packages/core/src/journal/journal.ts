@@ -98,7 +98,7 @@ export function readJournals(
       ...(virtual.length > 0 && { virtual }),
       ...(end && { end }),
     },
-    journals.length > 1 ? journals.flatMap(signedEvents) : main.events,
+    journals.length > 1 || session.hop !== undefined ? journals.flatMap(signedEvents) : main.events,
   )
 }
 

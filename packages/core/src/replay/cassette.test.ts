@@ -60,6 +60,12 @@ describe('the calls of one hop', () => {
   it('are all of its service where none is named', () => {
     expect(answers({ service: 'facts' })).toEqual([first, second])
   })
+
+  it('are none of who has asked for them and called nothing', () => {
+    const { entries } = createCassette(sessionOf(first), { service: 'front' })
+
+    expect(entries).toEqual([])
+  })
 })
 
 describe('createCassette', () => {

@@ -143,11 +143,12 @@ function ownEvents(
   { service, hop }: CassetteOptions,
 ): readonly RecordedEvent[] {
   const [first] = events
-  const isMixed = events.some(
-    (event) => event.service !== first?.service || event.hop !== first?.hop,
-  )
-  if (!isMixed) return events
+  const isChain = events.some((event) => event.hop !== undefined)
+  const isMixed = events.some((event) => event.service !== first?.service)
+  // Whoever replays what one service has recorded by itself may call that service as they like.
+  if (!isChain && !isMixed) return events
   const ofService = events.filter((event) => event.service === service)
+  if (!isChain) return ofService
   const ofHop = ofService.filter((event) => event.hop === hop)
   // Who replays a service that others have asked, without saying which of its answers, is given all of them.
   return hop === undefined && ofHop.length === 0 ? ofService : ofHop
