@@ -43,6 +43,7 @@ export type {
   UpdateRecord,
   Usage,
 } from './event.ts'
+export { childEnvironment } from './session/child-environment.ts'
 export type { Environment } from './gate.ts'
 export type { MatchMode, MissPolicy } from './http/headers.ts'
 export { newId } from './ids.ts'
