@@ -22,12 +22,16 @@ describe('resolveGate', () => {
       NODE_ENV: 'production',
       RETAKE_REPLAY_SECRET: 'hunter2hunter2',
       RETAKE_SESSION_ID: 'session-of-the-parent',
+      RETAKE_REPLAY: 'session-of-the-parent;match=strict',
+      RETAKE_SESSION_HOP: '0123456789abcdef',
     })
 
     expect(gate).toMatchObject({
       production: true,
       replaySecret: 'hunter2hunter2',
       inheritedSession: 'session-of-the-parent',
+      inheritedReplay: 'session-of-the-parent;match=strict',
+      inheritedHop: '0123456789abcdef',
     })
   })
 

@@ -11,6 +11,10 @@ export interface Gate {
   readonly replaySecret?: string
   /** `RETAKE_SESSION_ID`: the session of the parent process. */
   readonly inheritedSession?: string
+  /** `RETAKE_REPLAY`: what the parent process replays, in the form of `X-Replay`. */
+  readonly inheritedReplay?: string
+  /** `RETAKE_SESSION_HOP`: which child of the parent's session this process is. */
+  readonly inheritedHop?: string
   /** Values of credential-like variables. They never reach a record. */
   readonly secrets: readonly string[]
 }
@@ -25,12 +29,16 @@ export function resolveGate(environment: Environment = processEnvironment()): Ga
     RETAKE_REPLAY_ENABLED: enabled = '',
     RETAKE_REPLAY_SECRET,
     RETAKE_SESSION_ID,
+    RETAKE_REPLAY,
+    RETAKE_SESSION_HOP,
   } = environment
   return {
     replayEnabled: ON.has(enabled.trim().toLowerCase()),
     production: environment.NODE_ENV === 'production',
     ...(RETAKE_REPLAY_SECRET ? { replaySecret: RETAKE_REPLAY_SECRET } : {}),
     ...(RETAKE_SESSION_ID ? { inheritedSession: RETAKE_SESSION_ID } : {}),
+    ...(RETAKE_REPLAY ? { inheritedReplay: RETAKE_REPLAY } : {}),
+    ...(RETAKE_SESSION_HOP ? { inheritedHop: RETAKE_SESSION_HOP } : {}),
     secrets: secretValues(environment),
   }
 }

@@ -44,6 +44,7 @@ export type {
   Usage,
   VirtualRecord,
 } from './event.ts'
+export { childEnvironment } from './session/child-environment.ts'
 export type { Environment } from './gate.ts'
 export type { MatchMode, MissPolicy } from './http/headers.ts'
 export { newId } from './ids.ts'

@@ -1,8 +1,9 @@
 import { enterScope } from './session/attachments.ts'
 import type { CallOptions } from './seam/call.ts'
 import { resolveConfig, type Config, type RetakeOptions } from './config.ts'
-import { describeError, ReplayDisabledError } from './errors.ts'
+import { describeError, ReplayDisabledError, RetakeError } from './errors.ts'
 import type { EventKind, SessionData } from './event.ts'
+import { parseReplayHeader } from './http/headers.ts'
 import { isSessionId } from './ids.ts'
 import { checkData } from './replay/check-data.ts'
 import { leftoverError, loadReplayable, openReplay } from './replay/replay.ts'
@@ -11,7 +12,8 @@ import { currentScope, rootFrame, runInScope } from './session/scope.ts'
 import { call } from './seam/seam.ts'
 import { sessionHandle, type Session } from './session/session-handle.ts'
 import { finishSession, openSession, whenSettled } from './session/session.ts'
-import type { SessionOptions } from './session/session-options.ts'
+import { createHop, isHop } from './session/hop.ts'
+import type { OpenOptions, SessionOptions } from './session/session-options.ts'
 import type { OverReason, SessionState } from './session/session-state.ts'
 import { inSpan } from './session/span.ts'
 import type { Stats } from './stats.ts'
@@ -68,7 +70,31 @@ export function createRetake(options: RetakeOptions = {}): Retake {
       const { name = 'session' } = about
       return inSpan({ kind: 'chain', name }, async () => fn(sessionHandle(outer.session)))
     }
-    return runSession(openSession(config, { ...about, ...inheritedId(config) }), fn)
+    const { inheritedReplay: replayed } = config.gate
+    if (replayed !== undefined) return replayInherited(replayed, { ...about, hop: nextHop() }, fn)
+    const id = inheritedId(config)
+    const inherited = id === undefined ? about : { ...about, id, hop: nextHop() }
+    return runSession(openSession(config, inherited), fn)
+  }
+
+  // A child may open several sessions, and each of them is a part of its own of the parent's.
+  let opened = 0
+  function nextHop(): string | undefined {
+    const { inheritedHop } = config.gate
+    return isHop(inheritedHop) ? createHop(inheritedHop, opened++) : undefined
+  }
+
+  async function replayInherited<T>(
+    header: string,
+    about: OpenOptions,
+    fn: SessionBody<T>,
+  ): Promise<T> {
+    if (!config.gate.replayEnabled) throw disabled()
+    const asked = parseReplayHeader(header)
+    if (!asked.ok) throw malformed(asked.why)
+    const { id, ...replayOptions } = asked.value
+    const data = await loadReplayable(config, id)
+    return runReplay(openReplay(config, data, replayOptions, about), fn)
   }
 
   async function replay<T>(
@@ -171,9 +197,17 @@ async function settleOf<T>(promise: Promise<T>): Promise<Settled<T>> {
   }
 }
 
-function inheritedId({ gate }: Config): { id?: string } {
+function inheritedId({ gate }: Config): string | undefined {
   const { inheritedSession: id } = gate
-  return id !== undefined && isSessionId(id) ? { id } : {}
+  return id !== undefined && isSessionId(id) ? id : undefined
+}
+
+function malformed(why: string): RetakeError {
+  return new RetakeError(
+    'REPLAY_HEADER_INVALID',
+    `RETAKE_REPLAY must hold exactly one session id, with parameters such as ;match=strict;miss=live. It is ${why}. Set it by childEnvironment().`,
+    { why },
+  )
 }
 
 function disabled(): ReplayDisabledError {

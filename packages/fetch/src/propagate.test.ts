@@ -123,9 +123,10 @@ describe('propagate', () => {
     await idOf(createTestRetake(), run(there.url))
     await idOf(createTestRetake(), run(here.url))
 
-    const hopsOf = ({ heard }: typeof here) => heard.map((headers) => headers['x-session-hop'])
-    expect(hopsOf(here).toSorted()).toEqual(hopsOf(there).toSorted())
-    expect(new Set(hopsOf(here)).size).toBe(2)
+    const hopsOf = ({ heard }: typeof here) =>
+      new Set(heard.map((headers) => headers['x-session-hop']))
+    expect(hopsOf(here)).toEqual(hopsOf(there))
+    expect(hopsOf(here).size).toBe(2)
   })
 
   it.each<[string, RequestOptions]>([

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { isHop } from '../session/hop.ts'
 import { guarded } from '../session/session.ts'
 import type { HttpOptions } from './exchange.ts'
 import { HEADER, parseSessionId, sameSecret, signSessionId } from './headers.ts'
@@ -37,12 +38,10 @@ export function inheritedId<Native>(
   return isTrusted ? parsed.value : undefined
 }
 
-const HOP = /^[0-9a-f]{16}$/
-
 /** Which request of another service this one is, where it says so. */
 export function hopOf(request: HttpRequest): string | undefined {
   const hop = request.header(HEADER.sessionHop)
-  return typeof hop === 'string' && HOP.test(hop) ? hop : undefined
+  return isHop(hop) ? hop : undefined
 }
 
 // A proxy on this machine speaks for callers elsewhere, and says so in one of these.

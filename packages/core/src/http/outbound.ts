@@ -1,4 +1,4 @@
-import { sha256 } from '../hash.ts'
+import { createHop } from '../session/hop.ts'
 import { nextOrdinal, type Scope } from '../session/scope.ts'
 import { formatReplayHeader, HEADER, signSessionId } from './headers.ts'
 
@@ -8,8 +8,6 @@ export interface OutboundRequest {
   /** Path and query. */
   readonly path: string
 }
-
-const HOP_DIGITS = 16
 
 /**
  * The headers by which a service of one's own joins the session of a scope: its id, and in a replay what to replay.
@@ -46,6 +44,5 @@ export function outboundHeaders(
 function nextHop({ session, frame }: Scope, { method, path }: OutboundRequest): string {
   const [resource = '/'] = path.split('?')
   const ordinal = nextOrdinal(frame, `hop:${method} ${resource}`)
-  const parts = [session.options.hop ?? '', frame.path, method, resource, ordinal]
-  return sha256(JSON.stringify(parts)).slice(0, HOP_DIGITS)
+  return createHop(session.options.hop ?? '', frame.path, method, resource, ordinal)
 }

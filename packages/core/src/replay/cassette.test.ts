@@ -62,9 +62,11 @@ describe('the calls of one hop', () => {
   })
 
   it('are none of who has asked for them and called nothing', () => {
-    const { entries } = createCassette(sessionOf(first), { service: 'front' })
+    const { session: header } = sessionOf()
+    const opened = { session: { ...header, service: 'facts' }, events: [first, second] }
 
-    expect(entries).toEqual([])
+    expect(createCassette(sessionOf(first), { service: 'front' }).entries).toEqual([])
+    expect(createCassette(opened, { service: 'facts' }).entries).toEqual([])
   })
 })
 

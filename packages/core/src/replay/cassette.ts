@@ -66,7 +66,7 @@ export function createCassette(
   data: SessionData,
   { until = Number.POSITIVE_INFINITY, ...own }: CassetteOptions = {},
 ): Cassette {
-  const events = ownEvents(recordedEvents(data), own)
+  const events = ownEvents(data, own)
   const entries = events.filter(isCall).map((event) => toEntry(event, event.seq > until))
   const index = createEntryIndex(entries)
   let tree: ((entry: Entry) => readonly Entry[]) | undefined
@@ -138,10 +138,8 @@ function toEntry(event: RecordedEvent, used: boolean): Entry {
   return { event, kind, name, op, path, ord, used }
 }
 
-function ownEvents(
-  events: readonly RecordedEvent[],
-  { service, hop }: CassetteOptions,
-): readonly RecordedEvent[] {
+function ownEvents(data: SessionData, { service, hop }: CassetteOptions): readonly RecordedEvent[] {
+  const events = recordedEvents(data)
   const [first] = events
   const isChain = events.some((event) => event.hop !== undefined)
   const isMixed = events.some((event) => event.service !== first?.service)
@@ -150,8 +148,9 @@ function ownEvents(
   const ofService = events.filter((event) => event.service === service)
   if (!isChain) return ofService
   const ofHop = ofService.filter((event) => event.hop === hop)
+  const opened = data.session.hop === undefined && data.session.service === service
   // Who replays a service that others have asked, without saying which of its answers, is given all of them.
-  return hop === undefined && ofHop.length === 0 ? ofService : ofHop
+  return hop === undefined && !opened && ofHop.length === 0 ? ofService : ofHop
 }
 
 function nearestEntries(entries: readonly Entry[], query: CallQuery): readonly NearEntry[] {
