@@ -1,4 +1,5 @@
-import { currentScope, failSession, ReplayEscapeError } from '@retake/core'
+import { currentScope, failSession, ReplayEscapeError, type Scope } from '@retake/core'
+import { stopConnections } from './connections.ts'
 import { watchOutgoing } from './outgoing.ts'
 import { isOwnService, matchOrigins, type OriginPattern } from './own-services.ts'
 
@@ -28,15 +29,32 @@ const CURE =
  */
 export function guardNetwork({ allow = [], loopback = true }: GuardOptions = {}): () => void {
   const isAllowed = matchOrigins(allow)
-  return watchOutgoing(({ origin, refuse }) => {
+  const passes = (scope: Scope, origin: string) =>
+    scope.live ||
+    isAllowed(origin) ||
+    (loopback && LOOPBACK.test(origin)) ||
+    isOwnService(new URL(origin))
+
+  const stop = watchOutgoing(({ origin, refuse }) => {
     const scope = currentScope()
-    if (scope === undefined || scope.live || isAllowed(origin)) return undefined
-    if ((loopback && LOOPBACK.test(origin)) || isOwnService(new URL(origin))) return undefined
+    if (scope === undefined || passes(scope, origin)) return undefined
     const { session, beneath } = scope
-    const message = `A request to ${origin} does not come through a recorder. ${CURE}`
-    if (session.replay) refuse(failSession(session, new ReplayEscapeError(message, { origin })))
+    if (session.replay) refuse(failSession(session, escape(origin)))
     // What a recorded call does by itself is not done again.
-    else if (beneath === undefined) session.config.warn(`escape ${origin}`, message)
+    else if (beneath === undefined) session.config.warn(`escape ${origin}`, escape(origin).message)
     return undefined
   })
+  const letConnect = stopConnections((origin) => {
+    const scope = currentScope()
+    return scope?.session.replay && !passes(scope, origin) ? escape(origin) : undefined
+  })
+  return () => {
+    stop()
+    letConnect()
+  }
+}
+
+function escape(origin: string): ReplayEscapeError {
+  const message = `A request to ${origin} does not come through a recorder. ${CURE}`
+  return new ReplayEscapeError(message, { origin })
 }
