@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ClientRequest } from 'node:http'
 import type { Socket } from 'node:net'
+import { guard } from './outgoing.ts'
 
 interface ConnectParams {
   readonly protocol: string
@@ -61,9 +62,10 @@ export function stopConnections(refusal: (origin: string) => Error | undefined):
       },
     ],
   ]
-  for (const [name, listener] of listeners) subscribe(name, listener)
+  const guarded = listeners.map(([name, listener]) => [name, guard(listener)] as const)
+  for (const [name, listener] of guarded) subscribe(name, listener)
   return () => {
-    for (const [name, listener] of listeners) unsubscribe(name, listener)
+    for (const [name, listener] of guarded) unsubscribe(name, listener)
   }
 }
 

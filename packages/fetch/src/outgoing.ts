@@ -58,18 +58,20 @@ export function watchOutgoing(watch: Watch): () => void {
     'http.client.response.finish': ({ request, response }) =>
       waiting.get(request)?.((name) => textOf((response as IncomingMessage).headers[name])),
   }
-  const guarded = Object.entries(listeners).map(([name, listen]) => [name, guard(listen)] as const)
+  const guarded = Object.entries(listeners).map(
+    ([name, listen]) => [name, guard((message) => listen(message as Message))] as const,
+  )
   for (const [name, listener] of guarded) subscribe(name, listener)
   return () => {
     for (const [name, listener] of guarded) unsubscribe(name, listener)
   }
 }
 
-// What a listener throws would end the process.
-function guard(listen: (message: Message) => void): ChannelListener {
+/** A listener that throws nothing: what one throws would end the process. */
+export function guard(listen: (message: unknown) => void): ChannelListener {
   return (message) => {
     try {
-      listen(message as Message)
+      listen(message)
     } catch {}
   }
 }
@@ -86,14 +88,21 @@ function fromUndici(request: UndiciRequest): Outgoing {
 }
 
 function fromHttp(request: ClientRequest): Outgoing {
-  const host = textOf(request.getHeader('host')) ?? request.host
   return {
-    origin: new URL(`${request.protocol}//${host}`).origin,
+    origin: originOf(request),
     method: request.method,
     path: request.path,
     setHeader: (name, value) => void request.setHeader(name, value),
     refuse: (error) => void request.destroy(error),
   }
+}
+
+// Node tells the port in nothing but the header, which an app may set as it likes.
+function originOf(request: ClientRequest): string {
+  const { protocol } = request
+  const host = request.host.includes(':') ? `[${request.host}]` : request.host
+  const told = new URL(`${protocol}//${textOf(request.getHeader('host')) ?? host}`)
+  return told.hostname === host ? told.origin : new URL(`${protocol}//${host}`).origin
 }
 
 // Names and values in turn, as bytes.

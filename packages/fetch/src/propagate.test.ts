@@ -69,6 +69,19 @@ describe('propagate', () => {
     expect(ownHeadersOf(outside)).toEqual([])
   })
 
+  it('is not misled by a header that names a service of one’s own', async () => {
+    const stranger = await startService()
+    stops.push(propagate({ to: ['http://billing.internal'] }))
+
+    await idOf(createTestRetake(), async () => {
+      const options = { headers: { host: 'billing.internal' } }
+      const [response] = (await once(get(stranger.url, options), 'response')) as [IncomingMessage]
+      await once(response.resume(), 'end')
+    })
+
+    expect(ownHeadersOf(stranger.heard[0])).toEqual([])
+  })
+
   it('signs the id where it has a secret', async () => {
     const service = await startService()
     stops.push(propagate({ to: [/^http:\/\/127\.0\.0\.1:\d+$/], secret: 'shared' }))

@@ -3,7 +3,7 @@ import { nextOrdinal, type Scope } from '../session/scope.ts'
 import { formatReplayHeader, HEADER, signSessionId } from './headers.ts'
 
 /** What is asked of a service of one's own. */
-export interface OutboundRequest {
+interface OutboundRequest {
   readonly method: string
   /** Path and query. */
   readonly path: string
