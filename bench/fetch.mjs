@@ -11,6 +11,7 @@ const SCENARIOS = { json: 'JSON of 2 KB', stream: 'stream of 200 events' }
 const NAMES = Object.keys(CONTESTANTS)
 const PEERS = ['undici', 'Polly', 'nock', 'MSW, observing']
 const OUTSIDE = 'Retake, outside a session'
+const BASELINES = { undici: 'bare, undici', [OUTSIDE]: 'bare, Retake loaded' }
 const rounds = Number(process.env.ROUNDS ?? 3)
 
 const results = await runRounds({
@@ -41,7 +42,7 @@ function report(scenario) {
 
 // What recording adds to the same `fetch` without it, round by round.
 function added(name, scenario, metric) {
-  const bare = values(name === 'undici' ? 'bare, undici' : 'bare', scenario, metric)
+  const bare = values(BASELINES[name] ?? 'bare', scenario, metric)
   return values(name, scenario, metric).map((value, round) => value - bare[round])
 }
 
@@ -58,7 +59,7 @@ function barsOf(scenario) {
     (one, other) => one.us - other.us,
   )
   const outside = values(OUTSIDE, scenario, 'warmUs').map(
-    (value, round) => value / values('bare', scenario, 'warmUs')[round],
+    (value, round) => value / values(BASELINES[OUTSIDE], scenario, 'warmUs')[round],
   )
   return [
     below(`added per request, ${scenario}`, us, best.name, best.us, 'µs'),

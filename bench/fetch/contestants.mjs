@@ -7,6 +7,7 @@ import { temporaryDirectory } from '../shared/temporary.mjs'
 export const CONTESTANTS = {
   bare: async () => create(),
   'bare, undici': openBareUndici,
+  'bare, Retake loaded': openLoaded,
   Retake: openRetake,
   'Retake, outside a session': openOutside,
   undici: openUndici,
@@ -43,6 +44,12 @@ async function openRetake() {
       return sessions.flatMap(({ events }) => events).filter(({ state }) => state === 'ok').length
     },
   })
+}
+
+// What a patch costs is told apart from what a process costs that has loaded more.
+async function openLoaded() {
+  await import('@retake/fetch')
+  return create()
 }
 
 async function openOutside() {

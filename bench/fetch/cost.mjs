@@ -7,7 +7,7 @@ import { CONTESTANTS } from './contestants.mjs'
 
 // The first burst tells what a process costs that has just started, the others what it costs later on.
 const BURSTS = 5
-const CALLS = { json: 300, stream: 60 }
+const CALLS = { json: 300, stream: 120 }
 
 const [name, op, url] = process.argv.slice(2)
 const calls = CALLS[op]
