@@ -23,7 +23,7 @@ const ENTRY_FIELDS = words(
   'seq done instant parent writer service hop kind name op path ord key fp model provider startedAt ms state ' +
     'request outcome usage costUsd attributes redacted withheld served',
 )
-const STREAM_FIELDS = words('parts end error ticks ms truncated iterable')
+const STREAM_FIELDS = words('parts end error ticks ms truncated iterable bytes')
 
 // What is not written: what goes without saying, and what a new recording of the same answers changes.
 const NOT_IN_HEADER = words('v type expiresAt')

@@ -1,5 +1,5 @@
-import { createHop } from '../session/hop.ts'
-import { nextOrdinal, type Scope } from '../session/scope.ts'
+import { nextHop } from '../session/hop.ts'
+import type { Scope } from '../session/scope.ts'
 import { formatReplayHeader, HEADER, signSessionId } from './headers.ts'
 
 /** What is asked of a service of one's own. */
@@ -20,29 +20,30 @@ interface OutboundRequest {
  */
 export function outboundHeaders(
   scope: Scope,
-  request: OutboundRequest,
+  { method, path }: OutboundRequest,
   secret?: string,
 ): Readonly<Record<string, string>> {
-  const { id, config, options, replay } = scope.session
-  const hop = nextHop(scope, request)
-  const headers: Record<string, string> = { [HEADER.sessionHop]: hop }
-  if (replay === undefined || options.replayOf === undefined) {
-    headers[HEADER.session] = id
-    if (secret !== undefined) headers[HEADER.sessionSignature] = signSessionId(id, secret)
+  const { session } = scope
+  const { replaySecret } = session.config.gate
+  // Not whom it asks, since what was recorded in one place is replayed in another, nor its query, which may hold
+  // what differs each time.
+  const [resource = '/'] = path.split('?')
+  const headers: Record<string, string> = { [HEADER.sessionHop]: nextHop(scope, method, resource) }
+  const asked = replayOfOthers(session)
+  if (asked === undefined) {
+    headers[HEADER.session] = session.id
+    if (secret !== undefined) headers[HEADER.sessionSignature] = signSessionId(session.id, secret)
     return headers
   }
-  const { match, onMiss } = replay.options
-  const { replaySecret } = config.gate
-  headers[HEADER.replay] = formatReplayHeader({ id: options.replayOf, match, onMiss })
+  headers[HEADER.replay] = asked
   if (replaySecret !== undefined) headers[HEADER.replayKey] = replaySecret
   return headers
 }
 
-// The same in a recording and in its replay: where a request is made from, what it asks for, and which one it is of
-// those. Not whom it asks, since what was recorded in one place is replayed in another, nor its query, which may hold
-// what differs each time.
-function nextHop({ session, frame }: Scope, { method, path }: OutboundRequest): string {
-  const [resource = '/'] = path.split('?')
-  const ordinal = nextOrdinal(frame, `hop:${method} ${resource}`)
-  return createHop(session.options.hop ?? '', frame.path, method, resource, ordinal)
+/** What others are to replay for a session, in the form of `X-Replay`; `undefined` while it is recorded. */
+export function replayOfOthers({ options, replay }: Scope['session']): string | undefined {
+  const { replayOf: id } = options
+  if (replay === undefined || id === undefined) return undefined
+  const { match, onMiss } = replay.options
+  return formatReplayHeader({ id, match, onMiss })
 }

@@ -1,6 +1,6 @@
-import { formatReplayHeader } from '../http/headers.ts'
-import { createHop } from './hop.ts'
-import { currentScope, nextOrdinal } from './scope.ts'
+import { replayOfOthers } from '../http/outbound.ts'
+import { nextHop } from './hop.ts'
+import { currentScope } from './scope.ts'
 
 /**
  * What a child process is given in its environment to belong to the session of the running code: its `retake.session()`
@@ -14,16 +14,9 @@ import { currentScope, nextOrdinal } from './scope.ts'
 export function childEnvironment(): Readonly<Record<string, string>> {
   const scope = currentScope()
   if (scope === undefined || scope.beneath === 'leaf') return {}
-  const { id, options, replay } = scope.session
-  const ordinal = nextOrdinal(scope.frame, 'hop:child')
-  const hop = createHop(options.hop ?? '', scope.frame.path, 'child', ordinal)
-  if (replay === undefined || options.replayOf === undefined) {
-    return { RETAKE_SESSION_ID: id, RETAKE_SESSION_HOP: hop }
-  }
-  const { match, onMiss } = replay.options
-  return {
-    RETAKE_REPLAY_ENABLED: '1',
-    RETAKE_REPLAY: formatReplayHeader({ id: options.replayOf, match, onMiss }),
-    RETAKE_SESSION_HOP: hop,
-  }
+  const hop = { RETAKE_SESSION_HOP: nextHop(scope, 'child') }
+  const asked = replayOfOthers(scope.session)
+  return asked === undefined
+    ? { RETAKE_SESSION_ID: scope.session.id, ...hop }
+    : { RETAKE_REPLAY_ENABLED: '1', RETAKE_REPLAY: asked, ...hop }
 }

@@ -1,4 +1,5 @@
 import { sha256 } from '../hash.ts'
+import { nextOrdinal, type Scope } from './scope.ts'
 
 const DIGITS = 16
 const HOP = /^[0-9a-f]{16}$/
@@ -6,6 +7,12 @@ const HOP = /^[0-9a-f]{16}$/
 /** A short name for what `parts` say, the same in each process. */
 export function createHop(...parts: readonly (string | number)[]): string {
   return sha256(JSON.stringify(parts)).slice(0, DIGITS)
+}
+
+/** The hop to what a scope asks for next: where that is done, `what` it is, and which one of those from there. */
+export function nextHop({ session, frame }: Scope, ...what: readonly string[]): string {
+  const ordinal = nextOrdinal(frame, `hop:${what.join(' ')}`)
+  return createHop(session.options.hop ?? '', frame.path, ...what, ordinal)
 }
 
 export function isHop(value: unknown): value is string {
