@@ -100,6 +100,17 @@ export interface InboundRequest {
   readonly bodyWithheld?: string
 }
 
+/** What a session's request was answered with over HTTP. */
+export interface OutboundResponse {
+  readonly status: number
+  /** Allow-listed headers only, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The parsed JSON, or the text (all of a stream of events), or bytes. Absent when there was none. */
+  readonly body?: Encoded
+  /** Why `body` is absent although there was one: too large, compressed, or not sent whole. */
+  readonly bodyWithheld?: string
+}
+
 /** First record of a session. */
 export interface SessionRecord {
   readonly v: 1
@@ -126,6 +137,7 @@ export interface SessionRecord {
   /** Set on a replay: the session that was replayed. */
   readonly replayOf?: string
   readonly request?: InboundRequest
+  readonly response?: OutboundResponse
   /** ISO 8601, UTC. Past it the session is not replayed any more. */
   readonly expiresAt?: string
 }
@@ -139,6 +151,7 @@ export interface UpdateRecord {
   readonly tags?: readonly string[]
   readonly metadata?: Readonly<Record<string, Encoded>>
   readonly request?: InboundRequest
+  readonly response?: OutboundResponse
 }
 
 /**

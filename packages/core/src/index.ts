@@ -34,6 +34,7 @@ export type {
   EventState,
   InboundRequest,
   JournalRecord,
+  OutboundResponse,
   Outcome,
   SessionData,
   SessionRecord,
@@ -61,4 +62,5 @@ export { inSpan, openSpan, type Span, type SpanOptions } from './session/span.ts
 export type { Stats } from './stats.ts'
 export type { ListOptions, LogRecord, SessionLog, SessionSummary, Store } from './store.ts'
 export type { VirtualKind } from './virtual/kinds.ts'
+export { shelve, type ShelvedSession } from './replay/shelf.ts'
 export type { Difference } from './replay/similarity.ts'

@@ -12,6 +12,7 @@ import { inboundBody, inboundRequest, type HttpRequest } from './inbound.ts'
 import { toProblem, type Problem } from './problem.ts'
 import { hopOf, inheritedId, isGateOpen, isLocal } from './callers.ts'
 import { checkReplayable, loadRecorded, openReplay } from '../replay/replay.ts'
+import { shelvedSession } from '../replay/shelf.ts'
 import type { ReplayOptions } from '../replay/replay-state.ts'
 import type { Retake } from '../retake.ts'
 import { currentScope, rootFrame, type Scope } from '../session/scope.ts'
@@ -120,7 +121,7 @@ async function replay<Native>(
   request: HttpRequest,
   native: Native,
   options: HttpOptions<Native>,
-  { id, match = 'lenient', onMiss, until }: ReplayRequest,
+  { id, match, onMiss, until }: ReplayRequest,
 ): Promise<Opening> {
   const { authorize, ...replayOptions } = options.replay ?? {}
   try {
@@ -130,7 +131,7 @@ async function replay<Native>(
     // Only now, so that a session which has expired tells a stranger nothing either.
     checkReplayable(data)
     const asked = {
-      match,
+      match: match ?? shelvedSession(id)?.options?.match ?? 'lenient',
       ...(onMiss ? { onMiss } : {}),
       ...(until === undefined ? {} : { until }),
     }

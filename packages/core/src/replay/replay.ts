@@ -13,6 +13,7 @@ import { isSessionId } from '../ids.ts'
 import { createDeliveryOrder } from './order.ts'
 import type { ReplayOptions, ReplayState } from './replay-state.ts'
 import { createReport } from './report.ts'
+import { shelvedSession } from './shelf.ts'
 import { openSession } from '../session/session.ts'
 import type { OpenOptions } from '../session/session-options.ts'
 import type { SessionState } from '../session/session-state.ts'
@@ -73,21 +74,26 @@ export function openReplay(
   about: OpenOptions = {},
 ): SessionState {
   const { session } = data
-  const { until } = options
-  const forked = canGoLive(options)
+  const { options: shelvedOptions, store = config.store } = shelvedSession(session.id) ?? {}
+  const resolved = { ...shelvedOptions, ...options }
+  const { until } = resolved
+  const forked = canGoLive(resolved)
   const virtual = ownVirtual(data, config, about.hop)
-  return openSession(config, {
-    name: session.name,
-    agent: session.agent,
-    goal: session.goal,
-    tags: session.tags,
-    ...about,
-    replay: createReplayState(config, data, { ...options, hop: about.hop }),
-    replayOf: session.id,
-    seed: session.seed,
-    ...(virtual && { virtual }),
-    ...(forked ? { parent: { session: session.id, forkAt: until } } : {}),
-  })
+  return openSession(
+    { ...config, store },
+    {
+      name: session.name,
+      agent: session.agent,
+      goal: session.goal,
+      tags: session.tags,
+      ...about,
+      replay: createReplayState(config, data, { ...resolved, hop: about.hop }),
+      replayOf: session.id,
+      seed: session.seed,
+      ...(virtual && { virtual }),
+      ...(forked ? { parent: { session: session.id, forkAt: until } } : {}),
+    },
+  )
 }
 
 /** The error for recordings that nobody asked for, when the policy makes it one. */
@@ -149,7 +155,9 @@ function canGoLive({ onMiss = 'error', until, tools = 'serve' }: ReplayOptions):
 }
 
 async function load(config: Config, id: string): Promise<SessionData> {
-  const data = isSessionId(id) ? await config.store.load(id) : undefined
+  const data = isSessionId(id)
+    ? (shelvedSession(id)?.data ?? (await config.store.load(id)))
+    : undefined
   if (data) return data
   throw new ReplaySessionNotFoundError(
     `There is no session ${isSessionId(id) ? id : 'of that id'} in ${config.store.name}. A request in which nothing was recorded leaves none, unless keepEmpty is set.`,
