@@ -13,6 +13,8 @@ export {
   resolveMiddlewareArguments,
   type MiddlewareArguments,
 } from './http/middleware-arguments.ts'
+export { collectAnswer, recordAnswer } from './http/node-answer.ts'
+export type { SentAnswer } from './http/outbound-response.ts'
 export { outboundHeaders } from './http/outbound.ts'
 export type { Problem } from './http/problem.ts'
 export { defaultRetake, type Retake } from './retake.ts'

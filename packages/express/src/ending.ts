@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { resolveOverReason, type Exchange } from '@retake/core/http'
+import { recordAnswer, resolveOverReason, type Exchange } from '@retake/core/http'
 import type { Request } from 'express'
 import type { CollectedBody } from './request-body.ts'
 
@@ -13,7 +13,7 @@ const ENDING = Symbol('retake.ending')
 
 type Watched = ServerResponse & { [ENDING]?: Ending }
 
-/** Ends the exchange with its response, and records what was read of the request's body by then. */
+/** Ends the exchange with its response, and records what was sent, and what was read of the request's body, by then. */
 export function watchEnding(response: ServerResponse, ending: Ending): void {
   const watched: Watched = response
   watched[ENDING] = ending
@@ -26,5 +26,7 @@ function endExchange(this: Watched): void {
   if (ending === undefined) return
   const { exchange, request, body } = ending
   body?.record(exchange)
-  exchange.over(resolveOverReason(this, request.socket), { status: this.statusCode })
+  const reason = resolveOverReason(this, request.socket)
+  recordAnswer(this, exchange, reason)
+  exchange.over(reason, { status: this.statusCode })
 }

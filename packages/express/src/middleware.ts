@@ -1,4 +1,5 @@
 import {
+  collectAnswer,
   enterScope,
   openExchange,
   passesBy,
@@ -54,6 +55,7 @@ function enter(opening: Opening, { request, response, next }: Handling): void {
 }
 
 function attach(exchange: Exchange, request: Request, response: Response): void {
+  collectAnswer(response)
   claimHead(response, exchange, exchange.isReplay ? superviseReplay(response, exchange) : undefined)
   const body = hasBody(request) ? collectBody(request) : undefined
   if (body) enterOnEvents(request, exchange.scope, body)

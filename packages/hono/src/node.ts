@@ -1,8 +1,10 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import {
+  collectAnswer,
   enterScope,
   isInMemory,
   isUnread,
+  recordAnswer,
   resolveOverReason,
   scopedBody,
   type Answer,
@@ -24,6 +26,8 @@ interface Serving {
   isHandled: boolean
   isClosed: boolean
   isOver: boolean
+  /** As the head was written with them. */
+  sent: OutgoingHttpHeaders | undefined
 }
 
 const SERVING = Symbol('retake.serving')
@@ -50,8 +54,10 @@ export function claimNodeResponse(context: Context, exchange: Exchange): Serving
     isHandled: false,
     isClosed: false,
     isOver: false,
+    sent: undefined,
   }
   served[SERVING] = serving
+  collectAnswer(served)
   served.writeHead = writeHeadOfSession
   served.on('close', noteClose)
   return serving
@@ -83,7 +89,10 @@ function enterWhenRead(serving: Serving, response: Response): void {
   if (isInMemory(response)) return
   const { status } = response
   // It may never come to its end.
-  if (isUnread(context.req.method, response)) return endExchange(serving, 'finished', { status })
+  if (isUnread(context.req.method, response)) {
+    if (exchange.keepsAnswer(status)) exchange.recordAnswer({ status, headers: response.headers })
+    return endExchange(serving, 'finished', { status })
+  }
   if (response.body === null) return
   const body = scopedBody(response.body, exchange.scope, {
     onOver: (reason, error) => endExchange(serving, reason, { status, error }),
@@ -104,6 +113,7 @@ function writeHeadOfSession(
   if (serving === undefined) return this
   const isPhrase = typeof reason === 'string'
   const own = setSessionHeaders(this, serving.exchange, isPhrase ? headers : (headers ?? reason))
+  if (!Array.isArray(own)) serving.sent = own
   const args = isPhrase ? [status, reason, own] : [status, own]
   return Reflect.apply(serving.writeHead, this, args) as ServerResponse
 }
@@ -126,6 +136,20 @@ function endExchange(serving: Serving, reason: OverReason, answer: Answer): void
   if (serving.isOver) return
   serving.isOver = true
   const { context, exchange } = serving
+  const { outgoing } = nodeBindings(context) ?? {}
   recordBody(exchange, context.req)
+  if (outgoing?.headersSent)
+    recordAnswer(outgoing, exchange, reason, sentHeaders(serving, outgoing))
   exchange.over(reason, { ...answer, error: answer.error ?? context.error })
+}
+
+// Those that a head is written with are not known to the response of Node; those set before are.
+function sentHeaders({ sent }: Serving, response: ServerResponse): OutgoingHttpHeaders {
+  return { ...response.getHeaders(), ...lowerCased(sent) }
+}
+
+function lowerCased(headers: OutgoingHttpHeaders = {}): OutgoingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
 }

@@ -17,6 +17,8 @@ export function recordingBody(exchange: Exchange, request: Context['req']): Exch
     status: () => exchange.status(),
     problem: () => exchange.problem(),
     recordBody: (body, withheld) => exchange.recordBody(body, withheld),
+    keepsAnswer: (status) => exchange.keepsAnswer(status),
+    recordAnswer: (answer) => exchange.recordAnswer(answer),
     hold: () => exchange.hold(),
     settled: () => exchange.settled(),
     over(reason, answer) {

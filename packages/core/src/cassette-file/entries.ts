@@ -15,7 +15,7 @@ type Session = Pick<SessionData, 'session' | 'virtual' | 'end'>
 
 // Fields in the order in which they are written. Those that a later version adds follow as they came.
 const HEADER_FIELDS = words(
-  'id name agent goal tags service hop host startedAt capture seed parent replayOf metadata request virtual end',
+  'id name agent goal tags service hop host startedAt capture seed parent replayOf metadata request response virtual end',
 )
 const VIRTUAL_FIELDS = words('of seed sinceMs times service hop writer')
 const END_FIELDS = words('status endState endReason endedAt late lost totals report')

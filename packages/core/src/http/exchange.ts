@@ -10,8 +10,10 @@ import type { SessionRecord } from '../event.ts'
 import { HEADER, parseReplayHeader, type ReplayRequest } from './headers.ts'
 import { inboundBody, inboundRequest, type HttpRequest } from './inbound.ts'
 import { toProblem, type Problem } from './problem.ts'
+import { outboundResponse, type SentAnswer } from './outbound-response.ts'
 import { hopOf, inheritedId, isGateOpen, isLocal } from './callers.ts'
-import { checkReplayable, loadRecorded, openReplay } from '../replay/replay.ts'
+import { checkReplayable } from '../replay/check-replayable.ts'
+import { loadRecorded, openReplay } from '../replay/replay.ts'
 import { shelvedSession } from '../replay/shelf.ts'
 import type { ReplayOptions } from '../replay/replay-state.ts'
 import type { Retake } from '../retake.ts'
@@ -57,6 +59,10 @@ export interface Exchange {
   problem(): Problem | undefined
   /** Adds the body to the recorded request. `withheld` says why there is none. */
   recordBody(body: unknown, withheld?: string): void
+  /** Whether an answer with this status is stored: nothing is of a request in which nothing was recorded. */
+  keepsAnswer(status: number): boolean
+  /** Adds what was sent to the session. To be called before the exchange is over, or while it is held. */
+  recordAnswer(answer: SentAnswer): void
   /** Keeps the session open until what is returned is called. */
   hold(): () => void
   /** The response is over. Only the first call counts. */
@@ -153,6 +159,7 @@ async function replay<Native>(
   }
 }
 
+const FAILED = 500
 const EXPOSED = [HEADER.session]
 const EXPOSED_OF_REPLAY = [HEADER.session, HEADER.replayOf, HEADER.replayStatus]
 
@@ -184,6 +191,21 @@ class SessionExchange implements Exchange {
 
   recordBody(body: unknown, withheld?: string): void {
     guarded(this.session, () => recordBody(this.session, body, withheld))
+  }
+
+  keepsAnswer(status: number): boolean {
+    const { awaits, config, pending } = this.session
+    const { level } = config.capture
+    if (level === 'off' || level === 'metadata' || awaits === 'nothing') return false
+    // What is still going on may be recorded yet.
+    return awaits !== 'event' || status >= FAILED || pending > 0
+  }
+
+  recordAnswer(answer: SentAnswer): void {
+    const { session } = this
+    guarded(session, () => {
+      append(session, { type: 'update', response: outboundResponse(session.config, answer) })
+    })
   }
 
   hold(): () => void {
@@ -229,7 +251,7 @@ function verdict(session: SessionState, held: number): string {
 }
 
 function finish(session: SessionState, reason: OverReason, { status = 200, error }: Answer): void {
-  const failed = reason === 'error' || (reason === 'finished' && status >= 500)
+  const failed = reason === 'error' || (reason === 'finished' && status >= FAILED)
   if (failed && error !== undefined) session.endReason ??= describeError(error)
   finishSession(session, failed ? 'error' : reason)
 }

@@ -49,7 +49,7 @@ export function inboundBody(config: Config, body: unknown, contentType = ''): In
   if (raw && body.length > MAX_BODY_BYTES) return { bodyWithheld: TOO_LARGE }
   // Its fields are not told apart here, so that a password among them would be stored.
   if (raw && /^multipart\//i.test(contentType)) return { bodyWithheld: 'it is multipart' }
-  const { value } = config.redactor.value(encode(raw ? parse(body, contentType) : body))
+  const { value } = config.redactor.value(encode(raw ? parseBody(body, contentType) : body))
   const stored = config.capture.request('http', value)
   return stored === undefined ? {} : { body: stored }
 }
@@ -58,7 +58,8 @@ function isRaw(body: unknown): body is string | Uint8Array {
   return typeof body === 'string' || body instanceof Uint8Array
 }
 
-function parse(body: string | Uint8Array, contentType: string): unknown {
+/** What a body says where it is JSON, else its text, else its bytes. */
+export function parseBody(body: string | Uint8Array, contentType: string): unknown {
   const text = typeof body === 'string' ? body : decodeText(body)
   if (text === undefined) return body
   return /\bjson\b/i.test(contentType) ? parseJson(text) : text

@@ -6,7 +6,9 @@ import { enterScope } from '../session/attachments.ts'
 import { runInScope } from '../session/scope.ts'
 import { scopedBody } from './scoped-body.ts'
 import type { OverReason } from '../session/session-state.ts'
-import { toWhole } from './whole-body.ts'
+import { recordSent } from './record-sent.ts'
+import { SentBody } from './sent-body.ts'
+import { isUnread, toWhole } from './whole-body.ts'
 
 /** What a server or a framework knows besides the response. */
 export interface ResponseContext {
@@ -65,6 +67,7 @@ async function finish(
   const problem = exchange.problem()
   if (problem) return answerProblem(exchange, problem, response)
   if (whole === undefined) return stream(exchange, context, response, over)
+  await recordWhole(exchange, request.method, whole)
   const finished = withHeaders(exchange, whole, exchange.status())
   const isGone = context.isGone ? context.isGone() : signalOf(request)?.aborted
   over(isGone ? 'client_closed' : 'finished')
@@ -77,15 +80,22 @@ function stream(
   response: Response,
   over: Over,
 ): Response {
-  // Some servers do not cancel the body when the client goes; they abort the request all the same.
-  onAbort(signalOf(request), () => over('client_closed'))
   const trailers =
     exchange.isReplay && !response.headers.has('content-length') ? addTrailers : undefined
+  const sent = new SentBody()
+  let isOver = false
   const onOver: Over = (reason, error) => {
+    if (isOver) return
+    isOver = true
+    sent.isWhole = reason === 'finished'
+    recordSent(exchange, headOf(response), sent)
     if (reason === 'finished') trailers?.({ [HEADER.replayStatus]: exchange.status() })
     over(reason, error)
   }
-  const body = response.body && scopedBody(response.body, exchange.scope, { onOver })
+  // Some servers do not cancel the body when the client goes; they abort the request all the same.
+  onAbort(signalOf(request), () => onOver('client_closed'))
+  const onChunk = (chunk: Uint8Array) => sent.add(chunk)
+  const body = response.body && scopedBody(response.body, exchange.scope, { onOver, onChunk })
   const streamed = withHeaders(exchange, new Response(body, response), 'pending')
   if (trailers) announceTrailers(streamed.headers)
   return streamed
@@ -117,9 +127,22 @@ function answerProblem(
     copyCors(answered, response)
     discard(exchange, answered)
   }
+  exchange.recordAnswer(problem)
   const finished = withHeaders(exchange, response, exchange.status())
   exchange.over('error')
   return finished
+}
+
+async function recordWhole(exchange: Exchange, method: string, response: Response): Promise<void> {
+  if (!exchange.keepsAnswer(response.status)) return
+  const sent = new SentBody()
+  sent.isWhole = true
+  if (!isUnread(method, response)) sent.add(new Uint8Array(await response.clone().arrayBuffer()))
+  recordSent(exchange, headOf(response), sent)
+}
+
+function headOf({ status, headers }: Response): Parameters<typeof recordSent>[1] {
+  return { status, headers, encoding: headers.get('content-encoding') ?? undefined }
 }
 
 // A body that was opened and is not sent is told so, or it would stay open.

@@ -5,6 +5,8 @@ import type { OverReason } from '../session/session-state.ts'
 export interface ScopedBodyOptions {
   /** Called when the body was read to its end, failed, or was given up by the client; before the reader knows. */
   readonly onOver: (reason: OverReason, error?: unknown) => void
+  /** Called with each chunk, before the reader has it. */
+  readonly onChunk?: (chunk: Uint8Array) => void
 }
 
 /**
@@ -16,7 +18,7 @@ export interface ScopedBodyOptions {
 export function scopedBody(
   body: ReadableStream<Uint8Array>,
   scope: Scope,
-  { onOver }: ScopedBodyOptions,
+  { onOver, onChunk }: ScopedBodyOptions,
 ): ReadableStream<Uint8Array> {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   const read = () => (reader ??= body.getReader()).read()
@@ -24,7 +26,10 @@ export function scopedBody(
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     try {
       const { done, value } = await enterScope(scope, read)
-      if (!done) return controller.enqueue(value)
+      if (!done) {
+        onChunk?.(value)
+        return controller.enqueue(value)
+      }
       onOver('finished')
       controller.close()
     } catch (error) {

@@ -94,7 +94,7 @@ export function readJournals(
   const virtual = journals.flatMap((journal) => journal.virtual ?? [])
   return createSessionData(
     {
-      session: journals.flatMap(({ updates }) => updates).reduce(updated, session),
+      session: journals.flatMap((journal) => updatesOf(journal, main)).reduce(updated, session),
       ...(virtual.length > 0 && { virtual }),
       ...(end && { end }),
     },
@@ -149,6 +149,12 @@ function readJournal(
       ...(end && { end }),
     },
   ]
+}
+
+// What another service was asked, and answered, is not what the session was.
+function updatesOf(journal: Journal, main: Journal): readonly UpdateRecord[] {
+  if (journal === main) return journal.updates
+  return journal.updates.map(({ request: _request, response: _response, ...others }) => others)
 }
 
 // What an update may not change keeps its value: a file from outside could say anything.

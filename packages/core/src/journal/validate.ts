@@ -76,6 +76,7 @@ const outcome = shape({
 })
 const headers = valuesOf(text)
 const inbound = shape({ method: text, url: text, headers, ...optional(text, 'bodyWithheld') })
+const outbound = shape({ status: count, headers, ...optional(text, 'bodyWithheld') })
 const fork = shape({ session: text, ...optional(count, 'forkAt') })
 const served = shape({ seq: ordinal, tier: text })
 const kinds = valuesOf(count)
@@ -88,6 +89,7 @@ const described: Fields = {
   ...optional(capture, 'capture'),
   ...optional(fork, 'parent'),
   ...optional(inbound, 'request'),
+  ...optional(outbound, 'response'),
   ...optional(time, 'expiresAt'),
 }
 

@@ -2,7 +2,7 @@ import { ReplayInvalidSessionError } from '../errors.ts'
 import type { SessionData } from '../event.ts'
 import { isNestedDeeper, isObject, MAX_JSON_DEPTH } from '../journal/bounded-json.ts'
 import { recordProblem } from '../journal/validate.ts'
-import { checkReplayable } from './replay.ts'
+import { checkReplayable } from './check-replayable.ts'
 
 /**
  * Checks a session that code hands in. It may have been parsed from anywhere.

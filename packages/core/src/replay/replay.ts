@@ -1,11 +1,9 @@
 import { createCassette } from './cassette.ts'
-import { wallMs } from '../clock.ts'
+import { checkReplayable } from './check-replayable.ts'
 import type { Config } from '../config.ts'
 import {
   ReplayInvalidSessionError,
   ReplayLeftoverError,
-  ReplayNoSnapshotsError,
-  ReplaySessionExpiredError,
   ReplaySessionNotFoundError,
 } from '../errors.ts'
 import type { SessionData, SessionRecord } from '../event.ts'
@@ -41,29 +39,6 @@ export async function loadRecorded(config: Config, id: string): Promise<SessionD
     data = await load(config, data.session.replayOf)
   }
   return data
-}
-
-/** Refuses a session that has expired, that holds no answers, or that is not whole. */
-export function checkReplayable({ session, end }: SessionData): void {
-  const { id, expiresAt, capture } = session
-  if (expiresAt !== undefined && Date.parse(expiresAt) < wallMs()) {
-    throw new ReplaySessionExpiredError(`Session ${id} expired at ${expiresAt}. Record it again.`, {
-      session: id,
-      expiresAt,
-    })
-  }
-  if (capture === 'metadata' || capture === 'off') {
-    throw new ReplayNoSnapshotsError(
-      `Session ${id} was recorded with capture '${capture}' and holds no answers. Record it again with capture 'redacted'.`,
-      { session: id, capture },
-    )
-  }
-  if (end?.lost) {
-    throw new ReplayNoSnapshotsError(
-      `Session ${id} is truncated: the store did not take ${end.lost} of its records. See that the store has room, and record it again.`,
-      { session: id, lost: end.lost },
-    )
-  }
 }
 
 /** Opens a session that replays `data`. */

@@ -42,5 +42,7 @@ export function shelvedSession(id: string): ShelvedSession | undefined {
 // One per process: an app may load two copies of this package, and a test a third.
 function shelf(): Map<string, ShelvedSession> {
   const holder = globalThis as { [SHELF]?: Map<string, ShelvedSession> }
-  return (holder[SHELF] ??= new Map())
+  const sessions = holder[SHELF] ?? new Map<string, ShelvedSession>()
+  holder[SHELF] = sessions
+  return sessions
 }

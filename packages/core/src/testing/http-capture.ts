@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
 import { currentSession } from '../retake.ts'
-import type { RouteRequest } from './http-app.ts'
+import type { JsonRoute, RouteRequest } from './http-app.ts'
 import { openResponse, sendRequest } from './http-client.ts'
 import { type HttpBehaviours, sessionIdOf } from './http-fixture.ts'
 
@@ -90,6 +90,48 @@ export const CAPTURE_BEHAVIOURS: HttpBehaviours = {
     ])
   },
 
+  async 'records what was answered: JSON, streams, bodies that are pulled lazily, and failures'(
+    open,
+  ) {
+    const { run } = await open()
+    const body = { prompts: ['p'] }
+
+    const runs = [
+      await run({ path: '/ask', body }),
+      await run({ path: '/chat', body }),
+      await run({ path: '/lazy', body }),
+      await run({ path: '/throw' }),
+    ]
+
+    const sent = runs.map(({ data: { session } }) => session.response)
+    assert.deepEqual(
+      sent.map((response) => response?.status),
+      [200, 200, 200, 500],
+    )
+    assert.deepEqual(sent[0]?.body, JSON.parse(runs[0]?.answer.body ?? ''))
+    assert.match(sent[0]?.headers['content-type'] ?? '', /^application\/json/)
+    assert.equal(sent[1]?.body, runs[1]?.answer.body)
+    assert.match(sent[1]?.headers['content-type'] ?? '', /^text\/event-stream/)
+    assert.equal(sent[2]?.body, runs[2]?.answer.body)
+  },
+
+  async 'records no secrets of what was answered, nothing of the body that is too large'(open) {
+    const secret = `sk-proj-${'a1B2'.repeat(12)}`
+    const answers = { secret: { api_key: secret }, large: 'x'.repeat(1_048_577) }
+    const routes = Object.entries(answers).map(([name, answer]): JsonRoute => {
+      return { kind: 'json', method: 'GET', path: `/${name}`, handle: () => answer }
+    })
+    const { run } = await open({ routes, retake: { keepEmpty: true } })
+
+    const held = (await run({ path: '/secret' })).data.session.response
+    const large = (await run({ path: '/large' })).data.session.response
+
+    assert.equal(held?.status, 200)
+    assert.doesNotMatch(JSON.stringify(held), /sk-proj/)
+    assert.equal(large?.body, undefined)
+    assert.match(large?.bodyWithheld ?? '', /larger than/)
+  },
+
   async 'makes a session whose handler threw, or whose answer says so, a failure'(open) {
     const { run } = await open()
 
@@ -119,6 +161,7 @@ export const CAPTURE_BEHAVIOURS: HttpBehaviours = {
 
       const data = await store.ended(sessionIdOf(answer.response))
       assert.equal(data.end?.endState, 'indeterminate')
+      assert.equal(data.session.response?.bodyWithheld, 'it was not sent whole')
       assert.deepEqual(
         data.events.map(({ state }) => state),
         ['ok'],
