@@ -9,6 +9,7 @@ export default defineConfig({
     'src/stores/memory.ts',
     'src/stores/cassette-files.ts',
     'src/cassette-file.ts',
+    'src/resend.ts',
   ],
   fixedExtension: false,
   // What the main entry needs is one file beside it: to find and read a file costs more than to compile it.
@@ -22,5 +23,5 @@ export default defineConfig({
 
 // All but what only one of the other entries needs.
 function isOfMainEntry(path: string): boolean {
-  return !/\/src\/(?:http|testing|cassette-file|stores\/memory|stores\/cassette)/.test(path)
+  return !/\/src\/(?:http|testing|cassette-file|resend|stores\/memory|stores\/cassette)/.test(path)
 }

@@ -10,6 +10,7 @@ const TABLE = {
   REPLAY_DISABLED: { status: 403, title: 'Replay is not enabled' },
   REPLAY_ESCAPE: { status: 409, title: 'A real call was attempted in a replay' },
   REPLAY_HEADER_INVALID: { status: 400, title: 'The replay header is malformed' },
+  REQUEST_NOT_RECORDED: { status: 422, title: 'The request cannot be sent again' },
   CASSETTE_SECRET: { status: 422, title: 'A secret would have been committed' },
   OPTION_INVALID: { status: 500, title: 'An option is not valid' },
 } as const

@@ -1,5 +1,6 @@
 import { invalidCassette } from '../cassette-file/error.ts'
 import { parseCassette, serializeCassette, type SerializeOptions } from '../cassette-file.ts'
+import type { SecretFinding } from '../cassette-file/scan-secrets.ts'
 import {
   describeError,
   isRetakeError,
@@ -11,14 +12,10 @@ import type { SessionData } from '../event.ts'
 import { readBounded, removeOtherBlobs, replaceFile, writeBlobs } from './cassette-blobs.ts'
 import { hasCode, requireDisk } from './file-system.ts'
 
-/** A place that looks like a secret, and the rule by which it does. Never the value. */
-export interface SecretFinding {
-  readonly path: string
-  readonly rule: string
-}
+export type { SecretFinding } from '../cassette-file/scan-secrets.ts'
 
 export interface WriteCassetteOptions extends SerializeOptions {
-  /** Looks for secrets in what is about to be committed. By default nobody does. */
+  /** Looks for secrets in what is about to be committed, as `scanSecrets` does. By default nobody does. */
   readonly scan?: (data: SessionData) => readonly SecretFinding[]
 }
 

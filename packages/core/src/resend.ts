@@ -1,0 +1,3 @@
+export { compareAnswers } from './resend/compare-answers.ts'
+export { resendableRequest, type ResendableRequest } from './resend/resendable-request.ts'
+export { answerOf } from './resend/answer-of.ts'

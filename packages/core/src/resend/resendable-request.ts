@@ -1,0 +1,83 @@
+import { decode } from '../codec/codec.ts'
+import { RetakeError } from '../errors.ts'
+import type { Encoded, InboundRequest, SessionRecord } from '../event.ts'
+
+/** A recorded request, as it can be sent again. */
+export interface ResendableRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly url: string
+  /** Those that were recorded, names in lower case. Credentials are not among them. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array<ArrayBuffer>
+  /** Redaction has taken something out of it: what is sent is not just what came. */
+  readonly isRedacted: boolean
+}
+
+// What belongs to the connection that it came by, or to the form in which its body came.
+const NOT_SENT = new Set(
+  'accept-encoding connection content-encoding content-length host keep-alive transfer-encoding'.split(
+    ' ',
+  ),
+)
+const PLACEHOLDER = /«[a-z-]+:\d+»|\(withheld\)/i
+
+/**
+ * The request that made a session, ready to be sent again.
+ *
+ * @throws {RetakeError} `REQUEST_NOT_RECORDED` when no request made the session, or its body was not recorded.
+ */
+export function resendableRequest({ id, request }: SessionRecord): ResendableRequest {
+  if (request === undefined) {
+    throw notRecorded(
+      id,
+      'it was not made by an HTTP request. Replay it in code, with retake.replay',
+    )
+  }
+  const { method, url, bodyWithheld } = request
+  if (bodyWithheld !== undefined) {
+    throw notRecorded(id, `the body of its request was not recorded: ${bodyWithheld}`)
+  }
+  const body = bodyOf(id, request)
+  const kept = Object.entries(request.headers).filter(([name]) => !NOT_SENT.has(name))
+  return {
+    method,
+    url,
+    headers: Object.fromEntries(kept),
+    ...(body !== undefined && { body }),
+    isRedacted: PLACEHOLDER.test(`${url} ${JSON.stringify(request.body ?? '')}`),
+  }
+}
+
+function bodyOf(id: string, { headers, body }: InboundRequest): ResendableRequest['body'] {
+  if (body === undefined) return undefined
+  const type = headers['content-type'] ?? ''
+  const value = decode(body)
+  if (/\bjson\b/i.test(type)) return JSON.stringify(value)
+  if (typeof value === 'string') return value
+  if (value instanceof Uint8Array) return new Uint8Array(value)
+  if (/^application\/x-www-form-urlencoded/i.test(type)) return toForm(value)
+  if (/^multipart\//i.test(type)) {
+    throw notRecorded(
+      id,
+      'the body of its request is multipart, of which only the fields were recorded',
+    )
+  }
+  return JSON.stringify(value)
+}
+
+function toForm(fields: unknown): string {
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields as Record<string, Encoded>)) {
+    for (const one of Array.isArray(value) ? value : [value]) form.append(name, String(one))
+  }
+  return form.toString()
+}
+
+function notRecorded(session: string, why: string): RetakeError {
+  return new RetakeError(
+    'REQUEST_NOT_RECORDED',
+    `The request of session ${session} cannot be sent again: ${why}.`,
+    { session },
+  )
+}
