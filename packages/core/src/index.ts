@@ -51,7 +51,13 @@ export type { MatchMode, MissPolicy } from './http/headers.ts'
 export { newId } from './ids.ts'
 export type { RedactOptions } from './redact/redact.ts'
 export type { LeftoverPolicy, ReplayOptions, Timing, ToolPolicy } from './replay/replay-state.ts'
-export type { ReplayReport, ReportedCall, ReportedDrift } from './replay/report.ts'
+export type {
+  NearestRecording,
+  ReplayReport,
+  ReportedCall,
+  ReportedDrift,
+  ReportedMiss,
+} from './replay/report.ts'
 export { createRetake, currentSession, defaultRetake, recorded, type Retake } from './retake.ts'
 export { currentScope, runInScope, type Scope } from './session/scope.ts'
 export { call, stream } from './seam/seam.ts'
@@ -63,4 +69,6 @@ export type { Stats } from './stats.ts'
 export type { ListOptions, LogRecord, SessionLog, SessionSummary, Store } from './store.ts'
 export type { VirtualKind } from './virtual/kinds.ts'
 export { shelve, type ShelvedSession } from './replay/shelf.ts'
-export type { Difference } from './replay/similarity.ts'
+export { differenceLines } from './replay/difference-lines.ts'
+export { differences, similarity, type Difference } from './replay/similarity.ts'
+export { formatReport } from './replay/report.ts'

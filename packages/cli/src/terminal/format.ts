@@ -25,7 +25,13 @@ export function formatTokens(usage: Usage | undefined): string {
 
 /** All tokens of a usage. */
 export function sumTokens(usage: Usage | undefined): number {
-  return Object.values(usage ?? {}).reduce<number>((sum, count) => sum + (count ?? 0), 0)
+  const {
+    inputTokens = 0,
+    cachedInputTokens = 0,
+    outputTokens = 0,
+    reasoningTokens = 0,
+  } = usage ?? {}
+  return inputTokens + cachedInputTokens + outputTokens + reasoningTokens
 }
 
 /** The time of day, or the day as well when it is another one. Local. */

@@ -38,6 +38,6 @@ export function createTerminal({
     note: (text) => void stderr.write(`${text}\n`),
     paint: (format, text) => (color ? styleText(format, text, { stream: stdout }) : text),
     isInteractive: stderr.isTTY,
-    width: stdout.columns ?? DEFAULT_WIDTH,
+    width: stdout.isTTY ? stdout.columns : DEFAULT_WIDTH,
   }
 }

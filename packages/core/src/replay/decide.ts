@@ -103,8 +103,9 @@ function miss(started: StartedCall, query: CallQuery): Decision {
   if (onMiss === 'live-after') replay.livePaths.push(query.path)
   if (onMiss !== 'error') return diverge(started)
   session.config.stats.misses++
-  const error = failSession(session, createMiss(session, replay, query))
-  replay.report.missed(query, error)
+  const { error: miss, nearest } = createMiss(session, replay, query)
+  const error = failSession(session, miss)
+  replay.report.missed(query, nearest)
   return { kind: 'refused', error }
 }
 

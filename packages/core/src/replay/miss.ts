@@ -5,29 +5,22 @@ import { requestOf } from '../journal/recorded-event.ts'
 import { formatReplayHeader } from '../http/headers.ts'
 import type { ReplayState } from './replay-state.ts'
 import type { SessionState } from '../session/session-state.ts'
-import { differences, formatLikeness, type Difference } from './similarity.ts'
+import { differenceLines } from './difference-lines.ts'
+import type { NearestRecording } from './report.ts'
+import { differences, formatLikeness } from './similarity.ts'
 
 const MAX_SHOWN = 6
-const MAX_TEXT = 80
 const TRUNCATED =
   '  cut off  the recording has no end: its process died, or its disk was full, and what came after is missing'
 
-/** A recording that comes close to a call that has none. */
-interface NearestRecording {
-  readonly seq: number
-  readonly name: string
-  /** From 0 to 1. */
-  readonly likeness: number
-  readonly used: boolean
-  readonly differences: readonly Difference[]
+/** A call without a recording: its error, and the recordings that come closest. */
+interface Miss {
+  readonly error: ReplayMissError
+  readonly nearest: readonly NearestRecording[]
 }
 
 /** Makes the error for a call without a recording: what was asked, what comes nearest, what to try. */
-export function createMiss(
-  session: SessionState,
-  replay: ReplayState,
-  query: CallQuery,
-): ReplayMissError {
+export function createMiss(session: SessionState, replay: ReplayState, query: CallQuery): Miss {
   const { cassette } = replay
   const near = cassette.nearest(query, 3)
   const served = cassette.entries.filter((entry) => entry.used).length
@@ -41,28 +34,18 @@ export function createMiss(
     ...(cassette.isTruncated ? [TRUNCATED] : []),
     `  try      ${advice(source, near[0])}`,
   ]
-  return new ReplayMissError(session.config.redactor.message(lines.join('\n')), {
+  const nearest = near.map((candidate) => toNearest(candidate, query))
+  const error = new ReplayMissError(session.config.redactor.message(lines.join('\n')), {
     session: source,
     kind: query.kind,
     name: query.name,
     path: query.path,
-    nearest: near.map((candidate) => toNearest(candidate, query)),
+    nearest,
     served,
     ...(cassette.isTruncated && { truncated: true }),
     unused: unused.map(({ seq, kind, name }) => ({ seq, kind, name })),
   })
-}
-
-/** Lines that put two requests side by side, labelled by when each was made. */
-export function differenceLines(found: readonly Difference[], indent: string): readonly string[] {
-  const shown = found.slice(0, MAX_SHOWN)
-  const width = Math.max(0, ...shown.map(({ path }) => path.length))
-  const lines = shown.map(
-    ({ path, recorded, now }) =>
-      `${indent}${path.padEnd(width)}  recorded ${clip(recorded)}  now ${clip(now)}`,
-  )
-  const rest = found.length - shown.length
-  return rest > 0 ? [...lines, `${indent}and ${rest} more`] : lines
+  return { error, nearest }
 }
 
 function nearestLines(near: NearEntry | undefined, query: CallQuery): readonly string[] {
@@ -109,9 +92,4 @@ function toNearest({ entry, likeness }: NearEntry, query: CallQuery): NearestRec
     used: entry.used,
     differences: differences(requestOf(entry.event), query.request).slice(0, 50),
   }
-}
-
-function clip(text: string | undefined): string {
-  if (text === undefined) return '(absent)'
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
 }

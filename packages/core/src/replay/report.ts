@@ -2,7 +2,7 @@ import type { Entry } from './cassette.ts'
 import type { RetakeError } from '../errors.ts'
 import type { EventKind, EventRecord } from '../event.ts'
 import type { CallQuery, MatchTier } from './match.ts'
-import { differenceLines } from './miss.ts'
+import { differenceLines } from './difference-lines.ts'
 import { type RecordedEvent, requestOf } from '../journal/recorded-event.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { differences, formatLikeness, similarity, type Difference } from './similarity.ts'
@@ -25,6 +25,23 @@ export interface ReportedDrift extends ReportedCall {
   readonly differences: readonly Difference[]
 }
 
+/** A recording that comes close to a call that has none. */
+export interface NearestRecording {
+  readonly seq: number
+  readonly name: string
+  /** Of the requests, from 0 to 1. */
+  readonly likeness: number
+  /** It was served to another call, or was in flight when the recording stopped. */
+  readonly used: boolean
+  readonly differences: readonly Difference[]
+}
+
+/** A call without a recording. `seq` counts the misses. */
+export interface ReportedMiss extends ReportedCall {
+  /** The recordings that come closest, the best one first. */
+  readonly nearest: readonly NearestRecording[]
+}
+
 /** How a replay went. */
 export interface ReplayReport {
   /** The replay's own session. */
@@ -38,7 +55,7 @@ export interface ReplayReport {
   readonly reordered: number
   readonly relocated: number
   readonly drifted: readonly ReportedDrift[]
-  readonly missed: readonly ReportedCall[]
+  readonly missed: readonly ReportedMiss[]
   readonly leftover: readonly ReportedCall[]
   /** Calls that were in flight when recorded, and stayed so. */
   readonly pending: number
@@ -58,7 +75,7 @@ export interface ReplayReport {
 /** Collects what happens in a replay. */
 export interface ReportBuilder {
   served(entry: Entry, tier: MatchTier, query: CallQuery): void
-  missed(query: CallQuery, error: RetakeError): void
+  missed(query: CallQuery, nearest: readonly NearestRecording[]): void
   live(event: EventRecord): void
   /** A tool that ran for real gave another outcome than the recorded one. */
   diverged(event: EventRecord, entry: Entry, found: readonly Difference[]): void
@@ -78,7 +95,7 @@ export function createReport(): ReportBuilder {
     position: 0,
   }
   const drifted: ReportedDrift[] = []
-  const missed: ReportedCall[] = []
+  const missed: ReportedMiss[] = []
   const live: ReportedCall[] = []
   const saved = { tokens: 0, costUsd: 0, ms: 0 }
   let pending = 0
@@ -125,7 +142,8 @@ export function createReport(): ReportBuilder {
   return {
     served,
     finish,
-    missed: (query) => void missed.push(toReported({ ...query, seq: missed.length + 1 })),
+    missed: (query, nearest) =>
+      void missed.push({ ...toReported({ ...query, seq: missed.length + 1 }), nearest }),
     live: (event) => void live.push(toReported(event)),
     diverged(event, entry, found) {
       const likeness = similarity(requestOf(entry.event), event.request)

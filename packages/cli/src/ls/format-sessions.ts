@@ -1,0 +1,48 @@
+import type { SessionSummary } from '@retake/core'
+import {
+  clip,
+  formatMs,
+  formatTime,
+  formatTokens,
+  formatUsd,
+  stateColor,
+} from '../terminal/format.ts'
+import { formatTable } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+
+/** A line for each session: its id, when and what it was, how it went, and what it cost. */
+export function formatSessions(sessions: readonly SessionSummary[], terminal: Terminal): string {
+  if (sessions.length === 0)
+    return 'No session is like that. See "retake ls --help" for the filters.'
+  return formatTable(sessions.map((session) => toRow(session, terminal))).join('\n')
+}
+
+function toRow(session: SessionSummary, { paint, width }: Terminal): readonly string[] {
+  const { id, startedAt, endState, totals, agent, name = '' } = session
+  const title = agent === undefined ? name : `${name} (${agent})`
+  return [
+    id,
+    paint('dim', formatTime(startedAt)),
+    paint(stateColor(endState), stateOf(session)),
+    formatMs(durationMs(session)).padStart(7),
+    formatTokens(totals?.usage),
+    formatUsd(totals?.costUsd),
+    clip(`${title}${suffixOf(session)}`, Math.max(20, width - 90)),
+  ]
+}
+
+function stateOf({ endState, endedAt, totals }: SessionSummary): string {
+  if (endedAt === undefined) return 'open'
+  const errors = totals?.errors ?? 0
+  return errors > 0 ? `${endState}, ${errors} failed` : endState
+}
+
+function suffixOf({ replayOf, parent, tags = [] }: SessionSummary): string {
+  const origin =
+    parent !== undefined ? ` fork of ${parent.session}` : replayOf && ` replay of ${replayOf}`
+  return [origin, ...tags.map((tag) => ` #${tag}`)].filter(Boolean).join('')
+}
+
+function durationMs({ startedAt, endedAt }: SessionSummary): number | undefined {
+  return endedAt === undefined ? undefined : Date.parse(endedAt) - Date.parse(startedAt)
+}

@@ -1,0 +1,39 @@
+import type { EventRecord } from '@retake/core'
+
+/** An event, and those that happened within it, in the order in which they started. */
+export interface EventNode {
+  readonly event: EventRecord
+  readonly children: readonly EventNode[]
+}
+
+/** The events of a session as a tree. One whose parent is not there stands at the top. */
+export function toEventTree(events: readonly EventRecord[]): readonly EventNode[] {
+  const known = new Set(events.map(keyOf))
+  const children = new Map<string, EventRecord[]>()
+  for (const event of events) {
+    const parent = parentKeyOf(event)
+    const key = parent !== undefined && known.has(parent) ? parent : ''
+    children.set(key, [...(children.get(key) ?? []), event])
+  }
+  return nodesBelow('', children)
+}
+
+function nodesBelow(
+  key: string,
+  children: ReadonlyMap<string, readonly EventRecord[]>,
+): readonly EventNode[] {
+  return (children.get(key) ?? []).map((event) => ({
+    event,
+    children: nodesBelow(keyOf(event), children),
+  }))
+}
+
+// `seq` counts within a writer.
+function keyOf({ seq, writer = '' }: EventRecord): string {
+  return `${writer}:${seq}`
+}
+
+// A damaged file may say that an event is within itself, or within a later one.
+function parentKeyOf({ seq, parent, writer = '' }: EventRecord): string | undefined {
+  return parent === undefined || parent >= seq ? undefined : `${writer}:${parent}`
+}
