@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander'
 import { isRetakeError, type RetakeErrorCode } from '@retake/core'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 
@@ -35,11 +36,15 @@ const CODES: Readonly<Partial<Record<RetakeErrorCode, ExitCode>>> = {
   CASSETTE_SECRET: EXIT.differs,
   OPTION_INVALID: EXIT.usage,
   REPLAY_HEADER_INVALID: EXIT.usage,
+  REQUEST_NOT_RECORDED: EXIT.invalid,
 }
 
 /** Says what went wrong, and with which exit code the command ends. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof CommandError) return error
+  if (error instanceof CommanderError) {
+    return { code: 'USAGE', message: error.message, exitCode: EXIT.usage }
+  }
   if (isRetakeError(error)) {
     const { code, message } = error
     return { code, message, exitCode: CODES[code] ?? EXIT.internal }
@@ -54,4 +59,9 @@ export function toFailure(error: unknown): Failure {
 function codeOf(error: unknown): string | undefined {
   const { code } = (error ?? {}) as { readonly code?: unknown }
   return typeof code === 'string' ? code : undefined
+}
+
+/** The exit code for a problem that a server answers with, by its code. */
+export function exitCodeOfProblem(code: string): ExitCode {
+  return CODES[code as RetakeErrorCode] ?? EXIT.internal
 }

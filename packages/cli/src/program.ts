@@ -1,6 +1,11 @@
 import { Command } from 'commander'
 import { EXIT, EXIT_HELP } from './exit-codes.ts'
+import { addDiff } from './diff/diff.ts'
+import { addExplain } from './explain/explain.ts'
+import { addFork } from './fork/fork.ts'
 import { addLs } from './ls/ls.ts'
+import { addPromote } from './promote/promote.ts'
+import { addReplay } from './replay/replay.ts'
 import { addShow } from './show/show.ts'
 import { version } from './version.ts'
 
@@ -17,7 +22,8 @@ export function createProgram(): Command {
     .addHelpText('after', `\n${EXIT_HELP}`)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-  for (const add of [addLs, addShow]) add(program)
+  for (const add of [addLs, addShow, addReplay, addDiff, addExplain, addFork, addPromote])
+    add(program)
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program
 }

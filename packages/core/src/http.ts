@@ -7,7 +7,7 @@ export {
   type HttpOptions,
   type Opening,
 } from './http/exchange.ts'
-export { exposeHeaders, HEADER, type HeaderValue } from './http/headers.ts'
+export { exposeHeaders, formatReplayHeader, HEADER, type HeaderValue } from './http/headers.ts'
 export { MAX_BODY_BYTES, whyUnreadable, type HttpRequest } from './http/inbound.ts'
 export {
   resolveMiddlewareArguments,

@@ -3,6 +3,7 @@ import type { EndState, ListOptions } from '@retake/core'
 import { onAction } from '../command.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { untilInterrupted } from '../interrupted.ts'
 import { parseAmount, parseCount } from '../numbers.ts'
 import { printOutcome } from '../outcome.ts'
 import { parseTime } from '../time.ts'
@@ -95,11 +96,4 @@ function toFilters(options: Omit<LsOptions, 'follow'>): ListOptions {
     ...(text !== undefined && { text }),
     isReplay: replays === true,
   }
-}
-
-function untilInterrupted(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => controller.abort())
-  return controller.signal
 }

@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Command } from 'commander'
+import { onAction } from '../command.ts'
+import type { Context } from '../context.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { toFailure } from '../failure.ts'
+import { findSession, SESSION_HELP } from '../find-session.ts'
+import { untilInterrupted } from '../interrupted.ts'
+import { parseCount } from '../numbers.ts'
+import { printOutcome } from '../outcome.ts'
+import { resendableRequest } from '@retake/core/resend'
+import { requireOpenGate } from '../server/send-replay.ts'
+import { resolveServer, type ServerOptions, withServerOptions } from '../server/server-options.ts'
+import { formatRun } from './format-run.ts'
+import { type MatchOptions, withMatchOptions } from './replay-options.ts'
+import { exitCodeOfRuns, type ReplayRun, runReplay } from './run-replay.ts'
+import { watchFiles } from './watch-files.ts'
+
+const AWAY_MS = 250
+const AWAY_TRIES = 40
+
+interface ReplayVerbOptions extends ServerOptions, MatchOptions {
+  readonly times: number
+  readonly watch?: true | string
+  readonly probe: boolean
+}
+
+/** Adds `retake replay`. */
+export function addReplay(program: Command): void {
+  const command = program
+    .command('replay')
+    .summary('send a recorded request again, and compare the answer')
+    .description(
+      'Sends the request that made a session to a running server again, which answers its calls from the recording: no model call, no cost. Compares the answer with the recorded one.',
+    )
+    .argument('<session>', SESSION_HELP)
+  withMatchOptions(withServerOptions(command))
+    .option('-n, --times <count>', 'so many times, one after the other', parseCount(1), 1)
+    .option('-w, --watch [folder]', 'again whenever a file changes')
+    .option('--no-probe', 'do not make sure first that the server replays')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  retake replay last
+  retake replay 0197f3a2 --match strict --url http://localhost:8080
+  retake replay 0197f3a2 --watch src
+  retake replay 0197f3a2 --until 11 --miss live`,
+    )
+  onAction<ReplayVerbOptions, [string]>(command, replay)
+}
+
+async function replay(
+  context: Context,
+  options: ReplayVerbOptions,
+  named: string,
+): Promise<ExitCode> {
+  const { match, miss, until, times, watch, probe } = options
+  const server = resolveServer(context, options)
+  const data = await findSession(context, named)
+  const request = resendableRequest(data.session)
+  if (request.isRedacted) {
+    context.terminal.note('The recorded request was redacted: what is sent is not just what came.')
+  }
+  const once = async (): Promise<ExitCode> => {
+    if (probe) await requireOpenGate(server, request)
+    const runs: ReplayRun[] = []
+    while (runs.length < times) {
+      runs.push(
+        await runReplay(context, data, { server, parameters: { match, onMiss: miss, until } }),
+      )
+    }
+    const result = { session: data.session.id, url: server.base, runs }
+    const text = (terminal: Context['terminal']) =>
+      runs.map((run) => formatRun(run, terminal)).join('\n')
+    return printOutcome(context, { result, text, exitCode: exitCodeOfRuns(runs) })
+  }
+  return watch === undefined ? once() : watchAndRun(context, watch, once)
+}
+
+// A server that is restarted by its own watcher is away for a moment.
+async function watchAndRun(
+  { cwd, terminal }: Context,
+  watch: true | string,
+  once: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const signal = untilInterrupted()
+  let code: ExitCode = 0
+  const run = async (tries = AWAY_TRIES): Promise<void> => {
+    try {
+      code = await once()
+    } catch (error) {
+      const failure = toFailure(error)
+      if (failure.code === 'UNREACHABLE' && tries > 0 && !signal.aborted) {
+        await delay(AWAY_MS)
+        return run(tries - 1)
+      }
+      code = failure.exitCode
+      terminal.note(`retake: ${failure.message}`)
+    }
+  }
+  await run()
+  terminal.note('Waiting for changes. Ctrl-C ends it.')
+  const changed = async (file: string) => {
+    terminal.note(`\n${file} has changed`)
+    await run()
+  }
+  await watchFiles(watch === true ? cwd : watch, changed, signal)
+  return code
+}

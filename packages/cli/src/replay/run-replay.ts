@@ -1,0 +1,76 @@
+import type { Difference, OutboundResponse, ReplayReport, SessionData } from '@retake/core'
+import { compareAnswers } from '@retake/core/resend'
+import type { Context } from '../context.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { endedReplay, reportOf } from '../server/replay-report.ts'
+import { type ReplayParameters, sendReplay } from '../server/send-replay.ts'
+import type { Server } from '../server/server-options.ts'
+
+/** How a replay went, beside the recording. */
+export type ReplayVerdict = 'same' | 'differs' | 'miss'
+
+/** One replay over HTTP. */
+export interface ReplayRun {
+  /** The session of the replay. */
+  readonly replay: string
+  readonly verdict: ReplayVerdict
+  /** What the server says of it: `ok`, `miss=1`, `drift=2, leftover=1`. */
+  readonly status: string
+  readonly httpStatus: number
+  readonly ms: number
+  /** Where the answer differs from the recorded one. */
+  readonly differences: readonly Difference[]
+  /** Whether there was a recorded answer to compare with. */
+  readonly isCompared: boolean
+  /** What took the place of the app's answer, because the replay failed. */
+  readonly problem?: { readonly code: string; readonly detail: string }
+  /** Absent where the server keeps its sessions somewhere else. */
+  readonly report?: ReplayReport
+}
+
+/** Replays a session on a server, and compares the answer with the recorded one. */
+export async function runReplay(
+  { store }: Context,
+  data: SessionData,
+  { server, parameters }: { readonly server: Server; readonly parameters: ReplayParameters },
+): Promise<ReplayRun> {
+  const { id, answer, status: said, ms } = await sendReplay(server, data.session, parameters)
+  const replayed = await endedReplay(store, id)
+  const report = reportOf(replayed)
+  const status = report?.status ?? said
+  const { response: recorded } = data.session
+  // The answer as the server kept it has been through the same redaction as the recorded one.
+  const now = replayed?.session.response ?? answer
+  const problem = problemOf(answer)
+  const differences = recorded && !problem ? compareAnswers(recorded, now) : []
+  return {
+    replay: id,
+    verdict: problem ? 'miss' : verdictOf(status, differences),
+    status,
+    httpStatus: answer.status,
+    ms: Math.round(ms),
+    differences,
+    isCompared: recorded !== undefined && recorded.bodyWithheld === undefined,
+    ...(problem && { problem }),
+    ...(report && { report }),
+  }
+}
+
+function problemOf({ headers, body }: OutboundResponse): ReplayRun['problem'] {
+  if (!headers['content-type']?.startsWith('application/problem+json')) return undefined
+  const { code, detail } = (body ?? {}) as { readonly code?: unknown; readonly detail?: unknown }
+  return typeof code === 'string' && code.startsWith('REPLAY_')
+    ? { code, detail: String(detail) }
+    : undefined
+}
+
+/** The exit code of several runs: that of the worst. */
+export function exitCodeOfRuns(runs: readonly ReplayRun[]): ExitCode {
+  if (runs.some(({ verdict }) => verdict === 'miss')) return EXIT.miss
+  return runs.some(({ verdict }) => verdict === 'differs') ? EXIT.differs : EXIT.same
+}
+
+function verdictOf(status: string, differences: readonly Difference[]): ReplayVerdict {
+  if (/\b(?:miss|leftover)=|\berror=/.test(status)) return 'miss'
+  return differences.length > 0 || /\bdrift=/.test(status) ? 'differs' : 'same'
+}
