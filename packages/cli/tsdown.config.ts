@@ -1,11 +1,12 @@
 import { defineConfig } from 'tsdown'
 
+// A program: nobody imports it, so that it has no types to publish.
 export default defineConfig({
-  entry: ['src/index.ts', 'src/main.ts'],
+  entry: ['src/main.ts'],
   fixedExtension: false,
+  dts: false,
   publint: { strict: true },
-  // Nothing of another package ends up in this one: what is imported is a peer, or the build fails.
+  // Dependencies stay what they are: they are installed beside it.
   deps: { onlyBundle: [] },
   failOnWarn: true,
-  attw: { profile: 'esm-only', level: 'error' },
 })

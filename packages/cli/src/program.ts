@@ -4,6 +4,7 @@ import { addDiff } from './diff/diff.ts'
 import { addExplain } from './explain/explain.ts'
 import { addFork } from './fork/fork.ts'
 import { addLs } from './ls/ls.ts'
+import { addMcp } from './mcp/mcp.ts'
 import { addPromote } from './promote/promote.ts'
 import { addReplay } from './replay/replay.ts'
 import { addShow } from './show/show.ts'
@@ -22,7 +23,7 @@ export function createProgram(): Command {
     .addHelpText('after', `\n${EXIT_HELP}`)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-  for (const add of [addLs, addShow, addReplay, addDiff, addExplain, addFork, addPromote])
+  for (const add of [addLs, addShow, addReplay, addDiff, addExplain, addFork, addPromote, addMcp])
     add(program)
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program

@@ -1,19 +1,15 @@
 import type { Command } from 'commander'
-import { resendableRequest } from '@retake/core/resend'
 import { onAction } from '../command.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { findSession, SESSION_HELP } from '../find-session.ts'
 import { parseCount } from '../numbers.ts'
 import { printOutcome } from '../outcome.ts'
-import { formatRun } from '../replay/format-run.ts'
-import { runReplay } from '../replay/run-replay.ts'
-import { requireOpenGate } from '../server/send-replay.ts'
 import { resolveServer, type ServerOptions, withServerOptions } from '../server/server-options.ts'
+import { forkSession, formatFork } from './fork-session.ts'
 
 interface ForkOptions extends ServerOptions {
   readonly until: number
-  readonly match?: 'strict' | 'lenient' | 'position'
 }
 
 /** Adds `retake fork`. */
@@ -38,20 +34,11 @@ Example:
 async function fork(context: Context, options: ForkOptions, named: string): Promise<ExitCode> {
   const server = resolveServer(context, options)
   const data = await findSession(context, named)
-  await requireOpenGate(server, resendableRequest(data.session))
-  const parameters = { until: options.until, onMiss: 'live' } as const
-  const run = await runReplay(context, data, { server, parameters })
-  const hasMissed = run.problem !== undefined
+  const result = await forkSession(context, data, { server, until: options.until })
+  const hasMissed = result.run.problem !== undefined
   return printOutcome(context, {
-    result: { session: data.session.id, fork: run.replay, until: options.until, run },
-    text: (terminal) =>
-      [
-        `fork ${run.replay} of ${data.session.id}, live after event ${options.until}`,
-        formatRun(run, terminal),
-        hasMissed ? '' : terminal.paint('dim', `  retake diff ${data.session.id} ${run.replay}`),
-      ]
-        .filter(Boolean)
-        .join('\n'),
+    result,
+    text: (terminal) => formatFork(result, terminal),
     exitCode: hasMissed ? EXIT.miss : EXIT.same,
   })
 }

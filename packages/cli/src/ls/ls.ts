@@ -1,28 +1,17 @@
 import { type Command, Option } from 'commander'
-import type { EndState, ListOptions } from '@retake/core'
 import { onAction } from '../command.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { untilInterrupted } from '../interrupted.ts'
 import { parseAmount, parseCount } from '../numbers.ts'
 import { printOutcome } from '../outcome.ts'
-import { parseTime } from '../time.ts'
 import { followSessions } from './follow-sessions.ts'
+import { type SessionFilters, toFilters } from './filters.ts'
 import { formatSessions } from './format-sessions.ts'
 import { DEFAULT_LIMIT, listSessions } from './list-sessions.ts'
 
-interface LsOptions {
-  readonly agent?: string
-  readonly name?: string
-  readonly tag?: string
-  readonly state?: EndState
-  readonly errors?: boolean
+interface LsOptions extends Omit<SessionFilters, 'minCostUsd'> {
   readonly minCost?: number
-  readonly since?: string
-  readonly until?: string
-  readonly text?: string
-  readonly replays?: boolean
-  readonly limit: number
   readonly follow?: boolean
 }
 
@@ -44,10 +33,8 @@ export function addLs(program: Command): void {
     )
     .option('-e, --errors', 'in which a call failed')
     .option('--min-cost <usd>', 'that cost at least so much', parseAmount)
-    .option('--since <time>', 'that started since: 2026-01-31, or 2h ago as "2h"', (text) =>
-      parseTime(text),
-    )
-    .option('--until <time>', 'that started before', (text) => parseTime(text))
+    .option('--since <time>', 'that started since: 2026-01-31, or 2h ago as "2h"')
+    .option('--until <time>', 'that started before')
     .option('-q, --text <text>', 'whose id, name, agent, goal, tags, request or end say this')
     .option('--replays', 'only replays; by default they are left out')
     .option('-n, --limit <count>', 'at most so many', parseCount(1), DEFAULT_LIMIT)
@@ -64,8 +51,11 @@ Examples:
   onAction<LsOptions>(command, ls)
 }
 
-async function ls(context: Context, { follow = false, ...options }: LsOptions): Promise<ExitCode> {
-  const filters = toFilters(options)
+async function ls(
+  context: Context,
+  { follow = false, minCost, ...options }: LsOptions,
+): Promise<ExitCode> {
+  const filters = toFilters({ ...options, minCostUsd: minCost })
   const sessions = await listSessions(context, filters)
   if (!follow) {
     return printOutcome(context, {
@@ -79,21 +69,4 @@ async function ls(context: Context, { follow = false, ...options }: LsOptions): 
   sessions.toReversed().forEach(tell)
   await followSessions(context, filters, { known: sessions, tell, signal: untilInterrupted() })
   return EXIT.same
-}
-
-function toFilters(options: Omit<LsOptions, 'follow'>): ListOptions {
-  const { agent, name, tag, state, errors, minCost, since, until, text, replays, limit } = options
-  return {
-    limit,
-    ...(agent !== undefined && { agent }),
-    ...(name !== undefined && { name }),
-    ...(tag !== undefined && { tag }),
-    ...(state !== undefined && { endState: state }),
-    ...(errors && { hasErrors: true }),
-    ...(minCost !== undefined && { minCostUsd: minCost }),
-    ...(since !== undefined && { since }),
-    ...(until !== undefined && { until }),
-    ...(text !== undefined && { text }),
-    isReplay: replays === true,
-  }
 }

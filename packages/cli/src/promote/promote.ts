@@ -4,7 +4,8 @@ import type { Context } from '../context.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { SESSION_HELP } from '../find-session.ts'
 import { printOutcome } from '../outcome.ts'
-import { type Promoted, type PromoteOptions, promoteSession } from './promote-session.ts'
+import { formatPromoted } from './format-promoted.ts'
+import { type PromoteOptions, promoteSession } from './promote-session.ts'
 
 /** Adds `retake promote`. */
 export function addPromote(program: Command): void {
@@ -35,13 +36,4 @@ async function promote(
 ): Promise<ExitCode> {
   const promoted = await promoteSession(context, named, options)
   return printOutcome(context, { result: promoted, text: () => formatPromoted(promoted) })
-}
-
-function formatPromoted({ session, test, cassette, app, trajectory }: Promoted): string {
-  return `session ${session} is a test now: ${trajectory.length} calls, no model
-  test      ${test}
-  cassette  ${cassette}
-  app       ${app}
-
-  npx vitest run ${test}`
 }

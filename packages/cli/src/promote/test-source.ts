@@ -19,20 +19,18 @@ export function testSource({ data, testFile, cassetteFile, app }: TestParts): st
   const name = app.exported === 'default' ? 'app' : app.exported
   const imported = app.exported === 'default' ? name : `{ ${name} }`
   const cassette = dotted(relative(folder, cassetteFile))
+  const steps = listed(trajectoryOf(data).map(quoted))
   return `import { expect, resend } from '@retake/vitest'
 import { test } from 'vitest'
 import ${imported} from ${quoted(from)}
 
-// Replays ${cassette}: no model is called. Run it with --retake=all to record anew what has changed on purpose.
+// The request is answered from ${cassette}: no model is called. To keep what has changed on
+// purpose, record a new session and promote it over this one: retake promote <session> --test <this file> --force
 test(${quoted(titleOf(data))}, async () => {
   const answer = await resend(${name}, new URL(${quoted(cassette)}, import.meta.url))
 
   expect(answer).toAnswerAsRecorded()
-  expect(answer.session).toMatchTrajectory([
-${trajectoryOf(data)
-  .map((step) => `    ${quoted(step)},`)
-  .join('\n')}
-  ])
+  expect(answer.session).toMatchTrajectory([${steps}])
 })
 `
 }
@@ -51,6 +49,12 @@ function titleOf({ session }: SessionData): string {
   const what = name ?? (request ? `${request.method} ${request.url}` : 'the session')
   const who = agent === undefined ? '' : ` (${agent})`
   return `${what}${who} answers as on ${startedAt.slice(0, 10)}`
+}
+
+// As formatters lay it out: in one line where it fits.
+function listed(steps: readonly string[]): string {
+  const line = steps.join(', ')
+  return line.length <= 50 ? line : `\n${steps.map((step) => `    ${step},\n`).join('')}  `
 }
 
 function importPath(folder: string, file: string): string {

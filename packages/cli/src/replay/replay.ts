@@ -9,11 +9,11 @@ import { untilInterrupted } from '../interrupted.ts'
 import { parseCount } from '../numbers.ts'
 import { printOutcome } from '../outcome.ts'
 import { resendableRequest } from '@retake/core/resend'
-import { requireOpenGate } from '../server/send-replay.ts'
 import { resolveServer, type ServerOptions, withServerOptions } from '../server/server-options.ts'
 import { formatRun } from './format-run.ts'
 import { type MatchOptions, withMatchOptions } from './replay-options.ts'
-import { exitCodeOfRuns, type ReplayRun, runReplay } from './run-replay.ts'
+import { replaySession } from './replay-session.ts'
+import { exitCodeOfRuns } from './run-replay.ts'
 import { watchFiles } from './watch-files.ts'
 
 const AWAY_MS = 250
@@ -58,22 +58,17 @@ async function replay(
   const { match, miss, until, times, watch, probe } = options
   const server = resolveServer(context, options)
   const data = await findSession(context, named)
-  const request = resendableRequest(data.session)
-  if (request.isRedacted) {
+  if (resendableRequest(data.session).isRedacted) {
     context.terminal.note('The recorded request was redacted: what is sent is not just what came.')
   }
+  const parameters = { match, onMiss: miss, until }
   const once = async (): Promise<ExitCode> => {
-    if (probe) await requireOpenGate(server, request)
-    const runs: ReplayRun[] = []
-    while (runs.length < times) {
-      runs.push(
-        await runReplay(context, data, { server, parameters: { match, onMiss: miss, until } }),
-      )
-    }
-    const result = { session: data.session.id, url: server.base, runs }
-    const text = (terminal: Context['terminal']) =>
-      runs.map((run) => formatRun(run, terminal)).join('\n')
-    return printOutcome(context, { result, text, exitCode: exitCodeOfRuns(runs) })
+    const result = await replaySession(context, data, { server, parameters, times, probe })
+    return printOutcome(context, {
+      result,
+      text: (terminal) => result.runs.map((run) => formatRun(run, terminal)).join('\n'),
+      exitCode: exitCodeOfRuns(result.runs),
+    })
   }
   return watch === undefined ? once() : watchAndRun(context, watch, once)
 }

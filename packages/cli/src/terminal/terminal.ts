@@ -25,7 +25,8 @@ export interface TerminalOptions {
   readonly color?: boolean
 }
 
-const DEFAULT_WIDTH = 120
+// Nobody looks at it on a screen of a certain width.
+const DEFAULT_WIDTH = 200
 
 /** The terminal that the process writes to. */
 export function createTerminal({
