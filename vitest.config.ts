@@ -1,5 +1,5 @@
-import { globSync } from 'node:fs'
-import { basename } from 'node:path'
+import { existsSync, globSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // The folder is named because `vitest --root ../..` starts inside a package.
@@ -7,6 +7,9 @@ const packages = globSync(['packages/*', 'apps/*', 'apps/examples/*'], {
   cwd: import.meta.dirname,
   exclude: ['apps/examples'],
 })
+
+// What has to be there before the first test of a package runs.
+const GLOBAL_SETUP = 'src/testing/global-setup.ts'
 
 const conditions = ['@retake/source', 'node', 'development|production']
 
@@ -20,7 +23,11 @@ export default defineConfig({
     projects: packages.toSorted().map((root) => ({
       extends: true,
       root,
-      test: { name: basename(root), include: ['src/**/*.test.ts'] },
+      test: {
+        name: basename(root),
+        include: ['src/**/*.test.ts'],
+        globalSetup: existsSync(join(import.meta.dirname, root, GLOBAL_SETUP)) ? GLOBAL_SETUP : [],
+      },
     })),
   },
 })

@@ -14,7 +14,8 @@ import type { Encoded, SessionData } from './event.ts'
 import type { CassetteJson } from './cassette-file/migrations.ts'
 
 export { CASSETTE_FORMAT } from './cassette-file/text.ts'
-export { scanSecrets, type SecretFinding } from './cassette-file/scan-secrets.ts'
+export { strayFingerprints } from './cassette-file/fingerprints.ts'
+export { scanSecrets, scanText, type SecretFinding } from './cassette-file/scan-secrets.ts'
 export type { BlobReader } from './cassette-file/unpack.ts'
 
 export interface SerializeOptions {

@@ -5,7 +5,7 @@ import { createRetake } from '../retake.ts'
 import { call } from '../seam/seam.ts'
 import { readCassetteFile } from '../stores/cassette-files.ts'
 import { createMemoryStore } from '../stores/memory.ts'
-import { scanSecrets } from './scan-secrets.ts'
+import { scanSecrets, scanText } from './scan-secrets.ts'
 
 const GOLDEN = join(import.meta.dirname, '../../../conformance/golden/cassettes/v1')
 const KEY = `sk-proj-${'a1B2'.repeat(12)}`
@@ -43,5 +43,18 @@ describe('scanSecrets', () => {
       expect(scanSecrets(readCassetteFile(join(GOLDEN, file)), {})).toEqual([])
     }
     expect(files.length).toBeGreaterThan(5)
+  })
+
+  it('looks at fields that a later version has added', async () => {
+    const data = { ...(await record('no')), notes: [`use ${KEY}`] }
+
+    expect(scanSecrets(data, {})).toMatchObject([{ path: 'notes[0]' }])
+  })
+})
+
+describe('scanText', () => {
+  it('finds a secret in what is no JSON', () => {
+    expect(scanText(`{"answer": "use ${KEY}", <<<<<<< HEAD`, {})).toHaveLength(1)
+    expect(scanText('{"answer": "use', {})).toEqual([])
   })
 })

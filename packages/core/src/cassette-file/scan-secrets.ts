@@ -16,16 +16,20 @@ export interface SecretFinding {
  * @param environment whose values are looked for; by default that of the process.
  */
 export function scanSecrets(
-  { session, events, virtual, end }: SessionData,
+  data: SessionData,
   environment?: Environment,
 ): readonly SecretFinding[] {
-  const { secrets } = resolveGate(environment)
   // Read one by one, since what a call was asked and gave may be made only when it is looked at.
-  const listed = events.map((event) => ({ ...event }))
-  return createRedactor({ secrets }).scan({
-    session,
-    events: listed,
-    virtual,
-    end,
-  } as unknown as Encoded)
+  const events = data.events.map((event) => ({ ...event }))
+  return scan({ ...data, events } as unknown as Encoded, environment)
+}
+
+/** Looks for the same in a text that is no session, such as that of a cassette that cannot be read. */
+export function scanText(text: string, environment?: Environment): readonly SecretFinding[] {
+  return scan(text, environment)
+}
+
+function scan(value: Encoded, environment?: Environment): readonly SecretFinding[] {
+  const { secrets } = resolveGate(environment)
+  return createRedactor({ secrets }).scan(value)
 }
