@@ -25,7 +25,7 @@ function endExchange(this: Watched): void {
   const { [ENDING]: ending } = this
   if (ending === undefined) return
   const { exchange, request, body } = ending
-  body?.record(exchange)
+  body?.record()
   const reason = resolveOverReason(this, request.socket)
   recordAnswer(this, exchange, reason)
   exchange.over(reason, { status: this.statusCode })

@@ -9,7 +9,7 @@ import type { HttpCall } from '@retake/core/testing'
 import busboy from 'busboy'
 import express, { type Express, type Request } from 'express'
 import multer from 'multer'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Ask, record } from './testing/recorder.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -248,3 +248,26 @@ async function byPipeline(request: Request, done: Done): Promise<void> {
   )
   done(pieces.join(''))
 }
+
+it('is on record while the app still works on it, in case the process dies of it', async () => {
+  const answered = Promise.withResolvers<void>()
+  const { url, store } = await record((app, ask) => {
+    app.post('/', express.json(), async (_request, response) => {
+      await ask('p')
+      await answered.promise
+      response.end()
+    })
+  })
+
+  const answer = fetch(url, { method: 'POST', headers: JSON_TYPE, body: ESSAY })
+  const [session] = await vi.waitUntil(async () => {
+    const listed = await store.list()
+    return listed.length > 0 && listed
+  })
+  const data = await store.load(session?.id ?? '')
+  answered.resolve()
+  await answer
+
+  expect(data?.session.request?.body).toEqual({ essay: 'ü' })
+  expect(data?.end).toBeUndefined()
+})

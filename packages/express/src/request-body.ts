@@ -6,8 +6,8 @@ import type { EventObserver } from './emitter.ts'
 
 /** The body of a request, as far as the app has read it. */
 export interface CollectedBody extends EventObserver {
-  /** Adds the body to the recorded request. To be called before the exchange is over. */
-  record(exchange: Exchange): void
+  /** Adds the body to the recorded request, if that was not done. To be called before the exchange is over. */
+  record(): void
 }
 
 type Decode = (bytes: Buffer, limits: { readonly maxOutputLength: number }) => Promise<Buffer>
@@ -18,13 +18,18 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map([
   ['br', promisify<Buffer, object, Buffer>(brotliDecompress)],
 ])
 
-/** Collects what the app reads of a body, however it does. Nothing is read that the app does not read. */
-export function collectBody(request: Request): CollectedBody {
+/**
+ * Collects what the app reads of a body, however it does. Nothing is read that the app does not read. Recorded as
+ * soon as it is whole, so that it is there when the process dies of it.
+ */
+export function collectBody(request: Request, exchange: Exchange): CollectedBody {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()
   let chunks: Buffer[] = []
   let size = 0
+  let isRecorded = false
 
   function observe(event: unknown, chunk: unknown): void {
+    if (event === 'end') return record()
     if (event !== 'data') return
     const bytes = toBytes(chunk, request.readableEncoding)
     size += bytes.length
@@ -32,7 +37,9 @@ export function collectBody(request: Request): CollectedBody {
     else chunks = []
   }
 
-  function record(exchange: Exchange): void {
+  function record(): void {
+    if (isRecorded) return
+    isRecorded = true
     const withheld = whyWithheld(request, size)
     if (withheld) return exchange.recordBody(undefined, withheld)
     const bytes = Buffer.concat(chunks)

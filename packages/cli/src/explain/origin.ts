@@ -25,6 +25,7 @@ export function originOf(
 /** What the first of two texts has in the place where they differ, in whole words. */
 export function changedPart(recorded: string, now: string): string {
   const [one, other] = [unquoted(recorded), unquoted(now)]
+  if (one === other) return ''
   let start = 0
   while (start < one.length && one[start] === other[start]) start++
   let end = one.length

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+/** The built program. */
+export const MAIN: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 export interface RunOptions {
   /** Folder in which it runs. */

@@ -178,10 +178,11 @@ function skipTicks({ order }: ReplayState, entry: Entry): void {
 // A replay does not copy the answers it serves: its log names the entries, which lie in the replayed session.
 function noteServed({ scope, event }: StartedCall, entry: Entry, tier: MatchTier): void {
   const { model, provider, usage, costUsd, state } = entry.event
+  // What was asked stands in the replayed session, unless it was another question.
+  const isOther = tier === 'drifted' || tier === 'position'
   holdServed(scope.session, {
     ...event,
-    request: undefined,
-    fp: entry.event.fp,
+    ...(isOther ? {} : { request: undefined, fp: entry.event.fp }),
     model,
     provider,
     usage,

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { createFolder, recordSession } from '../testing/record.ts'
+import { runJson, runRetake } from '../testing/run.ts'
+import { startApp } from '../testing/start-app.ts'
+import { changedPart } from './origin.ts'
+import { volatileKinds } from './volatile.ts'
+
+async function replayChanged(
+  change: { readonly prompt?: string; readonly shape?: string },
+  ...parameters: readonly string[]
+): Promise<{ readonly cwd: string; readonly id: string; readonly replay: string }> {
+  const cwd = createFolder()
+  const app = await startApp({ cwd })
+  const { id } = await app.send('/grade', { essay: 'My cat' })
+  await app.stop()
+  const { url } = await startApp({ cwd, ...change })
+  const { json } = await runJson(['replay', id, '--url', url, ...parameters], { cwd })
+  const { runs } = json as { readonly runs: readonly { readonly replay: string }[] }
+  return { cwd, id, replay: runs[0]?.replay ?? '' }
+}
+
+describe('retake explain', () => {
+  it('says which call missed, what comes nearest, and what differs', async () => {
+    const { cwd, id, replay } = await replayChanged(
+      { prompt: 'Grade this essay, briefly' },
+      '--match',
+      'strict',
+    )
+
+    const bySession = await runRetake(['explain', id], { cwd })
+    const byReplay = await runJson(['explain', replay], { cwd })
+    const byEvent = await runJson(['explain', id, '2'], { cwd })
+
+    expect(bySession.code).toBe(4)
+    expect(bySession.stdout).toContain('miss llm openai/gpt-5-mini')
+    expect(bySession.stdout).toContain('the nearest recording is event 2')
+    expect(bySession.stdout).toContain('now "Grade this essay, briefly')
+    expect(byReplay.json).toMatchObject({
+      session: id,
+      replay,
+      findings: [
+        { finding: 'miss', recording: 2 },
+        { finding: 'leftover', recording: 2 },
+      ],
+    })
+    expect(byEvent.json).toEqual(byReplay.json)
+  })
+
+  it('says what keeps a value from being another one each time', async () => {
+    const { cwd, id } = await replayChanged({ prompt: 'At 2026-11-26T10:00:00Z' })
+
+    const first = await runRetake(['explain', id], { cwd })
+
+    expect(first).toMatchObject({ code: 1, stdout: expect.stringContaining('drift') })
+  })
+
+  it('explains a recorded call that no replay has missed', async () => {
+    const { cwd, id } = await replayChanged({})
+
+    const all = await runRetake(['explain', id], { cwd })
+    const one = await runRetake(['explain', id, '2'], { cwd })
+
+    expect(all).toMatchObject({ code: 0, stdout: expect.stringContaining('as recorded') })
+    expect(one).toMatchObject({ code: 0, stdout: expect.stringContaining('by its place') })
+  })
+
+  it('has nothing to say of a session that was never replayed, or of an event that is not there', async () => {
+    const cwd = createFolder()
+    const id = await recordSession(cwd)
+
+    const runs = [
+      await runRetake(['explain', id], { cwd }),
+      await runRetake(['explain', id, '99'], { cwd }),
+      await runRetake(['explain', id, 'x'], { cwd }),
+    ]
+
+    expect(runs.map(({ code }) => code)).toEqual([3, 3, 2])
+    expect(runs[0]?.stderr).toContain('was never replayed')
+    expect(runs[1]?.stderr).toContain('its last one is 2')
+  })
+})
+
+describe('what is another one each time', () => {
+  it.each([
+    ['"it is 2026-01-01T10:00:00.000Z"', '"it is 2026-11-26T09:59:59Z"', ['date']],
+    ['"at 10:00 on Mon Jan 05 2026"', '"at 9:30 on Tue Feb 17 2026"', ['date']],
+    ['1767261600000', '1795687200000', ['date']],
+    [
+      '"order 0f8fad5b-d9cb-469f-a165-70867728950e"',
+      '"order 7c9e6679-7425-40de-944b-e07fc1f90ae7"',
+      ['uuid'],
+    ],
+    ['0.8444218515250481', '0.7579544029403025', ['random']],
+    ['"http://127.0.0.1:4100/a"', '"http://127.0.0.1:4199/a"', ['port']],
+    ['"/tmp/a1/file"', '"/tmp/b2/file"', ['temporary path']],
+    ['"call_a1b2c3d4e5f6"', '"call_z9y8x7w6v5u4"', ['id']],
+    ['"Grade this essay"', '"Grade this essay, briefly"', []],
+    ['"it is 2026-01-01, be kind"', '"it is 2026-01-02, be strict"', []],
+  ])('%s, %s', (recorded, now, kinds) => {
+    expect(volatileKinds(recorded, now)).toEqual(kinds)
+  })
+})
+
+it('finds the part that differs, in whole words', () => {
+  expect(changedPart('"essays: be kind: my cat"', '"essays: be strict: my cat"')).toBe('kind')
+  expect(changedPart('"say a b"', '"say a"')).toBe('a b')
+  expect(changedPart('"same"', '"same"')).toBe('')
+})
