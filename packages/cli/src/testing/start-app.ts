@@ -23,8 +23,11 @@ export interface AppOptions {
 export interface RunningApp {
   readonly url: string
   /** Sends a request, waits until its session has ended, and gives its id and the answer. */
-  send(path: string, body: unknown): Promise<{ readonly id: string; readonly text: string }>
-  stop(): Promise<void>
+  readonly send: (
+    path: string,
+    body: unknown,
+  ) => Promise<{ readonly id: string; readonly text: string }>
+  readonly stop: () => Promise<void>
 }
 
 const APP = join(import.meta.dirname, 'app.ts')
