@@ -55,7 +55,7 @@ function enter(opening: Opening, { request, response, next }: Handling): void {
 }
 
 function attach(exchange: Exchange, request: Request, response: Response): void {
-  collectAnswer(response)
+  collectAnswer(response, exchange)
   claimHead(response, exchange, exchange.isReplay ? superviseReplay(response, exchange) : undefined)
   const body = hasBody(request) ? collectBody(request, exchange) : undefined
   if (body) enterOnEvents(request, exchange.scope, body)

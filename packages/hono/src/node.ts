@@ -57,7 +57,7 @@ export function claimNodeResponse(context: Context, exchange: Exchange): Serving
     sent: undefined,
   }
   served[SERVING] = serving
-  collectAnswer(served)
+  collectAnswer(served, exchange)
   served.writeHead = writeHeadOfSession
   served.on('close', noteClose)
   return serving
@@ -139,7 +139,7 @@ function endExchange(serving: Serving, reason: OverReason, answer: Answer): void
   const { outgoing } = nodeBindings(context) ?? {}
   recordBody(exchange, context.req)
   if (outgoing?.headersSent)
-    recordAnswer(outgoing, exchange, reason, sentHeaders(serving, outgoing))
+    recordAnswer(outgoing, exchange, reason, () => sentHeaders(serving, outgoing))
   exchange.over(reason, { ...answer, error: answer.error ?? context.error })
 }
 

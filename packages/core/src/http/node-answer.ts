@@ -7,7 +7,8 @@ import { SentBody } from './sent-body.ts'
 type Send = (...args: never[]) => unknown
 
 interface Sending {
-  readonly body: SentBody
+  readonly exchange: Exchange
+  body: SentBody | undefined
   isEnded: boolean
   readonly write: Send
   readonly end: Send
@@ -18,9 +19,10 @@ const SENDING = Symbol('retake.sending')
 type Watched = ServerResponse & { [SENDING]?: Sending }
 
 /** Collects what is sent by a response of Node, however the app sends it. */
-export function collectAnswer(response: ServerResponse): void {
+export function collectAnswer(response: ServerResponse, exchange: Exchange): void {
   const watched: Watched = response
-  watched[SENDING] = { body: new SentBody(), isEnded: false, ...senderOf(response) }
+  const { write, end } = senderOf(response)
+  watched[SENDING] = { exchange, body: undefined, isEnded: false, write, end }
   watched.write = writeCollected as ServerResponse['write']
   watched.end = endCollected as ServerResponse['end']
 }
@@ -28,21 +30,22 @@ export function collectAnswer(response: ServerResponse): void {
 /**
  * Adds to a session what was sent by its response. To be called before the exchange is over.
  *
- * @param headers those of the response, where Node does not know them: they were given with its head.
+ * @param headersOf those of the response, where Node does not know them: they were given with its head.
  */
 export function recordAnswer(
   response: ServerResponse,
   exchange: Exchange,
   reason: OverReason,
-  headers: OutgoingHttpHeaders = response.getHeaders(),
+  headersOf: () => OutgoingHttpHeaders = () => response.getHeaders(),
 ): void {
   const { [SENDING]: sending } = response as Watched
-  if (sending === undefined) return
   const { statusCode: status } = response
-  sending.body.isWhole = reason === 'finished'
-  if (!hasNoBody(response)) {
-    recordSent(exchange, { status, headers, encoding: encodingOf(headers) }, sending.body)
-  } else if (exchange.keepsAnswer(status)) exchange.recordAnswer({ status, headers })
+  if (sending === undefined || !exchange.keepsAnswer(status)) return
+  const headers = headersOf()
+  if (hasNoBody(response)) return exchange.recordAnswer({ status, headers })
+  const body = sending.body ?? new SentBody()
+  body.isWhole = reason === 'finished'
+  recordSent(exchange, { status, headers, encoding: encodingOf(headers) }, body)
 }
 
 // As they are now, beneath what others put over them later.
@@ -57,16 +60,26 @@ function senderOf({ write, end }: { readonly write: Send; readonly end: Send }):
 function writeCollected(this: Watched, ...args: unknown[]): unknown {
   const { [SENDING]: sending } = this
   if (sending === undefined) return false
-  collect(sending.body, args)
+  collect((sending.body ??= new SentBody()), args)
   return Reflect.apply(sending.write, this, args)
 }
 
 function endCollected(this: Watched, ...args: unknown[]): unknown {
   const { [SENDING]: sending } = this
   if (sending === undefined) return this
-  if (!sending.isEnded) collect(sending.body, args)
+  if (!sending.isEnded) collectLast(sending, this, args)
   sending.isEnded = true
   return Reflect.apply(sending.end, this, args)
+}
+
+// What comes whole, as most answers do, is only looked at when it will be stored.
+function collectLast(
+  sending: Sending,
+  { statusCode }: ServerResponse,
+  args: readonly unknown[],
+): void {
+  if (sending.body === undefined && !sending.exchange.keepsAnswer(statusCode)) return
+  collect((sending.body ??= new SentBody()), args)
 }
 
 function collect(body: SentBody, [chunk, encoding]: readonly unknown[]): void {
