@@ -1,5 +1,5 @@
 import { isRetakeError } from '../errors.ts'
-import { formatRecord, type JournalFile, readJournals } from '../journal/journal.ts'
+import { formatRecord, type JournalFile, mergeJournals, readJournals } from '../journal/journal.ts'
 import type { SessionSummary, Store } from '../store.ts'
 import { readListOptions } from './listing/filter.ts'
 import { summarize } from './listing/summarize.ts'
@@ -55,7 +55,7 @@ function toFiles(writers: Writers): readonly JournalFile[] {
 
 function readSummary(id: string, writers: Writers): readonly SessionSummary[] {
   try {
-    return [summarize(readJournals(toFiles(writers), id))]
+    return [summarize(mergeJournals(toFiles(writers), id))]
   } catch (error) {
     if (isRetakeError(error)) return []
     throw error

@@ -64,6 +64,7 @@ describe('an index from anywhere', () => {
     ['no capture', ({ capture: _capture, ...summary }) => summary],
     ['a word from no list', (summary) => ({ ...summary, endState: 'perfect' })],
     ['a name that is none', (summary) => ({ ...summary, name: { toLowerCase: 1 } })],
+    ['null for a name', (summary) => ({ ...summary, name: null })],
     ['tags that are none', (summary) => ({ ...summary, tags: [1] })],
     ['a tag for tags', (summary) => ({ ...summary, tags: 'tag' })],
     ['a time that is none', (summary) => ({ ...summary, endedAt: 'later' })],

@@ -3,6 +3,7 @@ import {
   amount,
   type Check,
   count,
+  type Fields,
   listOf,
   oneOf,
   optional,
@@ -17,21 +18,19 @@ import type { StampedFile } from './stored-session.ts'
 // What is longer is read from its session each time: an index is short, or it is no use.
 const MAX_CHARS = 2 ** 14
 
-const FIELDS = {
-  id: text,
-  ...optional(text, 'name', 'agent', 'goal', 'service', 'input', 'endReason', 'replayOf'),
+const TEXTS = 'id name agent goal service input endReason replayOf'.split(' ')
+const TIMES = 'startedAt endedAt expiresAt'.split(' ')
+const others: Fields = {
   ...optional(listOf(text), 'tags'),
   capture: oneOf('full redacted metadata off'),
   ...optional(shape({ method: text, url: text }), 'request'),
-  startedAt: time,
-  ...optional(time, 'endedAt', 'expiresAt'),
   ...optional(amount, 'durationMs'),
   endState: oneOf('success failure indeterminate'),
   ...optional(shape({ session: text, ...optional(count, 'forkAt') }), 'parent'),
   ...optional(totals, 'totals'),
 }
-const NAMES: ReadonlySet<string> = new Set(Object.keys(FIELDS))
-const summaryProblem: Check = shape(FIELDS)
+const NAMES: ReadonlySet<string> = new Set([...TEXTS, ...TIMES, ...Object.keys(others)])
+const othersProblem: Check = shape(others)
 
 /**
  * The line of a session in an index, in ASCII: its id, its files as they were, and its summary.
@@ -93,8 +92,11 @@ function parse(line: string): readonly unknown[] {
   }
 }
 
+// Most of it is texts, and there are thousands of summaries.
 function isSummary(value: unknown, id: string): value is SessionSummary {
-  if (!isObject(value) || value.id !== id || summaryProblem(value) !== undefined) return false
+  if (!isObject(value) || value.id !== id || value.startedAt === undefined) return false
   for (const name in value) if (!NAMES.has(name)) return false
-  return true
+  for (const name of TEXTS) if (value[name] !== undefined && text(value[name])) return false
+  for (const name of TIMES) if (value[name] !== undefined && time(value[name])) return false
+  return othersProblem(value) === undefined
 }

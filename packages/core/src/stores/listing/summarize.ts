@@ -1,7 +1,7 @@
 import { isRetakeError } from '../../errors.ts'
-import type { Encoded, EndRecord, EventRecord, SessionData, SessionRecord } from '../../event.ts'
+import type { Encoded, EndRecord, EventRecord, SessionRecord } from '../../event.ts'
+import type { MergedJournals } from '../../journal/journal.ts'
 import { type RecordedEvent, REQUEST } from '../../journal/recorded-event.ts'
-import { recordedEvents } from '../../journal/session-data.ts'
 import { peekRequest } from '../../journal/unread-text.ts'
 import { isEncodedObject, tagOf } from '../../codec/tags.ts'
 import type { SessionSummary } from '../../store.ts'
@@ -12,7 +12,7 @@ import { clip } from './clip.ts'
  *
  * Whoever changes what it says raises `INDEX_VERSION`, or what an older version said would be shown.
  */
-export function summarize(data: SessionData): SessionSummary {
+export function summarize(data: MergedJournals): SessionSummary {
   const { session, end } = data
   const { id, name, agent, goal, tags, service, capture, request } = session
   const { startedAt, expiresAt, parent, replayOf } = session
@@ -47,8 +47,8 @@ function endingOf({ startedAt }: SessionRecord, end: EndRecord | undefined) {
   }
 }
 
-function inputOf(data: SessionData): string | undefined {
-  const input = data.session.request?.body ?? firstRequest(recordedEvents(data))
+function inputOf(data: MergedJournals): string | undefined {
+  const input = data.session.request?.body ?? firstRequest(data.events)
   // Bytes, dates and what else has no JSON of its own say nothing in a list.
   if (input === undefined || (isEncodedObject(input) && tagOf(input) !== undefined))
     return undefined

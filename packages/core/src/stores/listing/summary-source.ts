@@ -1,6 +1,6 @@
 import { isRetakeError } from '../../errors.ts'
 import { lazily } from '../../lazily.ts'
-import { readJournals } from '../../journal/journal.ts'
+import { mergeJournals } from '../../journal/journal.ts'
 import { JOURNAL_LIMITS } from '../../journal/journal-lines.ts'
 import type { SessionSummary } from '../../store.ts'
 import { type Disk, hasCode } from '../file-system.ts'
@@ -91,7 +91,7 @@ interface Read {
 function readSummary(disk: Disk, id: string, files: readonly StampedFile[]): Read {
   try {
     const journals = files.flatMap((file) => readFile(disk, file) ?? [])
-    return { summary: summarize(readJournals(journals, id)), isLasting: true }
+    return { summary: summarize(mergeJournals(journals, id)), isLasting: true }
   } catch (error) {
     // Another user, or a moment later, may be able to.
     if (hasCode(error, 'ENOENT') || hasCode(error, 'EACCES'))
