@@ -66,7 +66,14 @@ export { failSession } from './session/session.ts'
 export type { SessionOptions } from './session/session-options.ts'
 export { inSpan, openSpan, type Span, type SpanOptions } from './session/span.ts'
 export type { Stats } from './stats.ts'
-export type { ListOptions, LogRecord, SessionLog, SessionSummary, Store } from './store.ts'
+export type {
+  ListOptions,
+  LogRecord,
+  SessionFilter,
+  SessionLog,
+  SessionSummary,
+  Store,
+} from './store.ts'
 export type { VirtualKind } from './virtual/kinds.ts'
 export { shelve, type ShelvedSession } from './replay/shelf.ts'
 export { differenceLines } from './replay/difference-lines.ts'

@@ -1,4 +1,5 @@
 import type {
+  CaptureLevel,
   CompletionRecord,
   EndRecord,
   EndState,
@@ -35,23 +36,73 @@ export interface SessionLog {
   close(): void
 }
 
-/** What a list of sessions shows. */
+/**
+ * What a list of sessions shows, and is filtered by. Long texts are clipped: all of them are in the session.
+ */
 export interface SessionSummary {
   readonly id: string
   readonly name?: string
   readonly agent?: string
+  /** Clipped. */
+  readonly goal?: string
   readonly tags?: readonly string[]
+  readonly service?: string
+  readonly capture: CaptureLevel
+  /** The request that made the session. The URL is clipped. */
+  readonly request?: { readonly method: string; readonly url: string }
+  /**
+   * The beginning of what came in: the body of the request that made the session, else what its first call was
+   * asked. JSON where it is no text. As it is stored, so redacted.
+   */
+  readonly input?: string
   readonly startedAt: string
+  /** Absent while the session runs, and when its process died. */
   readonly endedAt?: string
+  /** From start to end. */
+  readonly durationMs?: number
   /** `indeterminate` also when the session has no end. */
   readonly endState: EndState
+  /** Clipped. */
+  readonly endReason?: string
+  readonly expiresAt?: string
+  /** Set on a fork. */
+  readonly parent?: { readonly session: string; readonly forkAt?: number }
+  /** Set on a replay. */
   readonly replayOf?: string
+  /** Absent like `endedAt`. */
   readonly totals?: Totals
 }
 
-export interface ListOptions {
-  /** @default 100 */
+/** Which sessions are listed: those of which all holds that is given. */
+export interface SessionFilter {
+  readonly agent?: string
+  readonly name?: string
+  /** One of its tags. */
+  readonly tag?: string
+  readonly endState?: EndState
+  /** Whether something failed in it. A session without an end counts as one in which nothing did. */
+  readonly hasErrors?: boolean
+  /** What it cost at least. A session without an end cost nothing yet. */
+  readonly minCostUsd?: number
+  /** Started then or later: a time in ISO 8601. */
+  readonly since?: string
+  /** Started before then. */
+  readonly until?: string
+  /** Is in a text of the summary, in capitals or not: id, name, agent, goal, tags, URL, input or end reason. */
+  readonly text?: string
+  /** Whether it is a replay. */
+  readonly isReplay?: boolean
+}
+
+export interface ListOptions extends SessionFilter {
+  /**
+   * Most sessions that are listed; `Infinity` for all.
+   *
+   * @default 100
+   */
   readonly limit?: number
+  /** Told now and then, when it takes long, how many sessions have been looked at, and of how many. */
+  readonly onProgress?: (done: number, total: number) => void
 }
 
 /**
@@ -77,7 +128,11 @@ export interface Store {
    * @throws {RetakeError} `REPLAY_INVALID_SESSION` when it is corrupt or from a newer format.
    */
   load(id: string): Promise<SessionData | undefined>
-  /** Newest first. Sessions that cannot be read are left out. */
+  /**
+   * Newest first. Sessions that cannot be read are left out.
+   *
+   * @throws {RetakeError} `OPTION_INVALID` when an option is no such time or number.
+   */
   list(options?: ListOptions): Promise<readonly SessionSummary[]>
   /** @returns whether there was one. */
   remove(id: string): Promise<boolean>

@@ -34,6 +34,11 @@ interface Journal {
   readonly end?: EndRecord
 }
 
+/** What the journals of a session say together. The content of events may still be text. */
+export interface MergedJournals extends Omit<SessionData, 'events'> {
+  readonly events: readonly RecordedEvent[]
+}
+
 /**
  * One line of a journal, with its LF.
  *
@@ -81,6 +86,16 @@ export function readJournals(
   id: string,
   limits: JournalLimits = JOURNAL_LIMITS,
 ): SessionData {
+  const { events, ...others } = mergeJournals(files, id, limits)
+  return createSessionData(others, events)
+}
+
+/** The same, for who looks at few of thousands of sessions and lets go of each: costs less, and holds nothing. */
+export function mergeJournals(
+  files: readonly JournalFile[],
+  id: string,
+  limits: JournalLimits = JOURNAL_LIMITS,
+): MergedJournals {
   const budget = createBudget(files, id, limits)
   const journals = files
     .toSorted((one, other) => ((one.writer ?? '') < (other.writer ?? '') ? -1 : 1))
@@ -92,14 +107,13 @@ export function readJournals(
   }
   const { session, end } = main
   const virtual = journals.flatMap((journal) => journal.virtual ?? [])
-  return createSessionData(
-    {
-      session: journals.flatMap((journal) => updatesOf(journal, main)).reduce(updated, session),
-      ...(virtual.length > 0 && { virtual }),
-      ...(end && { end }),
-    },
-    journals.length > 1 || session.hop !== undefined ? journals.flatMap(signedEvents) : main.events,
-  )
+  const isSigned = journals.length > 1 || session.hop !== undefined
+  return {
+    session: journals.flatMap((journal) => updatesOf(journal, main)).reduce(updated, session),
+    events: isSigned ? journals.flatMap(signedEvents) : main.events,
+    ...(virtual.length > 0 && { virtual }),
+    ...(end && { end }),
+  }
 }
 
 function outOfBounds(record: JournalRecord, fault: JsonFault, limits: JsonLimits): Error {

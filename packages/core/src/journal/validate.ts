@@ -80,7 +80,8 @@ const outbound = shape({ status: count, headers, ...optional(text, 'bodyWithheld
 const fork = shape({ session: text, ...optional(count, 'forkAt') })
 const served = shape({ seq: ordinal, tier: text })
 const kinds = valuesOf(count)
-const totals = shape({ events: count, kinds, errors: count, usage, costUsd: amount })
+/** What the totals of a session must be. */
+export const totals: Check = shape({ events: count, kinds, errors: count, usage, costUsd: amount })
 
 const described: Fields = {
   ...optional(text, 'name', 'agent', 'goal', 'service', 'host', 'replayOf'),

@@ -350,7 +350,7 @@ describe('journals that were cut off or changed', () => {
     for (let seq = 1; seq <= 500; seq++) log.append(eventRecord(seq, { request: 'x'.repeat(seq) }))
     log.append(endRecord())
     log.close()
-    const readFile = vi.spyOn(fs.promises, 'readFile')
+    const readFile = vi.spyOn(fs, 'readFileSync')
 
     const listed = await store.list()
 

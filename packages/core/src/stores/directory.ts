@@ -3,14 +3,12 @@ import type { SessionRecord } from '../event.ts'
 import { newId } from '../ids.ts'
 import { type JournalFile, journalFileName, readJournals } from '../journal/journal.ts'
 import { JOURNAL_LIMITS } from '../journal/journal-lines.ts'
-import type { SessionLog, SessionSummary, Store } from '../store.ts'
+import type { SessionLog, Store } from '../store.ts'
 import { createDescriptors } from './descriptors.ts'
 import { hasCode, requireDisk } from './file-system.ts'
 import { createJournalWriter } from './journal-writer.ts'
-import { listSessionFiles, readEnds, readWhole, type SessionFile } from './session-files.ts'
+import { listSessionFiles, readWhole, type SessionFile } from './session-files.ts'
 import { checkSessionId } from './session-id.ts'
-import { listNewest } from './session-list.ts'
-import { summarize } from './summary.ts'
 
 export interface DirectoryStoreOptions {
   /**
@@ -111,12 +109,6 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
     await fs.promises.rm(file, { force: true })
   }
 
-  async function readSummary(file: SessionFile): Promise<SessionSummary> {
-    const text = await readEnds(fs, path.join(folder, file.name))
-    const journal = text === undefined ? read(file, JOURNAL_LIMITS.maxChars) : { text }
-    return summarize(readJournals(journal ? [journal] : [], file.id))
-  }
-
   return {
     name: `directory ${directory}`,
     open(session) {
@@ -128,8 +120,10 @@ export function createDirectoryStore({ directory = '.retake' }: DirectoryStoreOp
       const journals = readAll(await filesOf(id))
       return journals.length === 0 ? undefined : readJournals(journals, id)
     },
-    async list({ limit = 100 } = {}) {
-      return listNewest(await listSessionFiles(fs, folder), limit, readSummary)
+    async list(options) {
+      // Whoever records or replays has no need of it.
+      const { listSessions } = await import('./listing/list-sessions.ts')
+      return listSessions({ fs, path }, folder, options)
     },
     async remove(id) {
       checkSessionId(id)

@@ -1,8 +1,9 @@
 import { isRetakeError } from '../errors.ts'
-import { formatRecord, type JournalFile, readJournals } from '../journal/journal.ts'
+import { formatRecord, type JournalFile, mergeJournals, readJournals } from '../journal/journal.ts'
 import type { SessionSummary, Store } from '../store.ts'
+import { readListOptions } from './listing/filter.ts'
+import { summarize } from './listing/summarize.ts'
 import { checkSessionId } from './session-id.ts'
-import { summarize } from './summary.ts'
 
 /** Lines of each writer of a session, in the order in which they came. */
 type Writers = (readonly string[])[]
@@ -30,9 +31,11 @@ export function createMemoryStore(): Store {
       const writers = sessions.get(id)
       return writers && readJournals(toFiles(writers), id)
     },
-    async list({ limit = 100 } = {}) {
+    async list(options) {
+      const { limit, passes = () => true } = readListOptions(options)
       return [...sessions]
         .flatMap(([id, writers]) => readSummary(id, writers))
+        .filter(passes)
         .toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1))
         .slice(0, limit)
     },
@@ -52,7 +55,7 @@ function toFiles(writers: Writers): readonly JournalFile[] {
 
 function readSummary(id: string, writers: Writers): readonly SessionSummary[] {
   try {
-    return [summarize(readJournals(toFiles(writers), id))]
+    return [summarize(mergeJournals(toFiles(writers), id))]
   } catch (error) {
     if (isRetakeError(error)) return []
     throw error

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { JournalFile } from '../journal/journal.ts'
 import { invalidSession } from '../journal/journal-error.ts'
 import { describeError, isRetakeError } from '../errors.ts'
@@ -13,7 +12,6 @@ export interface SessionFile {
 }
 
 const NAME = /^(?<id>[A-Za-z0-9][A-Za-z0-9_-]{7,127})(?:\.(?<writer>[a-z0-9]{1,32}))?\.jsonl$/
-const WINDOW_BYTES = 32 * 1024
 const MAX_LINES = 2 ** 22
 const LF = 0x0a
 
@@ -68,40 +66,9 @@ export function readWhole(
   }
 }
 
-/**
- * Reads the first and the last records of a file: enough for its header and its end.
- *
- * The gap between them reads as an empty line, so that a line which was cut off stays recognisable.
- *
- * @returns `undefined` when the file is short, or when one record is longer than what is looked at.
- */
-export async function readEnds(fs: FileSystem, path: string): Promise<string | undefined> {
-  const file = await fs.promises.open(path, 'r')
-  try {
-    const { size } = await file.stat()
-    if (size <= 2 * WINDOW_BYTES) return undefined
-    const head = await readWindow(file, 0)
-    const tail = await readWindow(file, size - WINDOW_BYTES)
-    const headEnd = head.lastIndexOf(LF) + 1
-    const tailStart = tail.indexOf(LF) + 1
-    if (headEnd === 0 || tailStart === 0 || tailStart === tail.length) return undefined
-    return `${decode(head.subarray(0, headEnd))}\n${decode(tail.subarray(tailStart))}`
-  } finally {
-    await file.close()
-  }
-}
-
 function toSessionFile(name: string): readonly SessionFile[] {
   const { id, writer } = NAME.exec(name)?.groups ?? {}
   return id === undefined ? [] : [{ id, name, ...(writer !== undefined && { writer }) }]
-}
-
-async function readWindow(file: FileHandle, position: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await file.read({
-    buffer: new Uint8Array(WINDOW_BYTES),
-    position,
-  })
-  return buffer.subarray(0, bytesRead)
 }
 
 // Reading as text is twice as fast as decoding bytes, and has one sign for all that is not UTF-8.
@@ -111,9 +78,13 @@ function readText(fs: FileSystem, path: string): string {
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text
 }
 
-// A line that was cut off inside a character must not spoil the others, and bytes that are not UTF-8
-// must not become other text unnoticed: such a line turns into one that is not JSON.
-function decode(bytes: Uint8Array): string {
+/**
+ * The lines of a journal as text.
+ *
+ * A line that was cut off inside a character must not spoil the others, and bytes that are not UTF-8 must not
+ * become other text unnoticed: such a line turns into one that is not JSON.
+ */
+export function decode(bytes: Uint8Array): string {
   try {
     return strictUtf8().decode(bytes)
   } catch {

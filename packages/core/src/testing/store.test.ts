@@ -58,6 +58,13 @@ function sharing(): Store {
   }
 }
 
+const FILTERS = 'agent name tag endState hasErrors minCostUsd since until text isReplay'.split(' ')
+
+/** Knows all filters but one. */
+function ignoring(name: string): () => Store {
+  return broken((store) => ({ list: (options) => store.list({ ...options, [name]: undefined }) }))
+}
+
 describe('testStore', () => {
   it('passes a store that works', async () => {
     expect(await failuresOf(createMemoryStore)).toEqual([])
@@ -95,6 +102,26 @@ describe('testStore', () => {
     [
       'lists the newest sessions first, up to the limit',
       broken((store) => ({ list: async (options) => (await store.list(options)).toReversed() })),
+    ],
+    ...FILTERS.map(
+      (name) => [`lists sessions by ${name}`, ignoring(name)] satisfies [string, () => Store],
+    ),
+    [
+      'lists sessions of which all holds that is asked for, and counts only those',
+      broken((store) => ({
+        list: async ({ limit, ...filter } = {}) => {
+          const newest = await store.list({ limit: limit ?? 100 })
+          const found = new Set((await store.list(filter)).map(({ id }) => id))
+          return newest.filter(({ id }) => found.has(id))
+        },
+      })),
+    ],
+    [
+      'lists what a session is about, and how it went',
+      broken((store) => ({
+        list: async (options) =>
+          (await store.list(options)).map(({ input: _input, ...summary }) => summary),
+      })),
     ],
     ['removes a session with all its writers', broken(() => ({ remove: async () => true }))],
     [

@@ -4,6 +4,7 @@ import type { Encoded } from '../event.ts'
 import { newId } from '../ids.ts'
 import type { LogRecord, Store } from '../store.ts'
 import { endRecord, eventRecord, sessionRecord, writeSession } from './records.ts'
+import { LISTS } from './store-lists.ts'
 
 /** The two functions that vitest, `node:test` and bun have in common. */
 export interface TestRunner {
@@ -247,44 +248,7 @@ const BEHAVIOURS: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     assert.deepEqual(await store.list(), [])
   },
 
-  async 'lists the newest sessions first, up to the limit'(store) {
-    const startedAt = (day: number) => `2026-01-0${day}T00:00:00.000Z`
-    writeSession(store, sessionRecord({ id: 'of-tuesday', startedAt: startedAt(6) }))
-    writeSession(store, sessionRecord({ id: 'wednesday', startedAt: startedAt(7) }))
-    writeSession(store, sessionRecord({ id: 'the-monday', startedAt: startedAt(5) }))
-
-    const all = await store.list()
-    const newest = await store.list({ limit: 2 })
-
-    assert.deepEqual(
-      all.map(({ id }) => id),
-      ['wednesday', 'of-tuesday', 'the-monday'],
-    )
-    assert.deepEqual(newest, all.slice(0, 2))
-  },
-
-  async 'lists what a session is about, and how it went'(store) {
-    const about = { name: 'N', agent: 'A', replayOf: 'another-session' }
-    const session = sessionRecord(about)
-    const { endState, endedAt, totals } = endRecord()
-
-    writeSession(store, session, { type: 'update', tags: ['late'] }, endRecord())
-
-    const { id, startedAt } = session
-    const listed = await store.list()
-    assert.deepEqual(listed, [
-      { id, startedAt, ...about, tags: ['late'], endState, endedAt, totals },
-    ])
-  },
-
-  async 'lists a session without an end as indeterminate'(store) {
-    const session = sessionRecord()
-
-    writeSession(store, session, eventRecord(1))
-
-    const { id, startedAt } = session
-    assert.deepEqual(await store.list(), [{ id, startedAt, endState: 'indeterminate' }])
-  },
+  ...LISTS,
 
   async 'removes a session with all its writers'(store) {
     const [kept, removed] = [sessionRecord(), sessionRecord()]
