@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { EXIT, EXIT_HELP } from './exit-codes.ts'
 import { addLs } from './ls/ls.ts'
 import { addShow } from './show/show.ts'
+import { addUpkeep } from './upkeep.ts'
 import { version } from './version.ts'
 
 /** The whole command line. */
@@ -18,6 +19,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
   for (const add of [addLs, addShow]) add(program)
+  addUpkeep(program)
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program
 }

@@ -1,0 +1,7 @@
+import type { Command } from 'commander'
+import { addScan } from './scan/scan.ts'
+
+/** Adds what keeps sessions, cassettes and a project in order. */
+export function addUpkeep(program: Command): void {
+  for (const add of [addScan]) add(program)
+}
