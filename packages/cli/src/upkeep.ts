@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { addScan } from './scan/scan.ts'
+import { addVerify } from './verify/verify.ts'
 
 /** Adds what keeps sessions, cassettes and a project in order. */
 export function addUpkeep(program: Command): void {
-  for (const add of [addScan]) add(program)
+  for (const add of [addScan, addVerify]) add(program)
 }
