@@ -8,6 +8,7 @@ import { addMcp } from './mcp/mcp.ts'
 import { addPromote } from './promote/promote.ts'
 import { addReplay } from './replay/replay.ts'
 import { addShow } from './show/show.ts'
+import { addUpkeep } from './upkeep.ts'
 import { version } from './version.ts'
 
 /** The whole command line. */
@@ -23,8 +24,10 @@ export function createProgram(): Command {
     .addHelpText('after', `\n${EXIT_HELP}`)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-  for (const add of [addLs, addShow, addReplay, addDiff, addExplain, addFork, addPromote, addMcp])
+  for (const add of [addLs, addShow, addReplay, addDiff, addExplain, addFork, addPromote])
     add(program)
+  addUpkeep(program)
+  addMcp(program)
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program
 }

@@ -1,0 +1,12 @@
+import type { Command } from 'commander'
+import { addDoctor } from './doctor/doctor.ts'
+import { addInit } from './init/init.ts'
+import { addMigrate } from './migrate/migrate.ts'
+import { addPrune } from './prune/prune.ts'
+import { addScan } from './scan/scan.ts'
+import { addVerify } from './verify/verify.ts'
+
+/** Adds what keeps sessions, cassettes and a project in order. */
+export function addUpkeep(program: Command): void {
+  for (const add of [addScan, addVerify, addMigrate, addPrune, addInit, addDoctor]) add(program)
+}
