@@ -20,8 +20,8 @@ export function scanSecrets(
   environment?: Environment,
 ): readonly SecretFinding[] {
   const { secrets } = resolveGate(environment)
-  const { scan } = createRedactor({ secrets })
+  const redactor = createRedactor({ secrets })
   // Read one by one, since what a call was asked and gave may be made only when it is looked at.
   const listed = events.map((event) => ({ ...event }))
-  return scan({ session, events: listed, virtual, end } as unknown as Encoded)
+  return redactor.scan({ session, events: listed, virtual, end } as unknown as Encoded)
 }

@@ -142,7 +142,8 @@ class Handle implements Session {
   }
 
   get totals(): Session['totals'] {
-    return () => snapshotTotals({ ...this.#session.totals, kinds: { ...this.#session.totals.kinds } })
+    return () =>
+      snapshotTotals({ ...this.#session.totals, kinds: { ...this.#session.totals.kinds } })
   }
 
   get settled(): Promise<void> {
