@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 const PACKAGE = join(import.meta.dirname, '../..')
-const VITEST = process.env.RETAKE_TEST_VITEST ?? join(PACKAGE, 'node_modules/vitest')
+const VITEST = join(PACKAGE, 'node_modules/vitest')
 
 const CONFIG = `
 import { defineConfig } from 'vitest/config'
