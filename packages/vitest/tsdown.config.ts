@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/plugin.ts'],
   fixedExtension: false,
   publint: { strict: true },
   // Nothing of another package ends up in this one: what is imported is a peer, or the build fails.

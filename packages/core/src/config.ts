@@ -1,6 +1,6 @@
 import { createCapture, type Capture, type CaptureField } from './capture/capture.ts'
 import { RetakeError } from './errors.ts'
-import type { CaptureLevel, EndState, Totals, Usage } from './event.ts'
+import type { CaptureLevel, EndState, EventRecord, Totals, Usage } from './event.ts'
 import { hostName, resolveGate, type Environment, type Gate } from './gate.ts'
 import { createRedactor, type RedactOptions, type Redactor } from './redact/redact.ts'
 import { createStats, type Stats } from './stats.ts'
@@ -29,6 +29,12 @@ export interface PricedCall {
   readonly model?: string
   readonly usage: Usage
 }
+
+/** What `onCall` is told about a call. Its request is the one that is made now, also in a replay. */
+export type MadeCall = Pick<
+  EventRecord,
+  'seq' | 'kind' | 'name' | 'op' | 'path' | 'key' | 'model' | 'provider' | 'request'
+>
 
 export interface RetakeOptions {
   /** Name of this service in a chain of services. A service replays only its own calls. */
@@ -76,6 +82,11 @@ export interface RetakeOptions {
    * What a call cost, in USD, by what it used. Retake knows no prices itself; `undefined` means unknown.
    */
   price?: (call: PricedCall) => number | undefined
+  /**
+   * Told of every call when it is made, in a replay too: before it is looked up, and with the request as the code
+   * asks it now, in the form in which it would be stored. For tests, which assert what code sends.
+   */
+  onCall?: (call: MadeCall) => void
   /**
    * Longest time that a session whose response is over waits for what is still running, in milliseconds.
    *
@@ -132,6 +143,7 @@ export interface Config {
   readonly keepEmpty: boolean
   readonly keep: (session: EndedSession) => boolean
   readonly price: (call: PricedCall) => number | undefined
+  readonly onCall: ((call: MadeCall) => void) | undefined
   readonly log: (text: string) => void
   /** Logs a warning once per kind. */
   readonly warn: (kind: string, text: string) => void
@@ -163,6 +175,7 @@ export function resolveConfig(options: RetakeOptions = {}): Config {
     keepEmpty: options.keepEmpty ?? false,
     keep: options.keep ?? (() => true),
     price: options.price ?? (() => undefined),
+    onCall: options.onCall,
     log,
     warn: warnOnce(log),
   }

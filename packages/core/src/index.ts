@@ -4,7 +4,7 @@ export { macrotask } from './clock.ts'
 export type { CallOptions, CallSummary, Streamed } from './seam/call.ts'
 export type { CallCodec, Note } from './seam/call-codec.ts'
 export type { CaptureField } from './capture/capture.ts'
-export type { EndedSession, PricedCall, RetakeOptions, SessionOutline } from './config.ts'
+export type { EndedSession, MadeCall, PricedCall, RetakeOptions, SessionOutline } from './config.ts'
 export { registerErrorReviver, type ErrorReviver } from './codec/codec.ts'
 export { effect, now, random, seededRandom, sleep, uuid } from './session/effects.ts'
 export {

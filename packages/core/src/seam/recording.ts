@@ -77,6 +77,8 @@ export function startCall(scope: Scope, options: CallOptions): StartedCall {
     withheld: doubt,
     [CHECKED]: isWellDescribed({ kind, op, name, key, model, provider, attributes }),
   }
+  const { onCall } = session.config
+  if (onCall) guarded(session, () => onCall({ ...event, request }))
   return { scope, options, request, event, startedMs: monotonicMs() }
 }
 

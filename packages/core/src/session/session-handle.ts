@@ -1,4 +1,4 @@
-import type { EndState, UpdateRecord } from '../event.ts'
+import type { EndState, Totals, UpdateRecord } from '../event.ts'
 import type { ReplayReport } from '../replay/report.ts'
 import { currentScope, rootFrame, type Scope } from './scope.ts'
 import { append } from './append.ts'
@@ -6,6 +6,7 @@ import { guarded, retain, whenSettled } from './session.ts'
 import { storedMetadata } from './session-record.ts'
 import type { SessionState } from './session-state.ts'
 import { noteEvent } from './span.ts'
+import { snapshotTotals } from './totals.ts'
 
 /** A choice that an agent made. */
 export interface Decision {
@@ -42,6 +43,8 @@ export interface Session {
   end(state: EndState, reason?: string): void
   /** In a replay: how it has gone so far. */
   report(): ReplayReport | undefined
+  /** Sums so far. In a replay they are those of what was recorded. */
+  totals(): Totals
   /** Resolves when the session is over, nothing is pending, and its end is written. */
   readonly settled: Promise<void>
 }
@@ -136,6 +139,11 @@ class Handle implements Session {
 
   get report(): Session['report'] {
     return () => this.#session.replay?.report.finish(this.#session)
+  }
+
+  get totals(): Session['totals'] {
+    return () =>
+      snapshotTotals({ ...this.#session.totals, kinds: { ...this.#session.totals.kinds } })
   }
 
   get settled(): Promise<void> {

@@ -1,0 +1,66 @@
+import type { EventKind, SessionData, Usage } from '@retake/core'
+import type { TestSession } from '../test-session.ts'
+
+/** A call, to a matcher. */
+export interface ObservedCall {
+  readonly kind: EventKind
+  readonly name: string
+  readonly request?: unknown
+}
+
+/** A session, to a matcher. */
+export interface Observed {
+  readonly calls: readonly ObservedCall[]
+  readonly tokens: number
+  readonly costUsd: number
+}
+
+/**
+ * What matchers look at: the session of a running test, or one that was read from anywhere.
+ *
+ * @throws {TypeError} when it is no session.
+ */
+export function observe(received: unknown): Observed {
+  if (isTestSession(received)) {
+    const { calls, totals } = received
+    return { calls, tokens: sumTokens(totals.usage), costUsd: totals.costUsd }
+  }
+  if (isSessionData(received)) {
+    const { events } = received
+    return {
+      calls: events.filter(({ fp }) => fp !== undefined),
+      tokens: events.reduce((sum, { usage }) => sum + sumTokens(usage), 0),
+      costUsd: events.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0),
+    }
+  }
+  throw new TypeError(
+    'This matcher takes the fixture "session" of a test, or what readCassetteFile and store.load give.',
+  )
+}
+
+/** Such as `tool weather`. */
+export function describeCall({ kind, name }: Pick<ObservedCall, 'kind' | 'name'>): string {
+  return `${kind} ${name}`
+}
+
+function isTestSession(value: unknown): value is TestSession {
+  return isObject(value) && Array.isArray(value.calls) && typeof value.cassette === 'string'
+}
+
+function isSessionData(value: unknown): value is SessionData {
+  return isObject(value) && Array.isArray(value.events) && isObject(value.session)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function sumTokens(usage: Usage | undefined): number {
+  const {
+    inputTokens = 0,
+    outputTokens = 0,
+    cachedInputTokens = 0,
+    reasoningTokens = 0,
+  } = usage ?? {}
+  return inputTokens + outputTokens + cachedInputTokens + reasoningTokens
+}
