@@ -20,8 +20,8 @@ export function testSource({ data, testFile, cassetteFile, app }: TestParts): st
   const imported = app.exported === 'default' ? name : `{ ${name} }`
   const cassette = dotted(relative(folder, cassetteFile))
   const steps = listed(trajectoryOf(data).map(quoted))
-  return `import { expect, resend } from '@retake/vitest'
-import { test } from 'vitest'
+  return `import { resend } from '@retake/vitest'
+import { expect, test } from 'vitest'
 import ${imported} from ${quoted(from)}
 
 // The request is answered from ${cassette}: no model is called. To keep what has changed on
@@ -40,8 +40,9 @@ export function trajectoryOf({ events }: Pick<SessionData, 'events'>): readonly 
   return events.filter(isCall).map(({ kind, name }) => `${kind} ${name}`)
 }
 
-function isCall({ fp }: EventRecord): boolean {
-  return fp !== undefined
+// What an app asks of the clock, or of chance, is not what an agent does.
+function isCall({ fp, kind }: EventRecord): boolean {
+  return fp !== undefined && kind !== 'effect'
 }
 
 function titleOf({ session }: SessionData): string {

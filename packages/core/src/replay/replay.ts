@@ -49,26 +49,24 @@ export function openReplay(
   about: OpenOptions = {},
 ): SessionState {
   const { session } = data
-  const { options: shelvedOptions, store = config.store } = shelvedSession(session.id) ?? {}
+  const { options: shelvedOptions, store } = shelvedSession(session.id) ?? {}
   const resolved = { ...shelvedOptions, ...options }
   const { until } = resolved
   const forked = canGoLive(resolved)
   const virtual = ownVirtual(data, config, about.hop)
-  return openSession(
-    { ...config, store },
-    {
-      name: session.name,
-      agent: session.agent,
-      goal: session.goal,
-      tags: session.tags,
-      ...about,
-      replay: createReplayState(config, data, { ...resolved, hop: about.hop }),
-      replayOf: session.id,
-      seed: session.seed,
-      ...(virtual && { virtual }),
-      ...(forked ? { parent: { session: session.id, forkAt: until } } : {}),
-    },
-  )
+  const kept = store === undefined ? config : { ...config, store, log: () => {} }
+  return openSession(kept, {
+    name: session.name,
+    agent: session.agent,
+    goal: session.goal,
+    tags: session.tags,
+    ...about,
+    replay: createReplayState(config, data, { ...resolved, hop: about.hop }),
+    replayOf: session.id,
+    seed: session.seed,
+    ...(virtual && { virtual }),
+    ...(forked ? { parent: { session: session.id, forkAt: until } } : {}),
+  })
 }
 
 /** The error for recordings that nobody asked for, when the policy makes it one. */

@@ -8,7 +8,10 @@ export interface ShelvedSession {
   readonly data: SessionData
   /** What its replays do where the request, or the code, that asks for one does not say. */
   readonly options?: ReplayOptions
-  /** Where its replays are kept. By default that is the store of the instance that replays it. */
+  /**
+   * Where its replays are kept, with their reports, which are not logged then. By default that is the store of the
+   * instance that replays it.
+   */
   readonly store?: Store
 }
 
