@@ -97,6 +97,23 @@ describe('the index of a folder of sessions', () => {
     ])
   })
 
+  it('keeps sessions apart whose ids begin alike', async () => {
+    const { store } = setUp()
+    const ids = ['inherited', 'inherited-1', 'inherited-10', 'inherited_1']
+    for (const [year, id] of [...ids, ...ids].entries()) {
+      const startedAt = `203${year % 4}-01-01T00:00:00.000Z`
+      writeSession(store, sessionRecord({ id, startedAt }), { type: 'update', tags: [id] })
+    }
+
+    for (let time = 0; time < 2; time++) {
+      const listed = await store.list({ since: '2030-01-01' })
+
+      expect(listed.map(({ id, tags }) => [id, tags])).toEqual(
+        ids.toReversed().map((id) => [id, [id]]),
+      )
+    }
+  })
+
   it('tells how far it is while many sessions are read, and lets others work', async () => {
     const { store } = setUp(250)
     const told: (readonly [number, number])[] = []
