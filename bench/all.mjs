@@ -15,6 +15,7 @@ const BENCHMARKS = [
   'middleware',
   'import',
   'memory',
+  'list',
   'journal-kill',
 ]
 

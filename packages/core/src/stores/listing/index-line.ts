@@ -64,7 +64,7 @@ export function readLine(
   files: readonly StampedFile[],
 ): { readonly summary: SessionSummary | undefined } | undefined {
   const [lineId, stamps, summary] = parse(line)
-  if (lineId !== id || !isSame(stamps, files.flatMap(stampOf))) return undefined
+  if (lineId !== id || !isSame(stamps, files)) return undefined
   if (summary === null) return { summary: undefined }
   return isSummary(summary, id) ? { summary } : undefined
 }
@@ -74,9 +74,15 @@ function stampOf({ writer = '', size, changedMs, inode }: StampedFile): readonly
   return [writer, size, changedMs, inode]
 }
 
-function isSame(stamps: unknown, now: readonly unknown[]): boolean {
-  if (!Array.isArray(stamps) || stamps.length !== now.length) return false
-  return now.every((part, index) => part === stamps[index])
+function isSame(stamps: unknown, files: readonly StampedFile[]): boolean {
+  if (!Array.isArray(stamps)) return false
+  const known: readonly unknown[] = stamps
+  let at = 0
+  for (const { writer = '', size, changedMs, inode } of files) {
+    if (known[at++] !== writer || known[at++] !== size) return false
+    if (known[at++] !== changedMs || known[at++] !== inode) return false
+  }
+  return at === known.length
 }
 
 function escape(character: string): string {

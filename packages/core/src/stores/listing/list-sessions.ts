@@ -8,7 +8,8 @@ import { createSummarySource, FEW_SESSIONS, type SummarySource } from './summary
 
 interface Candidate {
   readonly session: StoredSession
-  readonly startedMs: number
+  /** Sorts by when the session started. */
+  readonly order: string
   /** Known already when it had to be read for the time. */
   readonly summary?: SessionSummary
 }
@@ -16,7 +17,7 @@ interface Candidate {
 // The event loop gets a turn after so many sessions that were read, each of which takes some 50 µs.
 const READS_PER_TURN = 100
 
-const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /**
  * Lists the sessions in a folder, newest first, looking at as few of them as possible: an id of ours tells when
@@ -38,7 +39,7 @@ export async function listSessions(
 
   for (const session of undated) {
     const summary = await look(session)
-    if (summary) dated.push({ session, summary, startedMs: Date.parse(summary.startedAt) })
+    if (summary) dated.push({ session, summary, order: orderOf(summary.startedAt) })
   }
   const listed: SessionSummary[] = []
   for (const { session, ...known } of dated.toSorted(newestFirst)) {
@@ -54,11 +55,16 @@ function splitByDate(sessions: readonly StoredSession[]): [Candidate[], StoredSe
   const dated: Candidate[] = []
   const undated: StoredSession[] = []
   for (const session of sessions) {
-    const [, high, low] = UUID_V7.exec(session.id) ?? []
-    if (high === undefined) undated.push(session)
-    else dated.push({ session, startedMs: Number.parseInt(`${high}${low}`, 16) })
+    if (UUID_V7.test(session.id)) dated.push({ session, order: session.id })
+    else undated.push(session)
   }
   return [dated, undated]
+}
+
+// As an id of ours begins that was made then.
+function orderOf(startedAt: string): string {
+  const time = Math.max(0, Date.parse(startedAt)).toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}`
 }
 
 function createLooker(
@@ -81,5 +87,6 @@ function createLooker(
 }
 
 function newestFirst(one: Candidate, other: Candidate): number {
-  return other.startedMs - one.startedMs || (one.session.id < other.session.id ? 1 : -1)
+  if (one.order === other.order) return one.session.id < other.session.id ? 1 : -1
+  return one.order < other.order ? 1 : -1
 }

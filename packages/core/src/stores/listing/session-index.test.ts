@@ -97,6 +97,23 @@ describe('the index of a folder of sessions', () => {
     ])
   })
 
+  it('keeps sessions apart whose ids begin alike', async () => {
+    const { store } = setUp()
+    const ids = ['inherited', 'inherited-1', 'inherited-10', 'inherited_1']
+    for (const [year, id] of [...ids, ...ids].entries()) {
+      const startedAt = `203${year % 4}-01-01T00:00:00.000Z`
+      writeSession(store, sessionRecord({ id, startedAt }), { type: 'update', tags: [id] })
+    }
+
+    for (let time = 0; time < 2; time++) {
+      const listed = await store.list({ since: '2030-01-01' })
+
+      expect(listed.map(({ id, tags }) => [id, tags])).toEqual(
+        ids.toReversed().map((id) => [id, [id]]),
+      )
+    }
+  })
+
   it('tells how far it is while many sessions are read, and lets others work', async () => {
     const { store } = setUp(250)
     const told: (readonly [number, number])[] = []
@@ -159,21 +176,26 @@ describe('an index that is behind', () => {
     expect(await store.list(EVERY)).toEqual(await truth(folder))
   })
 
-  it('sees a file that took the place of another one, of the same size and time', async () => {
-    const { store, ids, fileOf } = await setUpIndexed()
-    const [id = ''] = ids
-    const { size, atime, mtime } = statSync(fileOf(id))
-    const text = readFileSync(fileOf(id), 'utf8').replace('"success"', '"failure"')
-    writeFileSync(`${fileOf(id)}.new`, text)
-    utimesSync(`${fileOf(id)}.new`, atime, mtime)
-    renameSync(`${fileOf(id)}.new`, fileOf(id))
+  it.each(['another file', 'the same file'])(
+    'sees what was written to %s with the size and date of before',
+    async (where) => {
+      const { store, ids, fileOf } = await setUpIndexed()
+      const id = ids.at(-1) ?? ''
+      const before = statSync(fileOf(id))
+      const text = readFileSync(fileOf(id), 'utf8').replace('"success"', '"failure"')
+      const path = where === 'the same file' ? fileOf(id) : `${fileOf(id)}.new`
+      writeFileSync(path, text)
+      utimesSync(path, before.atime, before.mtime)
+      renameSync(path, fileOf(id))
 
-    const failed = await store.list({ endState: 'failure' })
+      const failed = await store.list({ endState: 'failure' })
 
-    const now = statSync(fileOf(id))
-    expect([now.size, now.mtimeMs]).toEqual([size, mtime.getTime()])
-    expect(failed.map((summary) => summary.id)).toEqual([id])
-  })
+      const now = statSync(fileOf(id))
+      expect([now.size, now.mtimeMs]).toEqual([before.size, before.mtime.getTime()])
+      expect(now.ino === before.ino).toBe(where === 'the same file')
+      expect(failed.map((summary) => summary.id)).toEqual([id])
+    },
+  )
 
   it('is brought up to date once enough has changed, and reads only that until then', async () => {
     const { index, store } = await setUpIndexed()
@@ -186,6 +208,17 @@ describe('an index that is behind', () => {
     for (let count = 0; count < 90; count++) writeSession(store, sessionRecord(), endRecord())
     expect(await readsOf(() => store.list(NOWHERE))).toHaveLength(110)
     expect(await readsOf(() => store.list(NOWHERE))).toEqual([])
+  })
+
+  it('is not written again by who reads what it holds', async () => {
+    const { index, store, ids, fileOf } = await setUpIndexed()
+    const before = statSync(index).ino
+    appendFileSync(fileOf(ids[0] ?? ''), 'not JSON\n{}\n')
+
+    const reads = await readsOf(() => store.list())
+
+    expect(reads).toHaveLength(101)
+    expect(statSync(index).ino).toBe(before)
   })
 
   it('leaves out sessions that are gone when it is brought up to date', async () => {

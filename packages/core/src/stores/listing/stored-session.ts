@@ -8,15 +8,15 @@ export interface StoredSession {
   readonly files: readonly SessionFile[]
 }
 
-/** Sorts files by the session they are of. */
+/** Puts files together that are of one session. They come by name, so that these follow each other. */
 export function groupFiles(files: readonly SessionFile[]): readonly StoredSession[] {
-  const groups = new Map<string, SessionFile[]>()
+  const groups: { id: string; files: SessionFile[] }[] = []
   for (const file of files) {
-    const known = groups.get(file.id)
-    if (known === undefined) groups.set(file.id, [file])
-    else known.push(file)
+    const last = groups.at(-1)
+    if (last?.id === file.id) last.files.push(file)
+    else groups.push({ id: file.id, files: [file] })
   }
-  return Array.from(groups, ([id, sameSession]) => ({ id, files: sameSession }))
+  return groups
 }
 
 /** A file as it is now. */
