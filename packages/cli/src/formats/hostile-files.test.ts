@@ -113,6 +113,12 @@ describe('aliases', () => {
     )
   })
 
+  it('that repeat a long text more often than memory lasts are refused', () => {
+    const text = `a: &a "${'x'.repeat(200_000)}"\nb: [${Array(5000).fill('*a').join(', ')}]`
+
+    expect(() => importSession(text, 'vcrpy')).toThrow('becomes too large by its aliases')
+  })
+
   it('that repeat a list, as PyYAML writes them, are read', () => {
     const text = vcrpy('{method: GET, uri: "https://a.test/", headers: {a: &h [x], b: *h}}')
 
@@ -155,6 +161,21 @@ describe('names that mean something to JavaScript', () => {
     const text = `{"__proto__":{"log":{"entries":[]}}}`
 
     expect(() => importSession(text, 'har')).toThrow('log must be an object')
+  })
+})
+
+describe('redirects', () => {
+  it('without end come to an end', () => {
+    const hop = {
+      request: { url: 'https://a.test/' },
+      response: { status: 302, headers: [{ name: 'location', value: '/' }] },
+    }
+    const entries = Array.from({ length: 5000 }, () => entry(hop))
+
+    const { data } = importSession(JSON.stringify({ log: { entries } }), 'har')
+
+    // As many as fetch follows are one call, with the request that began.
+    expect(data.events).toHaveLength(Math.ceil(5000 / 21))
   })
 })
 

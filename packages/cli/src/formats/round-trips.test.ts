@@ -1,4 +1,6 @@
 import type { Encoded, SessionData } from '@retake/core'
+import { parseCassette, serializeCassette } from '@retake/core/cassette-file'
+import { createMemoryStore } from '@retake/core/stores/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesOf } from './exchange/response-parts.ts'
@@ -162,6 +164,30 @@ describe('what was recorded, through nock and back', () => {
     })
     await fc.assert(rule, { seed: 12, numRuns: 150 })
     expect(compared).toBeGreaterThan(80)
+  })
+})
+
+describe('an imported session', () => {
+  it('is kept as a cassette and in a store, and replayed from there', async () => {
+    const send = async (fetch: typeof globalThis.fetch) => [
+      await told(await fetch('https://api.test/a', { method: 'POST', body: '{"a":1}' })),
+      await told(await fetch('https://api.test/b')),
+    ]
+    const recorded = await recording((url) => Response.json({ url }), send)
+    const { data } = importSession(exportSession(recorded, 'har').text, 'har')
+    const { text } = serializeCassette(data)
+    const store = createMemoryStore()
+    const log = store.open(data.session)
+    for (const record of [...data.events, ...(data.end ? [data.end] : [])]) log.append(record)
+    log.close()
+
+    const cassette = parseCassette(text, () => new Uint8Array())
+    const stored = await store.load(data.session.id)
+
+    const answers = await replaying(data, send)
+    expect(answers).toMatchObject([{ status: 200 }, { status: 200 }])
+    expect(await replaying(cassette, send)).toEqual(answers)
+    expect(await replaying(stored as SessionData, send)).toEqual(answers)
   })
 })
 

@@ -18,5 +18,6 @@ export type ImportSettings = Pick<Retake['config'], 'redactor' | 'expiresAfterDa
 /** The settings by which a process of these options would record. */
 export function importSettings({ redact }: ImportOptions): ImportSettings {
   const store = createMemoryStore()
-  return createRetake({ store, log: false, ...(redact && { redact }) }).config
+  const { config } = createRetake({ store, log: false, ...(redact && { redact }) })
+  return { redactor: config.redactor, expiresAfterDays: config.expiresAfterDays }
 }

@@ -12,14 +12,12 @@ export function joinRedirects(exchanges: readonly Exchange[]): Exchanges {
   const joined = new Set<Exchange>()
   const notes: string[] = []
 
+  const places = placesByUrl(exchanges)
+
   function follow(first: Exchange, from: number): Exchange {
     let last = first
     for (let hops = 0; hops < MOST; hops++) {
-      const target = targetOf(last)
-      const next =
-        target === undefined
-          ? undefined
-          : exchanges.find((other, at) => at > from && isNext(other, target))
+      const next = nextOf(last, from)
       if (next === undefined) break
       joined.add(next)
       last = next
@@ -29,14 +27,34 @@ export function joinRedirects(exchanges: readonly Exchange[]): Exchanges {
     return joinTwo(first, last)
   }
 
-  const isNext = (exchange: Exchange, target: string) =>
-    !joined.has(exchange) && exchange.isInbound !== true && withoutHash(exchange.url) === target
+  // What lies behind is dropped, so that a file of nothing but redirects takes no longer than another.
+  function nextOf(last: Exchange, from: number): Exchange | undefined {
+    const target = targetOf(last)
+    const candidates = target === undefined ? [] : (places.get(target) ?? [])
+    while (candidates.length > 0) {
+      const place = candidates.pop() ?? 0
+      const next = exchanges[place]
+      if (next !== undefined && place > from && !joined.has(next)) return next
+    }
+    return undefined
+  }
 
   const result: Exchange[] = []
   for (const [index, exchange] of exchanges.entries()) {
     if (!joined.has(exchange)) result.push(follow(exchange, index))
   }
   return { exchanges: result, notes }
+}
+
+// The first one comes last, where it is taken from.
+function placesByUrl(exchanges: readonly Exchange[]): ReadonlyMap<string, number[]> {
+  const places = new Map<string, number[]>()
+  for (const [place, { url }] of [...exchanges.entries()].toReversed()) {
+    const known = places.get(withoutHash(url))
+    if (known) known.push(place)
+    else places.set(withoutHash(url), [place])
+  }
+  return places
 }
 
 function joinTwo(first: Exchange, last: Exchange): Exchange {

@@ -98,6 +98,28 @@ describe('a HAR of a browser', () => {
     })
   })
 
+  it('makes a session like any other, which expires like one', () => {
+    const { data } = importSession(har(chromeEntry()), 'har', { name: `of ${TOKEN}` })
+
+    expect(Object.keys(data.session).toSorted()).toEqual([
+      'capture',
+      'expiresAt',
+      'id',
+      'name',
+      'seed',
+      'startedAt',
+      'type',
+      'v',
+    ])
+    expect(data.session).toMatchObject({ capture: 'redacted', name: 'of «secret:1»' })
+    expect(Date.parse(data.session.expiresAt ?? '')).toBeGreaterThan(Date.now())
+    expect(data.end).toMatchObject({
+      endState: 'indeterminate',
+      endedAt: '2026-03-04T05:06:08.011Z',
+      totals: { events: 1, kinds: { http: 1 }, errors: 0 },
+    })
+  })
+
   it('is served to no other request', async () => {
     const { data } = importSession(har(chromeEntry()), 'har')
 

@@ -4,6 +4,9 @@ import { checkDepth, checkSize } from './json.ts'
 
 // Cassettes repeat lists of headers by aliases. What aliases of aliases grow to is counted too.
 const MAX_ALIASES = 10_000
+// Most characters and values that a text may become.
+const MAX_GROWN = 2 ** 26
+
 /** What a text of YAML says, and what of it was read otherwise than it was meant. */
 export interface ReadYaml {
   readonly value: unknown
@@ -34,7 +37,24 @@ export function parseYaml(text: string, format: FormatName): ReadYaml {
   }
   const value = guarded(format, (): unknown => document.toJS({ maxAliasCount: MAX_ALIASES }))
   checkDepth(value, format)
+  if (isLarger(value)) throw formatError(format, '', 'becomes too large by its aliases')
   return { value, notes: notesOf(document) }
+}
+
+// An alias takes no room until somebody copies what it stands for.
+function isLarger(root: unknown): boolean {
+  let left = MAX_GROWN
+  function take(value: unknown): void {
+    left -= typeof value === 'string' || value instanceof Uint8Array ? value.length : 1
+    if (left < 0 || typeof value !== 'object' || value === null) return
+    if (value instanceof Uint8Array) return
+    for (const part of Object.values(value)) {
+      if (left < 0) return
+      take(part)
+    }
+  }
+  take(root)
+  return left < 0
 }
 
 function notesOf({ warnings }: Document): readonly string[] {
