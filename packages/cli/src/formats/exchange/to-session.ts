@@ -1,0 +1,185 @@
+import { newId, type Encoded, type EventRecord, type Outcome, type SessionData } from '@retake/core'
+import { deliveryOf, type Delivery } from './delivery.ts'
+import type { Exchange, Exchanges } from './exchange.ts'
+import { headerOf } from './exchange.ts'
+import { importSettings, type ImportOptions, type ImportSettings } from './import-settings.ts'
+import { importedSession, startOf } from './imported-session.ts'
+import { inboundRecords } from './inbound.ts'
+import { recordedHeaders, toHeaders } from './recorded-headers.ts'
+import { joinRedirects } from './redirects.ts'
+import { readBody } from './request-body.ts'
+import { toParts } from './response-parts.ts'
+import { holdsWithheld, toStored, whyNotStored } from './stored-value.ts'
+
+/** A session that was read from another format, and what was not carried over. */
+export interface Imported {
+  readonly data: SessionData
+  readonly notes: readonly string[]
+}
+
+/**
+ * Makes a session of exchanges: the one that @retake/fetch would have recorded, redacted as it would have been.
+ *
+ * @param format is named in the session's name unless the options give one.
+ */
+export function toSession(read: Exchanges, format: string, options: ImportOptions = {}): Imported {
+  const settings = importSettings(options)
+  const ordered = sortByStart(read.exchanges.filter(({ isInbound }) => isInbound !== true))
+  const { exchanges, notes } = joinRedirects(ordered)
+  const inbound = read.exchanges.find(({ isInbound }) => isInbound === true)
+  const startedAt = startOf(options, (inbound ?? exchanges[0])?.startedAt)
+  const drafts = exchanges.map((exchange) => draftOf(exchange, settings, options))
+  const events = toEvents(exchanges, drafts, startedAt)
+  const withheld = events.flatMap(({ withheld }, index) =>
+    withheld === undefined ? [] : [`${exchanges[index]?.label} cannot be replayed: ${withheld}`],
+  )
+  const data = importedSession(events, {
+    ...settings,
+    name: options.name ?? `imported from ${format}`,
+    startedAt,
+    capture: 'redacted',
+    ...(inbound && inboundRecords(inbound, settings)),
+  })
+  return { data, notes: [...read.notes, ...notes, ...withheld] }
+}
+
+interface Draft {
+  readonly name: string
+  readonly request: Encoded
+  readonly head: Encoded
+  readonly parts?: readonly Encoded[]
+  readonly isRedacted: boolean
+  readonly withheld: string | undefined
+}
+
+function draftOf(
+  exchange: Exchange,
+  { redactor }: ImportSettings,
+  { countedHeaders = [] }: ImportOptions,
+): Draft {
+  const { method, status, statusText, responseHeaders, responseBody, redirectedTo } = exchange
+  const url = new URL(exchange.url)
+  const target = url.hash === '' ? url.href : url.href.slice(0, -url.hash.length)
+  const body = bodyOf(exchange)
+  const doubt = whyNotStored(body)
+  const counted = countedOf(exchange, countedHeaders)
+  const request = redactor.value(
+    toStored({
+      method,
+      url: target,
+      ...(counted && { headers: counted }),
+      ...(body === undefined || doubt !== undefined ? {} : { body }),
+    }),
+  )
+  const head = toStored({
+    status,
+    statusText: statusText.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, ''),
+    headers: recordedHeaders(responseHeaders),
+    url: redirectedTo ?? target,
+    redirected: redirectedTo !== undefined,
+  })
+  const parts =
+    responseBody && toParts(responseBody, headerOf(responseHeaders, 'content-type') ?? '')
+  const outcome = redactor.outcome({
+    value: head,
+    ...(parts && { stream: { parts, end: 'complete' as const } }),
+  })
+  return {
+    name: redactor.name(`${method} ${url.origin}${url.pathname}`),
+    request: request.value,
+    head: outcome.value.value ?? head,
+    ...(outcome.value.stream && { parts: outcome.value.stream.parts }),
+    isRedacted: outcome.changed,
+    withheld:
+      exchange.withheld ??
+      (doubt && `the body of its request was left out, since ${doubt}`) ??
+      lostByRedaction(request.value, outcome.value),
+  }
+}
+
+// What redaction could not search to its end was left out.
+function lostByRedaction(request: Encoded, { value, stream }: Outcome): string | undefined {
+  const isLost = [request, value, stream?.parts].some(holdsWithheld)
+  return isLost ? 'a part of it could not be searched for secrets' : undefined
+}
+
+function bodyOf({ requestHeaders, requestBody }: Exchange): unknown {
+  if (requestBody === undefined) return undefined
+  return readBody(requestBody, headerOf(requestHeaders, 'content-type') ?? '')
+}
+
+function countedOf(
+  { requestHeaders }: Exchange,
+  names: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  const all = toHeaders(requestHeaders)
+  const counted = names.flatMap((name) => {
+    const value = all.get(name)
+    return value === null ? [] : [[name.toLowerCase(), value] as const]
+  })
+  return counted.length === 0 ? undefined : Object.fromEntries(counted)
+}
+
+function toEvents(
+  exchanges: readonly Exchange[],
+  drafts: readonly Draft[],
+  sessionStart: string,
+): readonly EventRecord[] {
+  const isTimed = exchanges.some(({ startedAt }) => startedAt !== undefined)
+  const deliveries = deliveryOf(
+    exchanges,
+    drafts.map(({ parts }) => parts?.length),
+  )
+  const ordinals = new Map<string, number>()
+
+  return exchanges.map(({ startedAt = sessionStart, ms }, index) => {
+    const { name, request, head, parts, isRedacted, withheld } = drafts[index] as Draft
+    const delivery = deliveries[index] as Delivery
+    const ord = ordinals.get(name) ?? 0
+    ordinals.set(name, ord + 1)
+    const outcome: Outcome = {
+      value: head,
+      ...(parts && {
+        stream: { parts, end: 'complete', bytes: true, ...(isTimed && ticksOf(delivery)) },
+      }),
+    }
+    return {
+      type: 'event',
+      id: newId(Date.parse(startedAt)),
+      seq: index + 1,
+      done: delivery.done,
+      kind: 'http',
+      name,
+      path: '',
+      ord,
+      // It is that of the request.
+      fp: '',
+      startedAt,
+      ...(ms !== undefined && { ms }),
+      state: 'ok',
+      request,
+      outcome,
+      ...(isRedacted && { redacted: true as const }),
+      ...(withheld !== undefined && { withheld }),
+    }
+  })
+}
+
+// Without times nobody knows which of two answers came first: they come as they are asked for.
+function ticksOf({ head, body }: Delivery): { readonly ticks: readonly [number, number][] } {
+  const isOneRun = body === head + 1
+  return {
+    ticks: isOneRun
+      ? [[0, head]]
+      : [
+          [0, head],
+          [1, body],
+        ],
+  }
+}
+
+function sortByStart(exchanges: readonly Exchange[]): readonly Exchange[] {
+  if (exchanges.some(({ startedAt }) => startedAt === undefined)) return exchanges
+  const start = ({ startedAt = '' }: Exchange) => Date.parse(startedAt)
+  return exchanges.toSorted((one, other) => start(one) - start(other))
+}

@@ -1,0 +1,216 @@
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { exportSession, importSession } from '../formats.ts'
+import { recording, replaying, told } from '../testing/replaying.ts'
+
+/** As vcrpy writes it with PyYAML, after `requests` has been answered in gzip. */
+function cassette(body: string): string {
+  const zipped = gzipSync(body).toString('base64').replaceAll(/.{60}/g, '$&\n        ')
+  return `interactions:
+- request:
+    body: '{"model": "gpt-4o", "messages": [{"role": "user", "content": "It''s 9:30?\\nyes"}]}'
+    headers:
+      Accept:
+      - application/json
+      Accept-Encoding:
+      - gzip, deflate
+      Content-Length:
+      - '80'
+      Content-Type:
+      - application/json
+      authorization:
+      - Bearer sk-proj-Ab1x9x9x9x9x9x9x9x9x9
+    method: POST
+    uri: https://api.openai.com/v1/chat/completions
+  response:
+    body:
+      string: !!binary |
+        ${zipped}
+    headers:
+      Content-Encoding:
+      - gzip
+      Content-Type:
+      - application/json
+      Set-Cookie:
+      - __cf_bm=hunter2hunter2; path=/
+      Vary:
+      - Accept
+      - Origin
+    status:
+      code: 200
+      message: OK
+- request:
+    body: null
+    headers: {}
+    method: DELETE
+    uri: https://api.openai.com/v1/files/f-1
+  response:
+    body:
+      string: ''
+    headers:
+      openai-processing-ms:
+      - '12'
+    status:
+      code: 204
+      message: No Content
+version: 1
+`
+}
+
+const ANSWER = JSON.stringify({ choices: [{ message: { content: 'Yes. '.repeat(40) } }] })
+
+const chat = (fetch: typeof globalThis.fetch) =>
+  fetch('https://api.openai.com/v1/chat/completions', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    // In another order of keys, and without the spaces of Python.
+    body: JSON.stringify({
+      messages: [{ role: 'user', content: "It's 9:30?\nyes" }],
+      model: 'gpt-4o',
+    }),
+  })
+
+describe('a cassette of vcrpy', () => {
+  it('is replayed through fetch, with its status, headers and body', async () => {
+    const { data, notes } = importSession(cassette(ANSWER), 'vcrpy')
+
+    const answers = await replaying(data, async (fetch) => [
+      await told(await chat(fetch)),
+      await told(await fetch('https://api.openai.com/v1/files/f-1', { method: 'DELETE' })),
+    ])
+
+    expect(notes).toEqual([])
+    expect(answers).toMatchObject([
+      {
+        status: 200,
+        statusText: 'OK',
+        headers: {
+          'content-type': 'application/json',
+          'set-cookie': '«secret:1»',
+          vary: 'Accept, Origin',
+        },
+        body: ANSWER,
+      },
+      {
+        status: 204,
+        statusText: 'No Content',
+        headers: { 'openai-processing-ms': '12' },
+        body: '',
+      },
+    ])
+    expect(JSON.stringify(data)).not.toMatch(/hunter2|sk-proj/)
+  })
+
+  it('starts when the options say so, since vcrpy keeps no times', () => {
+    const { data } = importSession(cassette(ANSWER), 'vcrpy', {
+      name: 'chat',
+      startedAt: '2026-02-03T04:05:06+01:00',
+    })
+
+    expect(data.session).toMatchObject({ name: 'chat', startedAt: '2026-02-03T03:05:06.000Z' })
+    expect(data.events[0]?.startedAt).toBe('2026-02-03T03:05:06.000Z')
+    expect(data.events[0]).not.toHaveProperty('ms')
+    expect(() => importSession(cassette(ANSWER), 'vcrpy', { startedAt: 'soon' })).toThrow(
+      expect.objectContaining({ code: 'OPTION_INVALID' }),
+    )
+  })
+
+  it('is read in the form that the stubs of httpx wrote, and with bodies in base64', () => {
+    const request = { method: 'get', uri: 'https://a.test/', body: '', headers: {} }
+    const headers = { 'content-type': ['text/plain'] }
+    const text = JSON.stringify({
+      version: 1,
+      interactions: [
+        {
+          request,
+          response: { content: 'one', headers, http_version: 'HTTP/1.1', status_code: 200 },
+        },
+        {
+          request,
+          response: {
+            body: { base64_string: Buffer.from('two').toString('base64') },
+            headers,
+            status: { code: 201, message: null },
+          },
+        },
+      ],
+    })
+
+    const { data } = importSession(text, 'vcrpy')
+
+    expect(data.events.map(({ name, outcome }) => [name, outcome?.stream?.parts])).toEqual([
+      ['GET https://a.test/', ['one']],
+      ['GET https://a.test/', ['two']],
+    ])
+    expect(data.events.map(({ request }) => request)).toEqual(
+      [1, 2].map(() => ({ method: 'GET', url: 'https://a.test/' })),
+    )
+  })
+
+  it('keeps a body that was decompressed though its header says otherwise', () => {
+    const text = cassette(ANSWER).replace(/string: !!binary \|\n(?: {8}.*\n)+/, 'string: "plain"\n')
+
+    const { data } = importSession(text, 'vcrpy')
+
+    expect(data.events[0]?.outcome?.stream?.parts).toEqual(['plain'])
+  })
+
+  it('runs nothing that its tags ask for', () => {
+    const body = '!!python/object/apply:os.system ["echo"]'
+    const text = cassette(ANSWER).replace('body: null', `body: {string: !!python/unicode 'u'}`)
+
+    const { data, notes } = importSession(text, 'vcrpy')
+
+    expect(data.events[1]?.request).toMatchObject({ body: 'u' })
+    expect(notes[0]).toMatch(/1 values with tags of their own/)
+    expect(() =>
+      importSession(cassette(ANSWER).replace('body: null', `body: ${body}`), 'vcrpy'),
+    ).toThrow('interactions[1].request.body must be an object')
+  })
+})
+
+describe('a session as a cassette of vcrpy', () => {
+  it('holds texts that YAML would read as something else', async () => {
+    const texts = [
+      'yes',
+      '12:30',
+      '0777',
+      '2001-01-01',
+      'null',
+      '~',
+      'a: b',
+      '# c',
+      ' d\n\n e ',
+      '',
+    ]
+    const data = await recording(
+      (url) => new Response(texts[Number(new URL(url).pathname.slice(1))]),
+      async (fetch) => {
+        for (const index of texts.keys()) await (await fetch(`https://a.test/${index}`)).text()
+      },
+    )
+
+    const { text, notes } = exportSession(data, 'vcrpy')
+
+    expect(text).toMatch(/^interactions:\n  - request:\n/)
+    expect(text).toContain('string: "yes"')
+    const again = importSession(text, 'vcrpy').data.events
+    expect(again.map(({ outcome }) => outcome?.stream?.parts)).toEqual(
+      texts.map((text) => (text === '' ? [] : [text])),
+    )
+    expect(notes).toEqual(['times and durations left out: vcrpy has no place for them'])
+  })
+
+  it('holds as bytes what PyYAML refuses in a text', async () => {
+    const data = await recording(
+      () => new Response('a\u0085b\u2028c\u007Fd'),
+      async (fetch) => (await fetch('https://a.test/')).text(),
+    )
+
+    const { text } = exportSession(data, 'vcrpy')
+
+    expect(text).toContain('!!binary')
+    const [again] = importSession(text, 'vcrpy').data.events
+    expect(again?.outcome?.stream?.parts).toEqual(['a\u0085b\u2028c\u007Fd'])
+  })
+})
