@@ -1,7 +1,7 @@
 import { startProvider } from '@retake/loopback-provider'
 import { afterAll, describe, expect, it } from 'vitest'
 import { compile, createWorkbench, readExamples, type Example } from './examples.ts'
-import { freePort, runServer, runToEnd } from './run-example.ts'
+import { freePort, runServer, runTests, runToEnd } from './run-example.ts'
 
 const PORT = '3000'
 const SLOW_MS = 60_000
@@ -9,7 +9,8 @@ const SLOW_MS = 60_000
 const workbench = createWorkbench()
 const examples = readExamples()
 const servers = examples.filter(({ code }) => code.includes(PORT))
-const programs = examples.filter((example) => !servers.includes(example))
+const tests = examples.filter(({ code }) => code.includes("'@retake/vitest'"))
+const programs = examples.filter((one) => !servers.includes(one) && !tests.includes(one))
 
 afterAll(() => workbench.clear())
 
@@ -35,6 +36,7 @@ describe('the examples of the docs', () => {
   it('are there', () => {
     expect(servers.length).toBeGreaterThanOrEqual(3)
     expect(programs.length).toBeGreaterThanOrEqual(2)
+    expect(tests.length).toBeGreaterThanOrEqual(1)
   })
 
   it(
@@ -69,6 +71,23 @@ describe('the examples of the docs', () => {
       expect(recordedBytes.length).toBeGreaterThan(0)
       expect(of).toBe(session)
       expect(replayedBytes).toEqual(recordedBytes)
+    },
+    SLOW_MS,
+  )
+
+  it.each(tests)(
+    'are recorded as tests, and pass without a model: $name',
+    async ({ name, code }) => {
+      const provider = await startProvider()
+      const file = workbench.write({ name: `${name} test`, code })
+      const options = { folder: workbench.folder, providerUrl: provider.url }
+      const recorded = await runTests(file, options)
+      const { total: calls } = provider.calls
+      await provider.close()
+      const replayed = await runTests(file, options, { CI: '1' })
+
+      expect([recorded, replayed]).toMatchObject([{ code: 0 }, { code: 0 }])
+      expect(calls).toBeGreaterThan(0)
     },
     SLOW_MS,
   )

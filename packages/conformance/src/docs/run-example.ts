@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 
 /** Where an example runs, and which provider it calls. */
 interface Surroundings {
@@ -22,6 +25,42 @@ export async function runToEnd(file: string, options: Surroundings): Promise<End
   const [errors, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')])
   return { code: code as number | null, errors }
 }
+
+/** Runs the file of an example by vitest. */
+export async function runTests(
+  file: string,
+  { folder, providerUrl }: Surroundings,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  writeFileSync(join(folder, 'vitest.config.mjs'), CONFIG)
+  const vitest = join(
+    dirname(fileURLToPath(import.meta.resolve('vitest/package.json'))),
+    'vitest.mjs',
+  )
+  const child = spawn(process.execPath, [vitest, 'run', '--root', folder], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      NODE_OPTIONS: '--conditions=@retake/source --no-warnings',
+      OPENAI_BASE_URL: providerUrl,
+      OPENAI_API_KEY: 'none',
+      TEST_FILE: file,
+      ...env,
+    },
+  })
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ])
+  return { code: code as number | null, errors: output + errors }
+}
+
+const CONFIG = `export default {
+  ssr: { resolve: { externalConditions: ['@retake/source', 'node'] } },
+  test: { include: [process.env.TEST_FILE] },
+}`
 
 /** A server that an example starts. */
 export interface RunningServer {
