@@ -5,8 +5,17 @@ export default defineConfig({
   entry: ['src/main.ts'],
   fixedExtension: false,
   dts: false,
+  // What every command needs is one file: to find and read a file costs more than to compile it.
+  outputOptions: { codeSplitting: { groups: [{ name: 'retake', test: isOfEveryCommand }] } },
   publint: { strict: true },
   // Dependencies stay what they are: they are installed beside it.
   deps: { onlyBundle: [] },
   failOnWarn: true,
 })
+
+// All but what is loaded when a command that needs it is run.
+function isOfEveryCommand(path: string): boolean {
+  return !/\/src\/(?:main|(?:cassettes|doctor|formats|init|migrate|project|prune|scan|schemas|sessions|verify)\/|completion\/complete-words|terminal\/confirm)/.test(
+    path,
+  )
+}

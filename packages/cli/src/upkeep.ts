@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addCompletion } from './completion/completion.ts'
 import { addDoctor } from './doctor/doctor.ts'
 import { addInit } from './init/init.ts'
 import { addMigrate } from './migrate/migrate.ts'
@@ -8,5 +9,6 @@ import { addVerify } from './verify/verify.ts'
 
 /** Adds what keeps sessions, cassettes and a project in order. */
 export function addUpkeep(program: Command): void {
-  for (const add of [addScan, addVerify, addMigrate, addPrune, addInit, addDoctor]) add(program)
+  for (const add of [addScan, addVerify, addMigrate, addPrune, addInit, addDoctor, addCompletion])
+    add(program)
 }

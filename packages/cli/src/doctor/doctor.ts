@@ -1,14 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { onAction } from '../command.ts'
-import type { Context } from '../context.ts'
-import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { printOutcome } from '../outcome.ts'
-import { examine } from './examine.ts'
-import { formatFindings } from './format-findings.ts'
-
-interface DoctorOptions {
-  readonly url?: string
-}
+import type { DoctorOptions } from './run-doctor.ts'
 
 /** Adds `retake doctor`. */
 export function addDoctor(program: Command): void {
@@ -31,16 +23,9 @@ Examples:
   retake doctor --url http://localhost:3000
   retake doctor --json`,
     )
-  onAction<DoctorOptions>(command, doctor)
-}
-
-async function doctor(context: Context, { url }: DoctorOptions): Promise<ExitCode> {
-  const findings = await examine(context, url)
-  const hasFailed = findings.some(({ level }) => level === 'fail')
-  return printOutcome(context, {
-    result: { ok: !hasFailed, findings },
-    text: (terminal) => formatFindings(findings, terminal),
-    exitCode: hasFailed ? EXIT.differs : EXIT.same,
+  onAction<DoctorOptions>(command, async (...given) => {
+    const { doctor } = await import('./run-doctor.ts')
+    return doctor(...given)
   })
 }
 

@@ -1,16 +1,6 @@
 import type { Command } from 'commander'
 import { onAction } from '../command.ts'
-import type { Context } from '../context.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { printOutcome } from '../outcome.ts'
-import { readProject } from '../project/project.ts'
-import { formatInit } from './format-init.ts'
-import { makePlan } from './plan.ts'
-import { writeChanges } from './write-changes.ts'
-
-interface InitOptions {
-  readonly write?: boolean
-}
+import type { InitOptions } from './run-init.ts'
 
 /** Adds `retake init`. */
 export function addInit(program: Command): void {
@@ -34,32 +24,8 @@ Examples:
   retake init --write
   retake init --json`,
     )
-  onAction<InitOptions>(command, init)
-}
-
-function init(context: Context, { write = false }: InitOptions): Promise<ExitCode> {
-  const project = readProject(context.cwd)
-  const plan = makePlan(project)
-  const written = writeChanges(project.folder, plan.changes, write)
-  const { name, packageManager, language, modules, libraries } = project
-  const { install, steps, start } = plan
-  const exitCode = printOutcome(context, {
-    result: {
-      project: {
-        name,
-        packageManager,
-        language,
-        modules,
-        libraries: libraries.map((library) => library.name),
-      },
-      install,
-      steps,
-      environment: { RETAKE_REPLAY_ENABLED: '1' },
-      start,
-      try: plan.try,
-      changes: written,
-    },
-    text: (terminal) => formatInit(project, plan, written, terminal),
+  onAction<InitOptions>(command, async (...given) => {
+    const { init } = await import('./run-init.ts')
+    return init(...given)
   })
-  return Promise.resolve(exitCode)
 }
