@@ -13,9 +13,10 @@ export default defineConfig({
   failOnWarn: true,
 })
 
+const LATER =
+  /\/src\/(?:main\.|cassettes\/|completion\/complete-words|doctor\/|export\/run|formats\/|import\/(?:run|store)|init\/|mcp\/(?!mcp\.)|migrate\/|project\/|prune\/|scan\/|schemas\/|sessions\/|terminal\/confirm|verify\/)/
+
 // All but what is loaded when a command that needs it is run.
 function isOfEveryCommand(path: string): boolean {
-  return !/\/src\/(?:main|(?:cassettes|doctor|formats|init|migrate|project|prune|scan|schemas|sessions|verify)\/|completion\/complete-words|terminal\/confirm)/.test(
-    path,
-  )
+  return !LATER.test(path)
 }

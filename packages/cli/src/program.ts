@@ -2,7 +2,9 @@ import { Command } from 'commander'
 import { EXIT, EXIT_HELP } from './exit-codes.ts'
 import { addDiff } from './diff/diff.ts'
 import { addExplain } from './explain/explain.ts'
+import { addExport } from './export/export.ts'
 import { addFork } from './fork/fork.ts'
+import { addImport } from './import/import.ts'
 import { addLs } from './ls/ls.ts'
 import { addMcp } from './mcp/mcp.ts'
 import { addPromote } from './promote/promote.ts'
@@ -26,6 +28,7 @@ export function createProgram(): Command {
     .exitOverride()
   for (const add of [addLs, addShow, addReplay, addDiff, addExplain, addFork, addPromote])
     add(program)
+  for (const add of [addExport, addImport]) add(program)
   addUpkeep(program)
   addMcp(program)
   for (const command of program.commands) command.copyInheritedSettings(program)
