@@ -21,7 +21,14 @@ function allSchemas(): Readonly<Record<string, unknown>> {
 
 // As seen by who reads it: a later version may add fields.
 function toJsonSchema(schema: z.ZodType): unknown {
-  return z.toJSONSchema(schema, { io: 'input' })
+  return z.toJSONSchema(schema, { io: 'input', override: ({ jsonSchema }) => simplify(jsonSchema) })
+}
+
+// Of a date the format says enough, and of a whole number that it is one.
+function simplify(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema.format === 'date-time') delete schema.pattern
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum
 }
 
 function requireSchema(name: string): z.ZodType {

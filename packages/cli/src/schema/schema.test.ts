@@ -111,9 +111,11 @@ describe('retake schema', () => {
   })
 
   it('prints all of them', async () => {
-    const { json } = await runJson(['schema'], { cwd: createFolder() })
+    const { json, stdout } = await runJson(['schema'], { cwd: createFolder() })
 
     expect(Object.keys(json as object)).toEqual(Object.keys(SCHEMAS))
+    expect(stdout).toContain('"format": "date-time"')
+    expect(stdout).not.toMatch(/"pattern"|9007199254740991/)
   })
 
   it('says of what there are some', async () => {
