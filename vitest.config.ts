@@ -26,8 +26,13 @@ export default defineConfig({
       test: {
         name: basename(root),
         include: ['src/**/*.test.ts'],
-        globalSetup: existsSync(join(import.meta.dirname, root, GLOBAL_SETUP)) ? GLOBAL_SETUP : [],
+        globalSetup: globalSetupOf(root),
       },
     })),
   },
 })
+
+function globalSetupOf(root: string): string[] {
+  const file = join(import.meta.dirname, root, GLOBAL_SETUP)
+  return existsSync(file) ? [file] : []
+}

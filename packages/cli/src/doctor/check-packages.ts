@@ -22,7 +22,7 @@ export function checkPackages(project: Project): readonly Finding[] {
 }
 
 /** All packages of Retake share one version number. */
-export function checkVersions(own: readonly InstalledPackage[]): Finding {
+function checkVersions(own: readonly InstalledPackage[]): Finding {
   const versions = [...new Set(own.map(({ version }) => version))]
   const [version = ''] = versions
   if (versions.length === 1) {

@@ -14,7 +14,7 @@ export interface Edit {
 }
 
 /** A file that stays as it is. */
-export interface Untouched {
+interface Untouched {
   /** `there`: all is in it already. `by-hand`: it cannot be done exactly. */
   readonly kind: 'there' | 'by-hand'
   readonly file: string
