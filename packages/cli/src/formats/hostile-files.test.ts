@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { importSession, type ImportFormat } from './formats.ts'
-import { replaying } from './testing/replaying.ts'
+import { exportSession, importSession, type ImportFormat } from './formats.ts'
+import { recording, replaying } from './testing/replaying.ts'
 
 const FORMATS = ['har', 'vcrpy', 'nock', 'otel'] as const
 
@@ -192,6 +192,22 @@ describe('bodies', () => {
       'the body of its request was left out, since it is nested deeper than 200 levels',
     )
     expect(of(100_000).notes).toHaveLength(1)
+  })
+
+  it('hold the numbers that a recording holds', async () => {
+    const body = '[-0,0,1e400,-1e400,12345678901234567890]'
+    const postData = { mimeType: 'application/json', text: body }
+    const send = async (fetch: typeof globalThis.fetch) => {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body }
+      return (await fetch('https://a.test/', init)).text()
+    }
+
+    const { data } = importSession(har(entry({ request: { method: 'POST', postData } })), 'har')
+
+    const recorded = await recording(() => new Response('a'), send)
+    expect(data.events[0]?.request).toStrictEqual(recorded.events[0]?.request)
+    const { data: again } = importSession(exportSession(data, 'vcrpy').text, 'vcrpy')
+    expect(again.events[0]?.request).toStrictEqual(recorded.events[0]?.request)
   })
 
   it('that look like values of ours are values of theirs', async () => {

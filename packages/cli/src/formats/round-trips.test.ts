@@ -113,6 +113,7 @@ function essence({ events: list }: SessionData): object[] {
     head: outcome?.value,
     body: outcome?.stream && Buffer.from(bytesOf(outcome.stream.parts)).toString('hex'),
     end: outcome?.stream?.end,
+    bytes: outcome?.stream?.bytes,
   }))
 }
 
@@ -164,6 +165,30 @@ describe('what was recorded, through nock and back', () => {
     })
     await fc.assert(rule, { seed: 12, numRuns: 150 })
     expect(compared).toBeGreaterThan(80)
+  })
+})
+
+describe('a redirect that an app handles itself', () => {
+  it('stays one through HAR, and is noted where it does not', async () => {
+    const send = async (fetch: typeof globalThis.fetch) => [
+      await told(await fetch('https://api.test/a', { redirect: 'manual' })),
+      await told(await fetch('https://api.test/b')),
+    ]
+    const recorded = await recording(
+      (url) =>
+        url.endsWith('/a')
+          ? new Response(null, { status: 302, headers: { location: '/b' } })
+          : new Response('there'),
+      send,
+    )
+
+    const { text, notes } = exportSession(recorded, 'har')
+
+    const { data } = importSession(text, 'har')
+    expect(await replaying(data, send)).toMatchObject([{ status: 302 }, { body: 'there' }])
+    expect(notes).toEqual([
+      'event 1 (http GET https://api.test/a) is a redirect that was not followed, which only HAR can tell',
+    ])
   })
 })
 
@@ -226,14 +251,16 @@ describe('what cannot be told by a format of HTTP', () => {
     )
     const [first] = recorded.events
     const llm = { ...first, kind: 'llm', seq: 3, name: 'openai/gpt-4o' }
-    const data = { ...recorded, events: [...recorded.events, llm] } as SessionData
+    const withheld = { ...recorded.events[1], seq: 4, withheld: 'its value was too large' }
+    const data = { ...recorded, events: [...recorded.events, llm, withheld] } as SessionData
 
     for (const format of ['har', 'vcrpy', 'nock'] as const) {
       const { notes } = exportSession(data, format)
-      expect(notes.slice(0, 3)).toEqual([
+      expect(notes.slice(0, 4)).toEqual([
         '1 of kind llm left out: recorded by an SDK adapter, above HTTP',
         'event 1 (http GET https://api.test/fails) was left out: it failed without an answer',
         'event 2 (http GET https://api.test/left) was cancelled before its end: only what was read of it is there',
+        'event 4 (http GET https://api.test/left) was left out: its value was too large',
       ])
     }
   })

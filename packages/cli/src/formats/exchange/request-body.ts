@@ -1,4 +1,5 @@
 import { isForm, isText, parseText, toBytes, utf8TextOf } from './body-type.ts'
+import { isLost } from './stored-value.ts'
 import { boundaryOf, readForm, writeForm, type FormField } from './multipart.ts'
 
 /** The body of a request as @retake/fetch records it: JSON, text, the fields of a form, or bytes. */
@@ -26,7 +27,14 @@ export function writeBody(recorded: unknown): WrittenBody {
   if (typeof recorded === 'string')
     return { body: toBytes(recorded), contentType: typeOf(recorded) }
   if (isRecordedForm(recorded)) return writeForm(recorded.form)
-  return { body: toBytes(JSON.stringify(recorded)), contentType: 'application/json' }
+  return { body: toBytes(JSON.stringify(recorded, toNumber)), contentType: 'application/json' }
+}
+
+// Numbers that are too large for JavaScript, and the negative zero, are written as null and as zero otherwise.
+function toNumber(_name: string, value: unknown): unknown {
+  if (typeof value !== 'number' || !isLost(value)) return value
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown }
+  return rawJSON(value === 0 ? '-0' : `${value > 0 ? '' : '-'}1e400`)
 }
 
 function typeOf(text: string): string {

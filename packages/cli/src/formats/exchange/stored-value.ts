@@ -11,7 +11,9 @@ export function toStored(value: unknown): Encoded {
   if (value instanceof Uint8Array) {
     return { [TAG]: 'bytes', type: 'Uint8Array', v: Buffer.from(value).toString('base64') }
   }
-  if (Object.is(value, -0)) return { [TAG]: 'number', v: '-0' }
+  if (typeof value === 'number' && isLost(value)) {
+    return { [TAG]: 'number', v: Object.is(value, -0) ? '-0' : String(value) }
+  }
   if (typeof value !== 'object' || value === null) return value as Encoded
   if (Array.isArray(value)) return value.map(toStored)
   const entries = Object.entries(value).map(([key, part]) => [key, toStored(part)] as const)
@@ -34,7 +36,7 @@ export function fromStored(stored: Encoded | undefined): unknown {
   if (stored[TAG] === 'bytes' && typeof v === 'string') {
     return new Uint8Array(Buffer.from(v, 'base64'))
   }
-  if (stored[TAG] === 'number' && v === '-0') return -0
+  if (stored[TAG] === 'number') return Number(v)
   const isEscaped = stored[TAG] === 'object' && isObject(v)
   return isEscaped ? mapValues(v) : undefined
 }
@@ -44,6 +46,11 @@ export function holdsWithheld(stored: Encoded | undefined): boolean {
   if (typeof stored !== 'object' || stored === null) return false
   if (isObject(stored) && stored[TAG] === 'withheld') return true
   return Object.values(stored).some(holdsWithheld)
+}
+
+/** Whether a number is one that JSON loses when it is written, though it can be read from it. */
+export function isLost(value: number): boolean {
+  return Object.is(value, -0) || !Number.isFinite(value)
 }
 
 function mapValues(stored: Readonly<Record<string, Encoded>>): Record<string, unknown> {

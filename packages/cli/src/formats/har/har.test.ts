@@ -132,7 +132,7 @@ describe('a HAR of a browser', () => {
 
   it('leaves its credentials behind', () => {
     const postData = { mimeType: 'application/json', text: '{"password":"hunter2hunter2"}' }
-    const url = 'https://api.shop.example/login?api_key=hunter2hunter2'
+    const url = `https://api.shop.example/${TOKEN}/login?api_key=hunter2hunter2`
     const content = { size: 40, mimeType: 'application/json', text: `{"token":"${TOKEN}"}` }
 
     const { data } = importSession(
@@ -142,6 +142,28 @@ describe('a HAR of a browser', () => {
 
     expect(JSON.stringify(data)).not.toMatch(/hunter2|ghp_/)
     expect(data.events[0]?.redacted).toBe(true)
+  })
+
+  it('is read with the mark of the byte order that some editors write', () => {
+    expect(importSession(`\uFEFF${har(chromeEntry())}`, 'har').data.events).toHaveLength(1)
+  })
+
+  it('hands out what overlapped in the order in which it came', () => {
+    const timings = { wait: 10, receive: 490 }
+    const long = chromeEntry({ startedDateTime: '2026-03-04T05:06:08.000Z', time: 500, timings })
+    const within = chromeEntry({ startedDateTime: '2026-03-04T05:06:08.100Z', time: 50 })
+
+    const { data } = importSession(har(long, within), 'har')
+
+    const ticks = data.events.map(({ outcome }) => outcome?.stream?.ticks)
+    // The head of the long one, all of the other, and then the body of the long one.
+    expect(ticks).toEqual([
+      [
+        [0, 1],
+        [1, 5],
+      ],
+      [[0, 2]],
+    ])
   })
 
   it('keeps when requests started, how long they took, and the order of the answers', () => {
@@ -280,5 +302,29 @@ describe('the request that made a session', () => {
     expect(data.session).toMatchObject({ request, response })
     expect(data.events.map(({ name }) => name)).toEqual(['GET https://api.test/a'])
     expect(notes).toEqual(['the request of the session has a made-up origin, as none is recorded'])
+  })
+
+  it('leaves its credentials behind', () => {
+    const { data } = importSession(
+      har(
+        chromeEntry({
+          _inbound: true,
+          request: {
+            url: 'http://localhost/login?api_key=hunter2hunter2',
+            postData: { mimeType: 'application/json', text: '{"password":"hunter2hunter2"}' },
+          },
+          response: { content: { mimeType: 'text/plain', text: `token ${TOKEN}` } },
+        }),
+      ),
+      'har',
+    )
+
+    expect(data.session.request).toMatchObject({
+      url: '/login?api_key=«secret:1»',
+      headers: { 'content-type': 'application/json' },
+      body: { password: '«secret:1»' },
+    })
+    expect(data.session.response).toMatchObject({ status: 200 })
+    expect(JSON.stringify(data)).not.toMatch(/hunter2|ghp_/)
   })
 })

@@ -201,6 +201,19 @@ describe('a session as a cassette of vcrpy', () => {
     expect(notes).toEqual(['times and durations left out: vcrpy has no place for them'])
   })
 
+  it('quotes names of headers that YAML would read as something else', async () => {
+    const data = await recording(
+      () => new Response('a', { headers: { on: 'a', '1': 'b', 'x-a': 'c' } }),
+      async (fetch) => (await fetch('https://a.test/')).text(),
+    )
+
+    const { text } = exportSession(data, 'vcrpy')
+
+    expect(text).toContain('"on":')
+    expect(text).toContain('"1":')
+    expect(text).toContain(' x-a:')
+  })
+
   it('holds as bytes what PyYAML refuses in a text', async () => {
     const data = await recording(
       () => new Response('a\u0085b\u2028c\u007Fd'),
