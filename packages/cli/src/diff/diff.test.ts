@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectDocumented } from '../testing/documented.ts'
 import { ask, createFolder, recordCassette, recordSession } from '../testing/record.ts'
 import { runJson, runRetake } from '../testing/run.ts'
 import { startApp } from '../testing/start-app.ts'
@@ -26,6 +27,7 @@ describe('retake diff', () => {
     const run = await runRetake(['diff', before, after], { cwd })
     const { json } = await runJson(['diff', before, after], { cwd })
 
+    expectDocumented('diff', json)
     expect(run.code).toBe(1)
     expect(run.stdout).toContain('~ 1 llm openai/gpt-5-mini changed')
     expect(run.stdout).toContain('before "Grade this essay."  after "Grade this essay, briefly."')

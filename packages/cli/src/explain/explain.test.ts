@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectDocumented } from '../testing/documented.ts'
 import { createFolder, recordSession } from '../testing/record.ts'
 import { runJson, runRetake } from '../testing/run.ts'
 import { startApp } from '../testing/start-app.ts'
@@ -31,6 +32,7 @@ describe('retake explain', () => {
     const byReplay = await runJson(['explain', replay], { cwd })
     const byEvent = await runJson(['explain', id, '2'], { cwd })
 
+    expectDocumented('explain', byReplay.json)
     expect(bySession.code).toBe(4)
     expect(bySession.stdout).toContain('miss llm openai/gpt-5-mini')
     expect(bySession.stdout).toContain('the nearest recording is event 2')
@@ -59,6 +61,7 @@ describe('retake explain', () => {
 
     const all = await runRetake(['explain', id], { cwd })
     const one = await runRetake(['explain', id, '2'], { cwd })
+    expectDocumented('explain', (await runJson(['explain', id, '2'], { cwd })).json)
 
     expect(all).toMatchObject({ code: 0, stdout: expect.stringContaining('as recorded') })
     expect(one).toMatchObject({ code: 0, stdout: expect.stringContaining('by its place') })

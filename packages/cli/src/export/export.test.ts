@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { expectDocumented } from '../testing/documented.ts'
 import { createFolder, recordCassette, recordSession } from '../testing/record.ts'
 import { runJson, runRetake } from '../testing/run.ts'
 import { startApp } from '../testing/start-app.ts'
@@ -54,6 +55,7 @@ describe('retake export', () => {
       log: { entries: [{ request: { method: 'POST' }, response: { status: 200 } }] },
     })
     expect(printed.stderr).toContain('left out')
+    expectDocumented('export', written.json)
     expect(written).toMatchObject({
       code: 0,
       json: { session: id, format: 'otel', file: 'trace.json', notes: [expect.any(String)] },
@@ -103,6 +105,7 @@ describe('retake import', () => {
     const shown = await runRetake(['show', session, '--raw'], { cwd })
 
     expect(run).toMatchObject({ code: 0, json: { events: 1 } })
+    expectDocumented('import', run.json)
     expect(JSON.parse(shown.stdout)).toMatchObject({
       session: { name: 'orders' },
       events: [{ kind: 'http', state: 'ok' }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectDocumented } from '../testing/documented.ts'
 import { createFolder, loadSession } from '../testing/record.ts'
 import { runJson, runRetake } from '../testing/run.ts'
 import { startApp } from '../testing/start-app.ts'
@@ -19,6 +20,7 @@ describe('retake fork', () => {
       code: 0,
       json: { session: id, until: 1, run: { status: 'live=1' } },
     })
+    expectDocumented('fork', run.json)
     expect(forked.session.parent).toEqual({ session: id, forkAt: 1 })
     expect(forked.events.map(({ served }) => served?.seq)).toEqual([1, undefined])
     expect(forked.session.response?.body).toMatchObject({

@@ -4,6 +4,7 @@ import { createRetake, recorded } from '@retake/core'
 import { withScope } from '@retake/core/http'
 import { createDirectoryStore } from '@retake/core/stores/directory'
 import { describe, expect, it } from 'vitest'
+import { expectDocumented } from '../testing/documented.ts'
 import { createFolder, recordSession } from '../testing/record.ts'
 import { runJson, runRetake } from '../testing/run.ts'
 
@@ -59,6 +60,7 @@ describe('retake promote', () => {
         trajectory: ["llm o'model"],
       },
     })
+    expectDocumented('promote', run.json)
     const source = readFileSync(join(cwd, 'tests/api/ask.test.ts'), 'utf8')
     expect(source).toContain("import { app } from '../../src/app.ts'")
     expect(source).toContain("new URL('./__cassettes__/ask.cassette.json', import.meta.url)")

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { expectDocumented } from '../testing/documented.ts'
 import { createFolder, recordSession } from '../testing/record.ts'
 import { MAIN, runJson, runRetake } from '../testing/run.ts'
 import { startApp } from '../testing/start-app.ts'
@@ -31,6 +32,7 @@ describe('retake replay', () => {
     const text = await runRetake(['replay', chat.id, '--url', `${url}/`, '-m', 'strict'], { cwd })
 
     expect(twice).toMatchObject({ code: 0, stderr: '' })
+    expectDocumented('replay', twice.json)
     expect(twice.json).toMatchObject({
       session: id,
       runs: [
@@ -70,6 +72,7 @@ describe('retake replay', () => {
     expect(drift).toMatchObject({ code: 1, stdout: expect.stringContaining('drift=1') })
     expect(drift.stdout).toContain('now "Grade this essay, briefly')
     expect(miss.code).toBe(4)
+    expectDocumented('replay', miss.json)
     expect(miss.json).toMatchObject({
       runs: [{ verdict: 'miss', problem: { code: 'REPLAY_MISS' }, report: { missed: [{}] } }],
     })

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+
+/** A place at which two things differ. Values are JSON as text; absent where there is nothing on that side. */
+export const difference: z.ZodType = z.object({
+  path: z.string().describe('such as messages[1].content'),
+  recorded: z.string().optional().describe('what was recorded, or came before'),
+  now: z.string().optional().describe('what is now, or came after'),
+})
+
+const call = { kind: z.string(), name: z.string() }
+const count = z.int().nonnegative()
+const reported = z.looseObject({ seq: count, ...call, path: z.string() })
+
+/** How a replay went, as core reports it. */
+export const report: z.ZodType = z.looseObject({
+  session: z.string().describe('of the replay'),
+  replayOf: z.string(),
+  match: z.string(),
+  status: z.string().describe('"ok", or what to look at: "miss=1, leftover=2"'),
+  served: count,
+  exact: count,
+  reordered: count,
+  relocated: count,
+  drifted: z.array(reported),
+  missed: z.array(reported),
+  leftover: z.array(reported),
+  pending: count,
+  live: z.array(reported),
+  released: count,
+  redacted: count,
+  dry: count,
+  late: count,
+  saved: z.looseObject({ tokens: count, costUsd: z.number(), ms: count }),
+})
+
+/** One replay over HTTP. */
+export const run: z.ZodType = z.object({
+  replay: z.string().describe('the session of the replay'),
+  verdict: z.enum(['same', 'differs', 'miss']),
+  status: z.string().describe('as X-Replay-Status'),
+  httpStatus: z.int(),
+  ms: z.number().describe('milliseconds'),
+  differences: z.array(difference).describe('of the answer'),
+  isCompared: z.boolean().describe('whether there was a recorded answer to compare with'),
+  problem: z
+    .object({ code: z.string(), detail: z.string() })
+    .optional()
+    .describe('what took the place of the answer, because the replay failed'),
+  report: report.optional().describe('absent where the server keeps its sessions somewhere else'),
+})
