@@ -59,7 +59,7 @@ function whyNot(kind: EventKind): string {
 }
 
 /** What messages call an event. */
-export function labelOf({ seq, kind, name }: EventRecord): string {
+function labelOf({ seq, kind, name }: EventRecord): string {
   return `event ${seq} (${kind} ${name})`
 }
 

@@ -33,7 +33,7 @@ export function writeBody(recorded: unknown): WrittenBody {
 // Numbers that are too large for JavaScript, and the negative zero, are written as null and as zero otherwise.
 function toNumber(_name: string, value: unknown): unknown {
   if (typeof value !== 'number' || !isLost(value)) return value
-  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown }
+  const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown }
   return rawJSON(value === 0 ? '-0' : `${value > 0 ? '' : '-'}1e400`)
 }
 

@@ -1,15 +1,11 @@
-import { newId, type Encoded, type EventRecord, type Outcome, type SessionData } from '@retake/core'
+import { newId, type EventRecord, type Outcome, type SessionData } from '@retake/core'
+import { draftOf, type Draft } from './draft.ts'
 import { deliveryOf, type Delivery } from './delivery.ts'
 import type { Exchange, Exchanges } from './exchange.ts'
-import { headerOf } from './exchange.ts'
-import { importSettings, type ImportOptions, type ImportSettings } from './import-settings.ts'
+import { importSettings, type ImportOptions } from './import-settings.ts'
 import { importedSession, startOf } from './imported-session.ts'
 import { inboundRecords } from './inbound.ts'
-import { recordedHeaders, toHeaders } from './recorded-headers.ts'
 import { joinRedirects } from './redirects.ts'
-import { readBody } from './request-body.ts'
-import { toParts } from './response-parts.ts'
-import { holdsWithheld, toStored, whyNotStored } from './stored-value.ts'
 
 /** A session that was read from another format, and what was not carried over. */
 export interface Imported {
@@ -41,83 +37,6 @@ export function toSession(read: Exchanges, format: string, options: ImportOption
     ...(inbound && inboundRecords(inbound, settings)),
   })
   return { data, notes: [...read.notes, ...notes, ...withheld] }
-}
-
-interface Draft {
-  readonly name: string
-  readonly request: Encoded
-  readonly head: Encoded
-  readonly parts?: readonly Encoded[]
-  readonly isRedacted: boolean
-  readonly withheld: string | undefined
-}
-
-function draftOf(
-  exchange: Exchange,
-  { redactor }: ImportSettings,
-  { countedHeaders = [] }: ImportOptions,
-): Draft {
-  const { method, status, statusText, responseHeaders, responseBody, redirectedTo } = exchange
-  const url = new URL(exchange.url)
-  const target = url.hash === '' ? url.href : url.href.slice(0, -url.hash.length)
-  const body = bodyOf(exchange)
-  const doubt = whyNotStored(body)
-  const counted = countedOf(exchange, countedHeaders)
-  const request = redactor.value(
-    toStored({
-      method,
-      url: target,
-      ...(counted && { headers: counted }),
-      ...(body === undefined || doubt !== undefined ? {} : { body }),
-    }),
-  )
-  const head = toStored({
-    status,
-    statusText: statusText.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, ''),
-    headers: recordedHeaders(responseHeaders),
-    url: redirectedTo ?? target,
-    redirected: redirectedTo !== undefined,
-  })
-  const parts =
-    responseBody && toParts(responseBody, headerOf(responseHeaders, 'content-type') ?? '')
-  const outcome = redactor.outcome({
-    value: head,
-    ...(parts && { stream: { parts, end: 'complete' as const } }),
-  })
-  return {
-    name: redactor.name(`${method} ${url.origin}${url.pathname}`),
-    request: request.value,
-    head: outcome.value.value ?? head,
-    ...(outcome.value.stream && { parts: outcome.value.stream.parts }),
-    isRedacted: outcome.changed,
-    withheld:
-      exchange.withheld ??
-      (doubt && `the body of its request was left out, since ${doubt}`) ??
-      lostByRedaction(request.value, outcome.value),
-  }
-}
-
-// What redaction could not search to its end was left out.
-function lostByRedaction(request: Encoded, { value, stream }: Outcome): string | undefined {
-  const isLost = [request, value, stream?.parts].some(holdsWithheld)
-  return isLost ? 'a part of it could not be searched for secrets' : undefined
-}
-
-function bodyOf({ requestHeaders, requestBody }: Exchange): unknown {
-  if (requestBody === undefined) return undefined
-  return readBody(requestBody, headerOf(requestHeaders, 'content-type') ?? '')
-}
-
-function countedOf(
-  { requestHeaders }: Exchange,
-  names: readonly string[],
-): Readonly<Record<string, string>> | undefined {
-  const all = toHeaders(requestHeaders)
-  const counted = names.flatMap((name) => {
-    const value = all.get(name)
-    return value === null ? [] : [[name.toLowerCase(), value] as const]
-  })
-  return counted.length === 0 ? undefined : Object.fromEntries(counted)
 }
 
 function toEvents(

@@ -94,7 +94,7 @@ function httpAttributes({ request, outcome }: EventRecord): Attributes {
 }
 
 /** The status of a recorded answer of HTTP. */
-export function statusOf(head: Encoded | undefined): number | undefined {
+function statusOf(head: Encoded | undefined): number | undefined {
   const status = isObject(head) ? head.status : undefined
   return typeof status === 'number' ? status : undefined
 }

@@ -1,5 +1,6 @@
 import type { EventKind, EventRecord, Outcome, Usage } from '@retake/core'
-import { toStored, whyNotStored } from '../exchange/stored-value.ts'
+import { toStored } from '../exchange/stored-value.ts'
+import { number, parsed, present, text } from './attribute-values.ts'
 import { ALL_KINDS, KINDS, NOTED } from './operations.ts'
 import type { ReadAttributes, ReadSpan } from './read-spans.ts'
 
@@ -118,11 +119,6 @@ function answerOf(kind: EventKind, attributes: ReadAttributes): unknown {
   return present({ messages: parsed(attributes['gen_ai.output.messages']) })
 }
 
-function present(fields: Readonly<Record<string, unknown>>): object | undefined {
-  const there = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return there.length === 0 ? undefined : Object.fromEntries(there)
-}
-
 // Cached tokens are counted among those of the prompt there, and reasoning among those of the answer.
 function usageOf(attributes: ReadAttributes): Usage | undefined {
   const cached = number(attributes, 'gen_ai.usage.cache_read.input_tokens')
@@ -145,25 +141,4 @@ function restOf(attributes: ReadAttributes): Pick<SpanContent, 'attributes'> {
     return isPlaced ? [] : [[name, toStored(value)] as const]
   })
   return rest.length === 0 ? {} : { attributes: Object.fromEntries(rest) }
-}
-
-// On spans, structures may be written as JSON.
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return value ?? undefined
-  try {
-    const json: unknown = JSON.parse(value)
-    return whyNotStored(json) === undefined ? json : value
-  } catch {
-    return value
-  }
-}
-
-function text(attributes: ReadAttributes, ...names: readonly string[]): string | undefined {
-  const found = names.map((name) => attributes[name]).find((value) => typeof value === 'string')
-  return typeof found === 'string' && found !== '' ? found : undefined
-}
-
-function number(attributes: ReadAttributes, ...names: readonly string[]): number | undefined {
-  const found = names.map((name) => attributes[name]).find((value) => typeof value === 'number')
-  return typeof found === 'number' && Number.isFinite(found) ? found : undefined
 }

@@ -1,5 +1,5 @@
 /** A value of an attribute, in the JSON of OTLP. Whole numbers are texts, since JSON has none of 64 bits. */
-export type AnyValue =
+type AnyValue =
   | { readonly stringValue: string }
   | { readonly boolValue: boolean }
   | { readonly intValue: string }

@@ -1,9 +1,9 @@
 import { formatError, type FormatName } from './format-error.ts'
 
 /** Longest text that is read, in UTF-16 code units. */
-export const MAX_CHARS: number = 2 ** 28
+const MAX_CHARS = 2 ** 28
 /** Deepest nesting of a text that is read. */
-export const MAX_DEPTH = 500
+const MAX_DEPTH = 500
 
 /** Parses the JSON of another tool, which may say anything. */
 export function parseJson(text: string, format: FormatName): unknown {
