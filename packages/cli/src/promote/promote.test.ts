@@ -15,12 +15,20 @@ interface Recorded {
   readonly id: string
 }
 
+interface RecordRequestOptions {
+  readonly answer?: string
+  readonly capture?: 'redacted' | 'full'
+  /** Where the app is; `false` for nowhere. */
+  readonly app?: string | false
+  readonly appSource?: string
+}
+
 async function recordRequest({
   answer = 'kind',
-  capture = 'redacted' as 'redacted' | 'full',
-  app = 'src/app.ts' as string | false,
+  capture = 'redacted',
+  app = 'src/app.ts',
   appSource = APP,
-} = {}): Promise<Recorded> {
+}: RecordRequestOptions = {}): Promise<Recorded> {
   const cwd = createFolder()
   const retake = createRetake({
     store: createDirectoryStore({ directory: join(cwd, '.retake') }),

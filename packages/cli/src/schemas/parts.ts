@@ -11,8 +11,8 @@ const call = { kind: z.string(), name: z.string() }
 const count = z.int().nonnegative()
 const reported = z.looseObject({ seq: count, ...call, path: z.string() })
 
-/** How a replay went, as core reports it. */
-export const report: z.ZodType = z.looseObject({
+// As core reports it.
+const report = z.looseObject({
   session: z.string().describe('of the replay'),
   replayOf: z.string(),
   match: z.string(),

@@ -3,7 +3,7 @@ import { styleText } from 'node:util'
 type Format = Parameters<typeof styleText>[0]
 
 /** Colours a text where colours can be seen, and leaves it as it is elsewhere. */
-export type Paint = (format: Format, text: string) => string
+type Paint = (format: Format, text: string) => string
 
 /** Where a command writes. */
 export interface Terminal {
