@@ -14,7 +14,7 @@ export default defineConfig({
 
 // All but what is loaded when a command that needs it is run.
 function isOfEveryCommand(path: string): boolean {
-  return !/\/src\/(?:index|main|(?:cassettes|doctor|init|migrate|project|prune|scan|schemas|sessions|verify)\/|completion\/complete-words|terminal\/confirm)/.test(
+  return !/\/src\/(?:index|main|(?:cassettes|doctor|init|migrate|project|prune|scan|schemas?|sessions|verify)\/|completion\/complete-words|terminal\/confirm)/.test(
     path,
   )
 }
