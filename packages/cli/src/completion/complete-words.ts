@@ -36,8 +36,8 @@ export function completeWords(program: Command, context: Context, words: readonl
 function describe(program: Command): Root {
   const described = new Command(program.name())
   for (const option of program.options) described.addOption(option)
-  for (const command of program.commands) {
-    if (!OWN.has(command.name())) described.addCommand(command)
+  for (const command of program.commands.filter((each) => !OWN.has(each.name()))) {
+    described.addCommand(command.description(command.summary()))
   }
   return tab(described, { completionCommandName: 'completion' })
 }

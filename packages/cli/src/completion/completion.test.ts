@@ -53,6 +53,12 @@ describe('retake completion', () => {
     )
   })
 
+  it('says in a few words what a command is for', async () => {
+    const { stdout } = await runRetake(['complete', '--', 'sca'], { cwd: createFolder() })
+
+    expect(stdout).toBe('scan\tlook for secrets in cassettes\n:4\n')
+  })
+
   it('completes options, and the values of those that have a few', async () => {
     const cwd = createFolder()
 

@@ -1,5 +1,5 @@
 import { writeCassetteFile } from '@retake/core/stores/cassette-files'
-import { inspectCassette } from '../cassettes/inspect-cassette.ts'
+import { type Inspection, inspectCassette } from '../cassettes/inspect-cassette.ts'
 import { checkData, unreadable } from '../verify/check-data.ts'
 
 /** What became of one cassette. */
@@ -20,16 +20,23 @@ export interface Migrated {
  * @param isCheck writes nothing.
  */
 export function migrateCassette(path: string, file: string, isCheck: boolean): Migrated {
+  const inspected = inspect(path, file)
+  if ('state' in inspected) return inspected
+  const { data, format, version, isCanonical, unusedBlobs, options } = inspected
+  if (format === 'newer') return { file, state: 'newer', message: `it has format ${version}` }
+  if (format === 'current' && isCanonical && unusedBlobs.length === 0) {
+    return { file, state: 'current' }
+  }
+  if (!isCheck) writeCassetteFile(path, data, options)
+  return { file, state: 'rewritten', message: reasonOf(format, version, isCanonical) }
+}
+
+function inspect(path: string, file: string): Inspection | Migrated {
   try {
-    const { data, format, version, isCanonical, unusedBlobs, options } = inspectCassette(path)
-    const problem = checkData(data, 'note').find(({ level }) => level === 'corrupt')
-    if (problem) return { file, state: 'corrupt', message: `${file} ${problem.message}.` }
-    if (format === 'newer') return { file, state: 'newer', message: `it has format ${version}` }
-    if (format === 'current' && isCanonical && unusedBlobs.length === 0) {
-      return { file, state: 'current' }
-    }
-    if (!isCheck) writeCassetteFile(path, data, options)
-    return { file, state: 'rewritten', message: reasonOf(format, version, isCanonical) }
+    const inspection = inspectCassette(path)
+    const problem = checkData(inspection.data, 'note').find(({ level }) => level === 'corrupt')
+    if (problem === undefined) return inspection
+    return { file, state: 'corrupt', message: `${file} ${problem.message}.` }
   } catch (error) {
     return { file, state: 'corrupt', message: unreadable(error).message }
   }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { scanSecrets, scanText, type SecretFinding } from '@retake/core/cassette-file'
 import { readCassetteFile } from '@retake/core/stores/cassette-files'
@@ -66,9 +66,10 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+// What is no plain file may never come to an end.
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return statSync(file).isFile() ? readFileSync(file, 'utf8') : ''
   } catch {
     return ''
   }

@@ -137,6 +137,15 @@ describe('retake scan', () => {
     })
   })
 
+  it('does not wait for what is no file', async () => {
+    const cwd = createFolder()
+    execFileSync('mkfifo', [join(cwd, 'pipe.cassette.json')])
+
+    const run = await runRetake(['scan', 'pipe.cassette.json'], { cwd })
+
+    expect(run).toMatchObject({ code: 5, stdout: expect.stringContaining('it is not a file') })
+  })
+
   it('leaves folders alone that hold nothing of the project', async () => {
     const cwd = createFolder()
     for (const folder of ['node_modules/a', '.git', 'dist', '.retake']) {

@@ -19,7 +19,7 @@ Examples:
   retake schema > retake.schema.json`,
     )
   onAction<object, [string | undefined]>(command, async (...given) => {
-    const { schema } = await import('./run-schema.ts')
+    const { schema } = await import('../schemas/run-schema.ts')
     return schema(...given)
   })
 }

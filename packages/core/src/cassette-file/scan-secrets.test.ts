@@ -45,6 +45,14 @@ describe('scanSecrets', () => {
     expect(files.length).toBeGreaterThan(5)
   })
 
+  it('never repeats a secret that is the name of a field', async () => {
+    const data = { ...(await record('no')), notes: { [KEY]: 1, open: { 'open-sesame-42': 2 } } }
+    const found = scanSecrets(data, { DOOR_PASSWORD: 'open-sesame-42' })
+
+    expect(found.map(({ path }) => path.split('«')[0])).toEqual(['notes.', 'notes.open.'])
+    expect(JSON.stringify(found)).not.toMatch(/sk-proj|sesame/)
+  })
+
   it('looks at fields that a later version has added', async () => {
     const data = { ...(await record('no')), notes: [`use ${KEY}`] }
 

@@ -144,7 +144,8 @@ function redactMessage(text: string, policy: Policy): string {
 function scan(encoded: Encoded, policy: Policy): readonly Finding[] {
   const found = new Map<string, Finding>()
   redactEncoded(encoded, { ...policy, replace: undefined }, createLabel(), (path, rule) => {
-    found.set(`${rule} ${path}`, { path, rule })
+    // A secret may be the name of a field.
+    found.set(`${rule} ${path}`, { path: redactName(path, policy), rule })
   })
   return [...found.values()]
 }

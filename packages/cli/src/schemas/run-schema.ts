@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { CommandError } from '../failure.ts'
 import { printOutcome } from '../outcome.ts'
-import { SCHEMAS } from '../schemas/schemas.ts'
+import { SCHEMAS } from './schemas.ts'
 import { printable } from '../terminal/printable.ts'
 
 /** Runs `retake schema`. */
