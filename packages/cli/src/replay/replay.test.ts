@@ -146,6 +146,16 @@ describe('retake replay', () => {
     expect(run).toMatchObject({ code: 7, stderr: expect.stringContaining('within 1 s') })
   })
 
+  it('says that there is no such folder to watch', async () => {
+    const cwd = createFolder()
+    const { url, send } = await startApp({ cwd })
+    const { id } = await send('/grade', ESSAY)
+
+    const run = await runRetake(['replay', id, '-u', url, '--watch', 'nowhere'], { cwd })
+
+    expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('nowhere') })
+  })
+
   it('goes again when a file changes', async () => {
     const cwd = createFolder()
     const { url, send } = await startApp({ cwd })

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { onAction } from '../command.ts'
@@ -95,11 +96,12 @@ async function watchAndRun(
     }
   }
   await run()
-  terminal.note('Waiting for changes. Ctrl-C ends it.')
   const changed = async (file: string) => {
     terminal.note(`\n${file} has changed`)
     await run()
   }
-  await watchFiles(watch === true ? cwd : watch, changed, signal)
+  const { ended } = watchFiles(watch === true ? cwd : resolve(cwd, watch), changed, signal)
+  terminal.note('Waiting for changes. Ctrl-C ends it.')
+  await ended
   return code
 }
