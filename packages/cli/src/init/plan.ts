@@ -21,6 +21,7 @@ export interface Plan {
 }
 
 const DEFAULT_PORT = '3000'
+const MAKES_APP = /\bexpress\(\)|\bnew Hono\b/
 
 /** Works out what a project needs. */
 export function makePlan(project: Project): Plan {
@@ -69,7 +70,9 @@ function startCommand(
   sources: readonly Source[],
 ): string {
   const script = ['dev', 'start'].find((name) => name in scripts)
-  const server = sources.find(({ text }) => portOf(text) !== undefined)
+  const server =
+    sources.find(({ text }) => portOf(text) !== undefined) ??
+    sources.find(({ text }) => MAKES_APP.test(text))
   const file = server?.file ?? (language === 'typescript' ? 'app.ts' : 'app.js')
   const run = script === undefined ? `node ${file}` : `${packageManager} run ${script}`
   return `RETAKE_REPLAY_ENABLED=1 ${run}`

@@ -1,5 +1,5 @@
-import type { Difference, OutboundResponse, ReplayReport, SessionData } from '@retake/core'
-import { compareAnswers } from '@retake/core/resend'
+import type { Difference, ReplayReport, SessionData } from '@retake/core'
+import { compareAnswers, replayProblem, type ReplayProblem } from '@retake/core/resend'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { endedReplay, reportOf } from '../server/replay-report.ts'
@@ -23,7 +23,7 @@ export interface ReplayRun {
   /** Whether there was a recorded answer to compare with. */
   readonly isCompared: boolean
   /** What took the place of the app's answer, because the replay failed. */
-  readonly problem?: { readonly code: string; readonly detail: string }
+  readonly problem?: ReplayProblem
   /** Absent where the server keeps its sessions somewhere else. */
   readonly report?: ReplayReport
 }
@@ -41,7 +41,7 @@ export async function runReplay(
   const { response: recorded } = data.session
   // The answer as the server kept it has been through the same redaction as the recorded one.
   const now = replayed?.session.response ?? answer
-  const problem = problemOf(answer)
+  const problem = replayProblem(answer)
   const differences = recorded && !problem ? compareAnswers(recorded, now) : []
   return {
     replay: id,
@@ -54,14 +54,6 @@ export async function runReplay(
     ...(problem && { problem }),
     ...(report && { report }),
   }
-}
-
-function problemOf({ headers, body }: OutboundResponse): ReplayRun['problem'] {
-  if (!headers['content-type']?.startsWith('application/problem+json')) return undefined
-  const { code, detail } = (body ?? {}) as { readonly code?: unknown; readonly detail?: unknown }
-  return typeof code === 'string' && code.startsWith('REPLAY_')
-    ? { code, detail: String(detail) }
-    : undefined
 }
 
 /** The exit code of several runs: that of the worst. */

@@ -1,6 +1,6 @@
 import type { MatchMode, MissPolicy, OutboundResponse, SessionRecord } from '@retake/core'
 import { formatReplayHeader, HEADER } from '@retake/core/http'
-import { answerOf, resendableRequest } from '@retake/core/resend'
+import { answerOf, replayProblem, resendableRequest } from '@retake/core/resend'
 import { CommandError, exitCodeOfProblem } from '../failure.ts'
 import { EXIT } from '../exit-codes.ts'
 import { probeGate } from './probe-gate.ts'
@@ -100,13 +100,11 @@ function unreachable(base: string): CommandError {
 }
 
 // Either the gate let the request in and something is wrong with the session, or nobody looked at the header.
-function notReplayed({ body, headers }: OutboundResponse, { base }: Server): CommandError {
-  const isProblem = headers['content-type']?.startsWith('application/problem+json') === true
-  const { code, detail } = (isProblem ? body : {}) as { code?: unknown; detail?: unknown }
-  if (typeof code === 'string' && code.startsWith('REPLAY_')) {
-    return new CommandError(code, exitCodeOfProblem(code), `${base} answers: ${String(detail)}`)
-  }
-  return closed(base, 'The request was handled live.')
+function notReplayed(answer: OutboundResponse, { base }: Server): CommandError {
+  const problem = replayProblem(answer)
+  if (problem === undefined) return closed(base, 'The request was handled live.')
+  const { code, detail } = problem
+  return new CommandError(code, exitCodeOfProblem(code), `${base} answers: ${detail}`)
 }
 
 function closed(base: string, consequence: string): CommandError {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { InboundRequest, OutboundResponse, SessionRecord } from '../event.ts'
 import { encode } from '../codec/codec.ts'
-import { answerOf, compareAnswers, resendableRequest } from '../resend.ts'
+import { answerOf, compareAnswers, replayProblem, resendableRequest } from '../resend.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const EVENTS = { 'content-type': 'text/event-stream; charset=utf-8' }
@@ -137,5 +137,18 @@ describe('answerOf', () => {
       status: 204,
       headers: {},
     })
+  })
+})
+
+describe('replayProblem', () => {
+  const headers = { 'content-type': 'application/problem+json; charset=utf-8' }
+
+  it('tells a replay that failed from an answer of the app', () => {
+    const body = { code: 'REPLAY_MISS', detail: 'no recording' }
+
+    expect(replayProblem({ status: 409, headers, body })).toEqual(body)
+    expect(replayProblem({ status: 409, headers, body: { code: 'OUT_OF_STOCK' } })).toBeUndefined()
+    expect(replayProblem({ status: 409, headers })).toBeUndefined()
+    expect(replayProblem({ status: 409, headers: JSON_TYPE, body })).toBeUndefined()
   })
 })
