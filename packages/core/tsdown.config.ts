@@ -21,7 +21,8 @@ export default defineConfig({
   attw: { profile: 'esm-only', level: 'error' },
 })
 
-// All but what only one of the other entries needs.
+// All but what only one of the other entries needs. Not the types: together with code they would be left out of the package.
 function isOfMainEntry(path: string): boolean {
+  if (/\.d\.ts$/.test(path)) return false
   return !/\/src\/(?:http|testing|cassette-file|resend|stores\/memory|stores\/cassette)/.test(path)
 }
