@@ -21,8 +21,10 @@ export default defineConfig({
   attw: { profile: 'esm-only', level: 'error' },
 })
 
-// All but what only one of the other entries needs, and what the directory store loads when sessions are listed.
+// All but what only one of the other entries needs, and what the directory store loads when sessions are listed. Not the
+// types: together with code they would be left out of the package.
 function isOfMainEntry(path: string): boolean {
+  if (/\.d\.ts$/.test(path)) return false
   return !/\/src\/(?:http|testing|cassette-file|resend|stores\/(?:memory|cassette|listing))/.test(
     path,
   )

@@ -13,6 +13,7 @@ import type { EncodedObject } from './codec/tags.ts'
 import type { Encoded, SessionData } from './event.ts'
 import type { CassetteJson } from './cassette-file/migrations.ts'
 
+export { decode } from './codec/codec.ts'
 export { CASSETTE_FORMAT } from './cassette-file/text.ts'
 export { strayFingerprints } from './cassette-file/fingerprints.ts'
 export { scanSecrets, scanText, type SecretFinding } from './cassette-file/scan-secrets.ts'

@@ -47,6 +47,20 @@ describe('a cassette that no test uses', () => {
     expect(project.cassettes()).toEqual(before)
   })
 
+  it('is not one whose request is sent again', async () => {
+    project = createProject({ 'a.test.ts': ONE })
+    await project.run()
+    const own = JSON.parse(project.read('__cassettes__/a.test.ts/one.cassette.json'))
+    const request = { method: 'GET', url: '/', headers: {} }
+    const sent = { ...own, session: { ...own.session, request } }
+    project.write('__cassettes__/a.test.ts/sent.cassette.json', JSON.stringify(sent))
+
+    const { output } = await project.run(PRUNE)
+
+    expect(output).not.toContain('used by no test')
+    expect(project.cassettes()).toHaveLength(2)
+  })
+
   it('is not one of a file that cannot be loaded', async () => {
     project = createProject({ 'a.test.ts': TWO })
     await project.run()

@@ -68,7 +68,7 @@ describe('mode auto', () => {
   })
 
   it('does the same without the plugin', async () => {
-    const config = `export default { ssr: { resolve: { externalConditions: ['@retake/source', 'node'] } } }`
+    const config = `export default { ssr: { resolve: { conditions: ['@retake/source', 'node'], externalConditions: ['@retake/source', 'node'] } } }`
     project = createProject({ 'agent.test.ts': TEST, 'vitest.config.ts': config })
 
     const recorded = await project.run()

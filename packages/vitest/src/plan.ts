@@ -15,9 +15,7 @@ export interface Plan {
 /** What the reporter is told about a test, in its `meta`. */
 export interface RetakeMeta {
   /** File name of its cassette, in the folder of its file's cassettes. */
-  readonly cassette?: string
-  /** Paths of the cassettes whose requests it has sent again. */
-  readonly resent?: readonly string[]
+  readonly cassette: string
 }
 
 declare module 'vitest' {

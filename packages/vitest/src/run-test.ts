@@ -7,7 +7,7 @@ import { annotateDrift } from './annotate-drift.ts'
 import { processEnvironment, testEnvironment } from './environment.ts'
 import { type Action, resolveAction, resolveMode } from './mode.ts'
 import { emptyCassette, noCassette } from './no-cassette.ts'
-import { didPass, threwWith } from './outcome.ts'
+import { didPass, failUnexpectedly, threwWith } from './outcome.ts'
 import { type Plan, planOf } from './plan.ts'
 import { saveCassette } from './save-cassette.ts'
 import { closeTestSession, openTestSession, type OpenTestSession } from './test-session.ts'
@@ -110,9 +110,9 @@ async function replay(run: Run, mayGoLive: boolean): Promise<void> {
 // A test that failed by itself has made fewer calls for that, or is failed by the very miss.
 function throwUnlessKnown({ context: { task } }: Run, error: unknown): void {
   if (!isRetakeError(error)) throw error
-  if (error.code === 'REPLAY_LEFTOVER' && task.result?.state !== 'pass') return
-  if (threwWith(task, error.message)) return
-  throw error
+  if (error.code === 'REPLAY_LEFTOVER' && !didPass(task)) return
+  if (task.fails === true) return failUnexpectedly(task, error)
+  if (!threwWith(task, error.message)) throw error
 }
 
 function explained({ plan }: Run, error: unknown): unknown {

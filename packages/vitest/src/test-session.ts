@@ -1,4 +1,5 @@
 import type { EventKind, MadeCall, ReplayReport, Session, Totals } from '@retake/core'
+import { decode } from '@retake/core/cassette-file'
 import type { Action } from './mode.ts'
 
 /** The session of a running test: the fixture `session`. */
@@ -8,7 +9,7 @@ export interface TestSession {
   readonly mode: Action
   /** Path of the test's cassette, whether it is there or not. */
   readonly cassette: string
-  /** The calls made so far, in the order of their start, each with its request as it was made now. */
+  /** The calls made so far, in the order of their start, each with its request as it was made now, in stored form. */
   readonly calls: readonly MadeCall[]
   /** Sums so far. In a replay they are those of what was recorded. */
   readonly totals: Totals
@@ -39,7 +40,7 @@ export function openTestSession(test: object, mode: Action, cassette: string): O
   function requests(kind: EventKind, name?: string): readonly unknown[] {
     return calls
       .filter((call) => call.kind === kind && (name === undefined || call.name === name))
-      .map(({ request }) => request)
+      .map(({ request }) => (request === undefined ? undefined : decode(request)))
   }
 
   const opened: OpenTestSession = {

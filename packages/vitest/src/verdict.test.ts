@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createProject, type Project } from './testing/project.ts'
 
 const IMPORTS = `
-import { expect, describe } from 'vitest'
+import { expect, describe, vi } from 'vitest'
 import { createTest, test } from '@retake/vitest'
 import { ask, weather } from './agent.ts'
 `
@@ -63,6 +63,16 @@ describe('a replay fails its test', () => {
     expect(tests.asks?.messages).toContain('2 tool weather')
   })
 
+  it('with a miss, also when the test is expected to fail', async () => {
+    const fails = 'test.fails'
+    await change(`await ask('Hello'); throw new Error('expected')`, `await ask('Hello!')`, fails)
+
+    const { tests } = await project.run([], CI)
+
+    expect(tests.asks?.status).toBe('failed')
+    expect(tests.asks?.messages).toContain('no recording for llm model')
+  })
+
   it('with its own error only, where that is why something is left over', async () => {
     await change(`await ask('Hello')`, `expect(1).toBe(2); await ask('Hello')`)
 
@@ -70,6 +80,17 @@ describe('a replay fails its test', () => {
 
     expect(tests.asks?.messages).toContain('expected 1 to be 2')
     expect(tests.asks?.messages).not.toContain('recorded calls')
+  })
+})
+
+describe('fake timers', () => {
+  it('hold neither a recording nor a replay still', async () => {
+    const body = `vi.useFakeTimers(); await ask('Hello'); vi.setSystemTime(0)`
+    await change(body, body)
+
+    const { code } = await project.run([], CI)
+
+    expect(code).toBe(0)
   })
 })
 

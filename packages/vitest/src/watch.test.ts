@@ -12,6 +12,14 @@ const OTHER = `
 import { test } from 'vitest'
 test('another', () => { console.log('the other ran') })
 `
+const NEVER_THE_SAME = `
+import { call } from '@retake/core'
+import { test } from '@retake/vitest'
+test('asks', async () => {
+  console.log('it said: ' + (await call({ kind: 'llm', name: 'model' }, async () => Math.random())))
+})
+`
+const READY = 'Waiting for file changes'
 const CASSETTE = '__cassettes__/a.test.ts/asks.cassette.json'
 
 let project: Project
@@ -27,30 +35,64 @@ function follow(stream: NodeJS.ReadableStream) {
     async until(part: string): Promise<void> {
       while (!text.includes(part)) await once(stream, 'data')
     },
-    forget: () => void (text = ''),
+    /** What was said since it was last taken. */
+    take(): string {
+      const taken = text
+      text = ''
+      return taken
+    },
   }
 }
 
-describe('watch mode', () => {
-  it('runs a test file again when a cassette of its changes, and not for what it has recorded itself', async () => {
-    project = createProject({ 'a.test.ts': TEST, 'b.test.ts': OTHER })
-    const child = startVitest(project.folder, ['--watch', '--reporter=verbose'])
+/** Watches a project until `body` is done. */
+async function watch(
+  args: readonly string[],
+  body: (said: Followed) => Promise<void>,
+): Promise<void> {
+  const child = startVitest(project.folder, ['--watch', '--reporter=verbose', ...args])
+  const ended = once(child, 'exit')
+  try {
     const said = follow(child.stdout)
-
-    await said.until('Waiting for file changes')
-    const first = said.text()
-    said.forget()
-    project.write(CASSETTE, project.read(CASSETTE).replace('answer to Hello', 'answer by hand'))
-    await said.until('Waiting for file changes')
-    const second = said.text()
-    const ended = once(child, 'exit')
+    await said.until(READY)
+    await body(said)
+  } finally {
     child.kill()
     await ended
+  }
+}
 
-    expect(first).toContain('it said: answer to Hello')
-    expect((first + second).match(/RERUN/g)).toHaveLength(1)
-    expect(second).toContain('it said: answer by hand')
-    expect(second).not.toContain('the other ran')
+type Followed = ReturnType<typeof follow>
+
+describe('watch mode', () => {
+  it('runs a test file again when a cassette of its changes', async () => {
+    project = createProject({ 'a.test.ts': TEST, 'b.test.ts': OTHER })
+
+    await watch([], async (said) => {
+      expect(said.take()).toContain('it said: answer to Hello')
+      project.write(CASSETTE, project.read(CASSETTE).replace('answer to Hello', 'answer by hand'))
+      await said.until(READY)
+
+      expect(said.text()).toContain('it said: answer by hand')
+      expect(said.text()).not.toContain('the other ran')
+    })
+
     expect(project.takeLive()).toEqual(['Hello'])
+  })
+
+  it('does not run a test again for what it has recorded itself', async () => {
+    project = createProject({ 'a.test.ts': NEVER_THE_SAME, 'b.test.ts': OTHER })
+    await project.run()
+    const before = project.read(CASSETTE)
+
+    await watch(['--', '--retake=all'], async (said) => {
+      expect(said.take()).toContain('it said')
+      expect(project.read(CASSETTE)).not.toBe(before)
+      // What comes of the cassette has come when something comes of this.
+      project.write('b.test.ts', `${OTHER}\n`)
+      await said.until(READY)
+
+      expect(said.text()).toContain('the other ran')
+      expect(said.text()).not.toContain('it said')
+    })
   })
 })

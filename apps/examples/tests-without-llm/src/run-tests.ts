@@ -36,15 +36,12 @@ export async function runTests(
   const { CI: _ci, RETAKE_MODE: _mode, ...own } = process.env
   rmSync(join(folder, 'connections.json'), { force: true })
   const startedMs = performance.now()
-  const child = spawn(
-    process.execPath,
-    [VITEST, 'run', '--reporter=json', '--outputFile=report.json'],
-    {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...own, NODE_OPTIONS: '--conditions=@retake/source --no-warnings', ...env },
-    },
-  )
+  const args = ['run', '--configLoader=native', '--reporter=json', '--outputFile=report.json']
+  const child = spawn(process.execPath, [VITEST, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...own, NODE_OPTIONS: '--conditions=@retake/source --no-warnings', ...env },
+  })
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')])
   const wholeMs = performance.now() - startedMs
   const written = readFileSync(join(folder, 'report.json'), 'utf8')

@@ -57,8 +57,9 @@ export async function runTests(
   return { code: code as number | null, errors: output + errors }
 }
 
-const CONFIG = `export default {
-  ssr: { resolve: { externalConditions: ['@retake/source', 'node'] } },
+const CONFIG = `const conditions = ['@retake/source', 'node', 'development|production']
+export default {
+  ssr: { resolve: { conditions, externalConditions: conditions } },
   test: { include: [process.env.TEST_FILE] },
 }`
 

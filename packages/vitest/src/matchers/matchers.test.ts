@@ -39,6 +39,15 @@ describe('toHaveCalledTool', () => {
     expect(AGENT).not.toHaveCalledTool('gpt')
   })
 
+  it('compares values as the tool was given them', async () => {
+    const book = recorded('tool', 'book', async (_input: object) => 'done')
+    const when = new Date(0)
+    const data = await sessionOf(() => book({ when, note: undefined }))
+
+    expect(data).toHaveCalledTool('book', { when: new Date(0) })
+    expect(data).not.toHaveCalledTool('book', { when: new Date(1) })
+  })
+
   it('says what was called', () => {
     expect(() => expect(AGENT).toHaveCalledTool('weather', { city: 'Basel' })).toThrow(
       'expected a call of tool weather with {"city":"Basel"}; made were\n  tool weather {"city":"Bern"}',

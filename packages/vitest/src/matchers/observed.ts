@@ -1,4 +1,5 @@
-import type { EventKind, SessionData, Usage } from '@retake/core'
+import type { EventKind, EventRecord, SessionData, Usage } from '@retake/core'
+import { decode } from '@retake/core/cassette-file'
 import type { TestSession } from '../test-session.ts'
 
 /** A call, to a matcher. */
@@ -23,12 +24,16 @@ export interface Observed {
 export function observe(received: unknown): Observed {
   if (isTestSession(received)) {
     const { calls, totals } = received
-    return { calls, tokens: sumTokens(totals.usage), costUsd: totals.costUsd }
+    return {
+      calls: calls.map(toObserved),
+      tokens: sumTokens(totals.usage),
+      costUsd: totals.costUsd,
+    }
   }
   if (isSessionData(received)) {
     const { events } = received
     return {
-      calls: events.filter(({ fp }) => fp !== undefined),
+      calls: events.filter(({ fp }) => fp !== undefined).map(toObserved),
       tokens: events.reduce((sum, { usage }) => sum + sumTokens(usage), 0),
       costUsd: events.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0),
     }
@@ -41,6 +46,14 @@ export function observe(received: unknown): Observed {
 /** Such as `tool weather`. */
 export function describeCall({ kind, name }: Pick<ObservedCall, 'kind' | 'name'>): string {
   return `${kind} ${name}`
+}
+
+function toObserved({
+  kind,
+  name,
+  request,
+}: Pick<EventRecord, 'kind' | 'name' | 'request'>): ObservedCall {
+  return { kind, name, ...(request !== undefined && { request: decode(request) }) }
 }
 
 function isTestSession(value: unknown): value is TestSession {

@@ -10,7 +10,6 @@ import {
 import { answerOf, resendableRequest } from '@retake/core/resend'
 import { readCassetteFile } from '@retake/core/stores/cassette-files'
 import { cassettePath } from './cassette-of.ts'
-import { noteResent } from './note-resent.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { type ResendTarget, serveApp, type ServedApp } from './serve-app.ts'
 import { createWatchedStore, type WatchedStore } from './watched-store.ts'
@@ -58,9 +57,7 @@ export async function resend(
   cassette: string | URL,
   options: ResendOptions = {},
 ): Promise<ResentAnswer> {
-  const path = cassettePath(cassette)
-  noteResent(path)
-  const data = readCassetteFile(path)
+  const data = readCassetteFile(cassettePath(cassette))
   // In a session of its own, whatever session the test runs in. The shelf has one place for a session.
   return oneAtATime(data.session.id, () =>
     runInScope(undefined, () => sendAndWait(app, data, options)),

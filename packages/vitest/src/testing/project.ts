@@ -21,9 +21,10 @@ const VITEST = join(PACKAGE, 'node_modules/vitest')
 const CONFIG = `
 import { defineConfig } from 'vitest/config'
 import { retake } from '@retake/vitest/plugin'
+const CONDITIONS = ['@retake/source', 'node', 'development|production']
 export default defineConfig({
   plugins: [retake()],
-  ssr: { resolve: { externalConditions: ['@retake/source', 'node'] } },
+  ssr: { resolve: { conditions: CONDITIONS, externalConditions: CONDITIONS } },
 })
 `
 
@@ -136,7 +137,9 @@ export function startVitest(
   env: Readonly<Record<string, string>> = {},
 ): ReturnType<typeof spawn> & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
   const { CI: _ci, VITEST: _vitest, RETAKE_MODE: _mode, ...own } = process.env
-  const child = spawn(process.execPath, [join(VITEST, 'vitest.mjs'), ...args], {
+  // Node reads the config, and so the plugin, by the condition that stands for our sources.
+  const command = [join(VITEST, 'vitest.mjs'), '--configLoader=native', ...args]
+  const child = spawn(process.execPath, command, {
     cwd: folder,
     env: { ...own, NODE_OPTIONS: '--conditions=@retake/source', NO_COLOR: '1', ...env },
   })
