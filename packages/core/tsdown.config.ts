@@ -23,6 +23,6 @@ export default defineConfig({
 
 // All but what only one of the other entries needs. Not the types: together with code they would be left out of the package.
 function isOfMainEntry(path: string): boolean {
-  if (/\.d\.ts$/.test(path)) return false
+  if (path.endsWith('.d.ts')) return false
   return !/\/src\/(?:http|testing|cassette-file|resend|stores\/memory|stores\/cassette)/.test(path)
 }
