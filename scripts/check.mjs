@@ -19,6 +19,7 @@ const environment = {
 const steps = [
   // The build of a package includes publint and attw.
   step('build', 'turbo run build --continue --output-logs=errors-only'),
+  step('build', 'node scripts/check-built.mjs'),
   step('typecheck', 'turbo run typecheck --continue --output-logs=errors-only'),
   step('lint', 'oxlint'),
   step('lint', 'oxfmt --check'),

@@ -24,7 +24,7 @@ export default defineConfig({
 // All but what only one of the other entries needs, and what the directory store loads when sessions are listed. Not the
 // types: together with code they would be left out of the package.
 function isOfMainEntry(path: string): boolean {
-  if (/\.d\.ts$/.test(path)) return false
+  if (path.endsWith('.d.ts')) return false
   return !/\/src\/(?:http|testing|cassette-file|resend|stores\/(?:memory|cassette|listing))/.test(
     path,
   )

@@ -75,6 +75,18 @@ describe('every kind of test', () => {
     expect(project.takeLive()).toEqual(['outside of any session'])
   })
 
+  it.each(['threads', 'vmThreads'])('is recorded and replayed in the pool %s', async (pool) => {
+    project = createProject({ 'kinds.test.ts': TEST })
+
+    const recorded = await project.run([`--pool=${pool}`])
+    project.takeLive()
+    const replayed = await project.run([`--pool=${pool}`], { CI: 'true' })
+
+    expect(recorded.output).not.toContain('FAIL')
+    expect([recorded.code, replayed.code]).toEqual([0, 0])
+    expect(project.takeLive()).toEqual(['outside of any session'])
+  })
+
   it('is in a session of its own where files share a process', async () => {
     project = createProject({ 'one.test.ts': TEST, 'two.test.ts': TEST })
     const shared = ['--no-isolate', '--max-workers=1']

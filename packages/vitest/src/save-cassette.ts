@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs'
-import { isRetakeError, type SessionData } from '@retake/core'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import type { SessionData } from '@retake/core'
 import { scanSecrets, serializeCassette } from '@retake/core/cassette-file'
 import { writeCassetteFile } from '@retake/core/stores/cassette-files'
 
@@ -43,16 +43,7 @@ function isCall({ fp }: SessionData['events'][number]): boolean {
 }
 
 function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (isMissing(error)) return ''
-    throw error
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return !isRetakeError(error) && error instanceof Error && Reflect.get(error, 'code') === 'ENOENT'
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
 // All that recording the same answers again changes is in the header.

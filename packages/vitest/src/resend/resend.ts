@@ -9,7 +9,7 @@ import {
 } from '@retake/core'
 import { answerOf, resendableRequest } from '@retake/core/resend'
 import { readCassetteFile } from '@retake/core/stores/cassette-files'
-import { cassettePath } from './cassette-of.ts'
+import { cassettePath } from './cassette-path.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { type ResendTarget, serveApp, type ServedApp } from './serve-app.ts'
 import { createWatchedStore, type WatchedStore } from './watched-store.ts'

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, Server, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** Answers one request. */
@@ -29,8 +29,10 @@ const LOCAL = '127.0.0.1'
 
 /** Serves an app: one of Node on a free port of the loopback interface, until it is closed. */
 export async function serveApp(app: ResendTarget): Promise<ServedApp> {
-  if (typeof app === 'string' || app instanceof URL) return remote(String(app))
-  if (app instanceof Server) return app.listening ? remote(originOf(app)) : listen(app)
+  // Not by class: a test may run in a context of node:vm, which has a URL of its own.
+  if (typeof app === 'string' || 'href' in app) return remote(String(app))
+  if (typeof app === 'object' && 'listening' in app)
+    return app.listening ? remote(originOf(app)) : listen(app)
   // An Express app is a function of three arguments, a listener of Node one of two.
   if (typeof app === 'function' && app.length >= 2) {
     return listen(createServer(app as RequestListener))

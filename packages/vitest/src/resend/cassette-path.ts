@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 
 /** The path of a cassette. One that is relative is so to the test file that runs. */
 export function cassettePath(cassette: string | URL): string {
-  if (cassette instanceof URL || cassette.startsWith('file:')) return fileURLToPath(cassette)
+  if (typeof cassette !== 'string' || cassette.startsWith('file:')) return fileURLToPath(cassette)
   const { testPath } = expect.getState()
   return resolve(testPath === undefined ? '.' : dirname(testPath), cassette)
 }
