@@ -65,6 +65,7 @@ export type { Decision, Session } from './session/session-handle.ts'
 export { failSession } from './session/session.ts'
 export type { SessionOptions } from './session/session-options.ts'
 export { inSpan, openSpan, type Span, type SpanOptions } from './session/span.ts'
+export { sumTokens } from './session/totals.ts'
 export type { Stats } from './stats.ts'
 export type {
   ListOptions,

@@ -1,6 +1,11 @@
-import type { Difference, EventKind, EventRecord, SessionData } from '@retake/core'
+import {
+  type Difference,
+  type EventKind,
+  type EventRecord,
+  type SessionData,
+  sumTokens,
+} from '@retake/core'
 import { compareAnswers } from '@retake/core/resend'
-import { sumTokens } from '../terminal/format.ts'
 import { alignEvents, eventDifferences } from './align-events.ts'
 import { requestDifferences } from './request-differences.ts'
 

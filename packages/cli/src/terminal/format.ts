@@ -23,17 +23,6 @@ export function formatTokens(usage: Usage | undefined): string {
   return read + written === 0 ? '' : `${read} + ${written} tokens`
 }
 
-/** All tokens of a usage. */
-export function sumTokens(usage: Usage | undefined): number {
-  const {
-    inputTokens = 0,
-    cachedInputTokens = 0,
-    outputTokens = 0,
-    reasoningTokens = 0,
-  } = usage ?? {}
-  return inputTokens + cachedInputTokens + outputTokens + reasoningTokens
-}
-
 /** The time of day, or the day as well when it is another one. Local. */
 export function formatTime(iso: string, now: Date = new Date()): string {
   const time = new Date(iso)

@@ -3,8 +3,9 @@ import type { RetakeError } from '../errors.ts'
 import type { EventKind, EventRecord } from '../event.ts'
 import type { CallQuery, MatchTier } from './match.ts'
 import { differenceLines } from './difference-lines.ts'
-import { type RecordedEvent, requestOf } from '../journal/recorded-event.ts'
+import { requestOf } from '../journal/recorded-event.ts'
 import type { SessionState } from '../session/session-state.ts'
+import { sumTokens } from '../session/totals.ts'
 import { differences, formatLikeness, similarity, type Difference } from './similarity.ts'
 
 /** A call, in a report. */
@@ -107,7 +108,7 @@ export function createReport(): ReportBuilder {
     tiers[tier]++
     if (event.state === 'pending') pending++
     if (event.redacted) redacted++
-    saved.tokens += sumTokens(event)
+    saved.tokens += sumTokens(event.usage)
     saved.costUsd += event.costUsd ?? 0
     saved.ms += event.ms ?? 0
     if (tier === 'drifted' || tier === 'position') drifted.push(toDrift(entry, tier, query))
@@ -203,11 +204,6 @@ function toDrift(entry: Entry, tier: ReportedDrift['tier'], { request }: CallQue
 
 function toReported({ seq, kind, name, path }: ReportedCall): ReportedCall {
   return { seq, kind, name, path }
-}
-
-function sumTokens({ usage = {} }: RecordedEvent): number {
-  const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0, reasoningTokens = 0 } = usage
-  return inputTokens + outputTokens + cachedInputTokens + reasoningTokens
 }
 
 function describeCall({ kind, name, path }: ReportedCall): string {

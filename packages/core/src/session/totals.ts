@@ -44,3 +44,9 @@ export function snapshotTotals({
 }: RunningTotals): Totals {
   return { events, kinds, errors, usage, costUsd }
 }
+
+/** All tokens of a usage, read, cached, written and spent on reasoning. */
+export function sumTokens(usage: Usage = {}): number {
+  const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0, reasoningTokens = 0 } = usage
+  return inputTokens + outputTokens + cachedInputTokens + reasoningTokens
+}

@@ -1,4 +1,4 @@
-import type { EventKind, EventRecord, SessionData, Usage } from '@retake/core'
+import { type EventKind, type EventRecord, type SessionData, sumTokens } from '@retake/core'
 import { decode } from '@retake/core/cassette-file'
 import type { TestSession } from '../test-session.ts'
 
@@ -66,14 +66,4 @@ function isSessionData(value: unknown): value is SessionData {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
-}
-
-function sumTokens(usage: Usage | undefined): number {
-  const {
-    inputTokens = 0,
-    outputTokens = 0,
-    cachedInputTokens = 0,
-    reasoningTokens = 0,
-  } = usage ?? {}
-  return inputTokens + outputTokens + cachedInputTokens + reasoningTokens
 }
