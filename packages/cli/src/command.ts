@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type CommonOptions, type Context, createContext } from './context.ts'
 import type { ExitCode } from './exit-codes.ts'
+import { printableValue } from './terminal/printable.ts'
 import { toFailure } from './failure.ts'
 
 /** What a command does; its exit code. */
@@ -31,6 +32,6 @@ export function onAction<Options, Args extends unknown[] = []>(
 function reportFailure({ isJson, terminal }: Context, error: unknown): ExitCode {
   const { code, message, exitCode } = toFailure(error)
   if (isJson) terminal.out(JSON.stringify({ error: { code, message } }, undefined, 2))
-  terminal.note(`retake: ${message}`)
+  terminal.note(`retake: ${printableValue(message)}`)
   return exitCode
 }

@@ -38,7 +38,7 @@ async function diff(
   const result = diffSessions(await load(context, before), await load(context, after))
   return printOutcome(context, {
     result,
-    text: (terminal) => formatDiff(result, terminal),
+    text: (terminal, shown) => formatDiff(shown, terminal),
     exitCode: result.isSame ? EXIT.same : EXIT.differs,
   })
 }

@@ -42,10 +42,8 @@ async function explain(
   const explained = await explainSession(context, data, event)
   return printOutcome(context, {
     result: explained,
-    text: (terminal) =>
-      'event' in explained
-        ? formatEventExplanation(explained)
-        : formatExplanation(explained, terminal),
+    text: (terminal, shown) =>
+      'event' in shown ? formatEventExplanation(shown) : formatExplanation(shown, terminal),
     exitCode: exitCodeOf(explained),
   })
 }

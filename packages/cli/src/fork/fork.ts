@@ -38,7 +38,7 @@ async function fork(context: Context, options: ForkOptions, named: string): Prom
   const hasMissed = result.run.problem !== undefined
   return printOutcome(context, {
     result,
-    text: (terminal) => formatFork(result, terminal),
+    text: (terminal, shown) => formatFork(shown, terminal),
     exitCode: hasMissed ? EXIT.miss : EXIT.same,
   })
 }

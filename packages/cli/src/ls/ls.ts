@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { untilInterrupted } from '../interrupted.ts'
 import { parseAmount, parseCount } from '../numbers.ts'
 import { printOutcome } from '../outcome.ts'
+import { printableValue } from '../terminal/printable.ts'
 import { followSessions } from './follow-sessions.ts'
 import { type SessionFilters, toFilters } from './filters.ts'
 import { formatSessions } from './format-sessions.ts'
@@ -60,12 +61,14 @@ async function ls(
   if (!follow) {
     return printOutcome(context, {
       result: { sessions },
-      text: (terminal) => formatSessions(sessions, terminal),
+      text: (terminal, shown) => formatSessions(shown.sessions, terminal),
     })
   }
   const { terminal, isJson } = context
   const tell = (session: (typeof sessions)[number]) =>
-    terminal.out(isJson ? JSON.stringify(session) : formatSessions([session], terminal))
+    terminal.out(
+      isJson ? JSON.stringify(session) : formatSessions([printableValue(session)], terminal),
+    )
   sessions.toReversed().forEach(tell)
   await followSessions(context, filters, { known: sessions, tell, signal: untilInterrupted() })
   return EXIT.same

@@ -35,5 +35,8 @@ async function promote(
   named: string,
 ): Promise<ExitCode> {
   const promoted = await promoteSession(context, named, options)
-  return printOutcome(context, { result: promoted, text: () => formatPromoted(promoted) })
+  return printOutcome(context, {
+    result: promoted,
+    text: (_terminal, shown) => formatPromoted(shown),
+  })
 }

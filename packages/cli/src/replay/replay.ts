@@ -67,7 +67,7 @@ async function replay(
     const result = await replaySession(context, data, { server, parameters, times, probe })
     return printOutcome(context, {
       result,
-      text: (terminal) => result.runs.map((run) => formatRun(run, terminal)).join('\n'),
+      text: (terminal, { runs }) => runs.map((run) => formatRun(run, terminal)).join('\n'),
       exitCode: exitCodeOfRuns(result.runs),
     })
   }

@@ -42,6 +42,28 @@ describe('retake show', () => {
     expect(JSON.parse(raw.stdout)).toMatchObject({ session: { id }, events: [{}, {}], end: {} })
   })
 
+  it('lets nothing that was recorded steer the terminal', async () => {
+    const cwd = createFolder()
+    const steering = '\u001B[2J\u009B31m\u202Etxt'
+    const id = await recordSession(cwd, {
+      session: { name: `grade ${steering}`, agent: steering, tags: [steering], goal: steering },
+      run: () => ask(`What ${steering}?`, `That ${steering}`),
+    })
+
+    const runs = [
+      await runRetake(['show', id], { cwd }),
+      await runRetake(['show', id, '--raw'], { cwd }),
+      await runRetake(['show', id, '--event', '1'], { cwd }),
+      await runRetake(['ls'], { cwd }),
+      await runRetake(['diff', id, id], { cwd }),
+    ]
+
+    for (const { code, stdout } of runs) {
+      expect(code).toBe(0)
+      expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\u202E]/u)
+    }
+  })
+
   it('finds a session by the start of its id, and by "last"', async () => {
     const cwd = createFolder()
     const id = await recordSession(cwd)

@@ -41,12 +41,17 @@ async function show(
   const data = await findSession(context, named)
   if (seq !== undefined) {
     const event = wholeEvent(findEvent(data, seq))
-    return printOutcome(context, { result: { event }, text: () => toJson(event) })
+    return printOutcome(context, {
+      result: { event },
+      text: (_terminal, shown) => toJson(shown.event),
+    })
   }
-  const result = { session: data.session, events: data.events.map(wholeEvent), end: data.end }
+  const { session, end } = data
+  const result = { session, events: data.events.map(wholeEvent), end }
   return printOutcome(context, {
     result,
-    text: (terminal) => (raw ? toJson(result) : formatSession(data, terminal)),
+    text: (terminal, { end, ...shown }) =>
+      raw ? toJson({ ...shown, end }) : formatSession({ ...shown, ...(end && { end }) }, terminal),
   })
 }
 

@@ -2,3 +2,20 @@
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
 }
+
+// Whatever may move the cursor, colour, or turn the direction of what follows. Lines may be broken.
+const STEERING = /(?![\n\t])[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
+
+/** A value whose texts cannot steer a terminal: what was recorded may hold anything. Texts keep their lines. */
+export function printableValue<Value>(value: Value): Value {
+  return toPrintable(value) as Value
+}
+
+function toPrintable(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll(STEERING, '\uFFFD')
+  if (Array.isArray(value)) return value.map(toPrintable)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [printable(name), toPrintable(inner)]),
+  )
+}
