@@ -39,8 +39,10 @@ export async function runReplay(
   const report = reportOf(replayed)
   const status = report?.status ?? said
   const { response: recorded } = data.session
-  // The answer as the server kept it has been through the same redaction as the recorded one.
-  const now = replayed?.session.response ?? answer
+  // The body as the server kept it has been through the same redaction as the recorded one. Headers may have been added
+  // after it was kept.
+  const { status: _status, headers: _headers, ...kept } = replayed?.session.response ?? answer
+  const now = { status: answer.status, headers: answer.headers, ...kept }
   const problem = replayProblem(answer)
   const differences = recorded && !problem ? compareAnswers(recorded, now) : []
   return {
