@@ -23,6 +23,13 @@ interface Run {
   readonly runTest: RunTest
 }
 
+// What of Retake a person who runs tests has at hand.
+const ADVICE =
+  'RETAKE_MODE=new, which records the calls that are missing   |   RETAKE_MODE=all, which records the test again'
+
+const UNRECORDED =
+  'running the test on your machine, where it is recorded, and committing its cassette'
+
 // How long what a test has left running may hold it, which is less than a hook may take.
 const DRAIN_MS = 5_000
 
@@ -98,7 +105,7 @@ async function replay(run: Run, mayGoLive: boolean): Promise<void> {
         session.attach(opened)
         await runTest()
       },
-      { ...plan.options.replay, ...policies },
+      { advice: hasCassette ? ADVICE : UNRECORDED, ...plan.options.replay, ...policies },
     )
   } catch (error) {
     throwUnlessKnown(run, hasCassette ? error : explained(run, error))

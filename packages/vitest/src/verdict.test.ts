@@ -31,6 +31,7 @@ describe('a replay fails its test', () => {
     expect(tests.asks?.status).toBe('failed')
     expect(tests.asks?.messages).toContain('no recording for llm model')
     expect(tests.asks?.messages).toContain('recorded "Hello"  now "Hello!"')
+    expect(tests.asks?.messages).toContain('try      RETAKE_MODE=new')
     expect(project.takeLive()).toEqual([])
   })
 

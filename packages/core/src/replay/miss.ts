@@ -32,7 +32,7 @@ export function createMiss(session: SessionState, replay: ReplayState, query: Ca
     ...nearestLines(near[0], query),
     `  served ${served} of ${cassette.entries.length}${unusedList(unused)}`,
     ...(cassette.isTruncated ? [TRUNCATED] : []),
-    `  try      ${advice(source, near[0])}`,
+    `  try      ${replay.options.advice ?? advice(source, near[0])}`,
   ]
   const nearest = near.map((candidate) => toNearest(candidate, query))
   const error = new ReplayMissError(session.config.redactor.message(lines.join('\n')), {

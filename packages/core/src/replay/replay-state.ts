@@ -52,6 +52,12 @@ export interface ReplayOptions {
    * @default 100
    */
   abortGraceMs?: number
+  /**
+   * What the message of a miss says to try.
+   *
+   * @default what can be tried over HTTP, and in a terminal
+   */
+  advice?: string
 }
 
 /** What a session needs to replay another one. */
@@ -59,7 +65,8 @@ export interface ReplayState {
   readonly cassette: Cassette
   readonly order: DeliveryOrder
   readonly report: ReportBuilder
-  readonly options: Required<Omit<ReplayOptions, 'until'>> & Pick<ReplayOptions, 'until'>
+  readonly options: Required<Omit<ReplayOptions, 'until' | 'advice'>> &
+    Pick<ReplayOptions, 'until' | 'advice'>
   /** Paths below which calls go live, after a miss with `live-after`. */
   readonly livePaths: string[]
   /** A call went live: what follows the cut of a fork is on its own. */

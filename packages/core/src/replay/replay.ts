@@ -117,6 +117,7 @@ function createReplayState(
       stallMs,
       abortGraceMs: options.abortGraceMs ?? 100,
       ...(until === undefined ? {} : { until }),
+      ...(options.advice === undefined ? {} : { advice: options.advice }),
     },
   }
 }

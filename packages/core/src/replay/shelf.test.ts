@@ -56,6 +56,16 @@ it('does what was put beside it, and keeps its replays where it says', async () 
   expect(await retake.store.load(id)).toBeUndefined()
 })
 
+it('says in a miss what whoever put it there has to say', async () => {
+  const data = await record()
+  const retake = createRetake({ store: createMemoryStore(), environment, log: false })
+  putAtHand({ data, options: { advice: 'to record it again' } })
+
+  const replayed = retake.replay(data.session.id, () => ask('live', 'other'))
+
+  await expect(replayed).rejects.toThrow(/\n {2}try {6}to record it again$/)
+})
+
 it('gives back what was there before', async () => {
   const data = await record()
   putAtHand({ data })

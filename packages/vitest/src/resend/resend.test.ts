@@ -164,6 +164,7 @@ describe('toAnswerAsRecorded', () => {
     ['a tool that gives something else', { degrees: 5 }, 'tool weather gives another outcome'],
     ['a request that differs', { question: 'town?' }, 'recorded "city? Ada"  now "town? Ada"'],
     ['a call more', { extra: true }, 'no recording for llm gpt'],
+    ['the way out', { extra: true }, 'retake promote <session> --test <file> --force'],
   ])('names %s', async (_name, behaviour, message) => {
     const answer = await resend(createApp(behaviour), usual)
 

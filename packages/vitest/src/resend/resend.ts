@@ -40,6 +40,9 @@ export interface ResentAnswer {
   readonly isRedacted: boolean
 }
 
+// Where what has changed was changed on purpose.
+const ADVICE = 'a new recording in its place: retake promote <session> --test <file> --force'
+
 // Answers that have no body, and take none.
 const WITHOUT_BODY = new Set([101, 204, 205, 304])
 
@@ -74,7 +77,13 @@ async function sendAndWait(
   const unshelve = shelve({
     data,
     store,
-    options: { match: 'strict', tools: 'compare', onLeftover: 'error', ...options },
+    options: {
+      match: 'strict',
+      tools: 'compare',
+      onLeftover: 'error',
+      advice: ADVICE,
+      ...options,
+    },
   })
   const served = await serveApp(app)
   try {
