@@ -44,7 +44,7 @@ export async function promoteSession(
   { test, app, force = false }: PromoteOptions,
 ): Promise<Promoted> {
   const data = await recordedSession(context, named)
-  resendableRequest(data.session)
+  resendableRequest(data)
   const testFile = resolve(context.cwd, test)
   if (!TEST_NAME.test(testFile)) {
     throw new CommandError(

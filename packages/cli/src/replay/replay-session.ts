@@ -27,7 +27,7 @@ export async function replaySession(
   data: SessionData,
   { server, parameters, times = 1, probe = true }: ReplaySessionOptions,
 ): Promise<ReplayResult> {
-  if (probe) await requireOpenGate(server, resendableRequest(data.session))
+  if (probe) await requireOpenGate(server, resendableRequest(data))
   const runs: ReplayRun[] = []
   while (runs.length < times) runs.push(await runReplay(context, data, { server, parameters }))
   return { session: data.session.id, url: server.base, runs }

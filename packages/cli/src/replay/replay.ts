@@ -59,7 +59,7 @@ async function replay(
   const { match, miss, until, times, watch, probe } = options
   const server = resolveServer(context, options)
   const data = await findSession(context, named)
-  if (resendableRequest(data.session).isRedacted) {
+  if (resendableRequest(data).isRedacted) {
     context.terminal.note('The recorded request was redacted: what is sent is not just what came.')
   }
   const parameters = { match, onMiss: miss, until }

@@ -34,7 +34,7 @@ export async function runReplay(
   data: SessionData,
   { server, parameters }: { readonly server: Server; readonly parameters: ReplayParameters },
 ): Promise<ReplayRun> {
-  const { id, answer, status: said, ms } = await sendReplay(server, data.session, parameters)
+  const { id, answer, status: said, ms } = await sendReplay(server, data, parameters)
   const replayed = await endedReplay(store, id)
   const report = reportOf(replayed)
   const status = report?.status ?? said

@@ -1,4 +1,4 @@
-import type { MatchMode, MissPolicy, OutboundResponse, SessionRecord } from '@retake/core'
+import type { MatchMode, MissPolicy, OutboundResponse, SessionData } from '@retake/core'
 import { formatReplayHeader, HEADER } from '@retake/core/http'
 import { answerOf, replayProblem, resendableRequest } from '@retake/core/resend'
 import { CommandError, exitCodeOfProblem } from '../failure.ts'
@@ -31,12 +31,12 @@ export interface SentReplay {
  */
 export async function sendReplay(
   server: Server,
-  session: SessionRecord,
+  data: SessionData,
   parameters: ReplayParameters,
 ): Promise<SentReplay> {
-  const { method, url, headers, body } = resendableRequest(session)
+  const { method, url, headers, body } = resendableRequest(data)
   const asked = Object.entries(parameters).filter(([, value]) => value !== undefined)
-  const replay = formatReplayHeader({ id: session.id, ...Object.fromEntries(asked) })
+  const replay = formatReplayHeader({ id: data.session.id, ...Object.fromEntries(asked) })
   const startedAt = performance.now()
   const response = await send(server, `${server.base}${url}`, {
     method,

@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import type { InboundRequest, OutboundResponse, SessionRecord } from '../event.ts'
+import type {
+  EndRecord,
+  InboundRequest,
+  OutboundResponse,
+  SessionData,
+  SessionRecord,
+} from '../event.ts'
 import { encode } from '../codec/codec.ts'
 import { answerOf, compareAnswers, replayProblem, resendableRequest } from '../resend.ts'
 
+const END: EndRecord = {
+  type: 'end',
+  status: 'completed',
+  endState: 'success',
+  endedAt: '2026-01-01T00:00:01.000Z',
+  totals: { events: 0, kinds: {}, errors: 0, usage: {}, costUsd: 0 },
+}
 const JSON_TYPE = { 'content-type': 'application/json' }
 const EVENTS = { 'content-type': 'text/event-stream; charset=utf-8' }
 
-function made(request?: Partial<InboundRequest>): SessionRecord {
+function made(request?: Partial<InboundRequest>): Pick<SessionData, 'session' | 'end'> {
+  return { session: sessionOf(request), end: END }
+}
+
+function sessionOf(request?: Partial<InboundRequest>): SessionRecord {
   return {
     v: 1,
     type: 'session',
@@ -57,9 +74,10 @@ describe('resendableRequest', () => {
   it.each([
     ['not made by an HTTP request', made()],
     ['it is larger than', made({ bodyWithheld: 'it is larger than 1 byte' })],
+    ['is not on record', { session: sessionOf({ headers: JSON_TYPE }) }],
     ['multipart', made({ headers: { 'content-type': 'multipart/form-data' }, body: { a: '1' } })],
-  ])('says why it cannot be sent: %s', (why, session) => {
-    expect(() => resendableRequest(session)).toThrow(
+  ])('says why it cannot be sent: %s', (why, data) => {
+    expect(() => resendableRequest(data)).toThrow(
       expect.objectContaining({
         code: 'REQUEST_NOT_RECORDED',
         message: expect.stringContaining(why),

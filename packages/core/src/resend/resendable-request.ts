@@ -1,6 +1,6 @@
 import { decode } from '../codec/codec.ts'
 import { RetakeError } from '../errors.ts'
-import type { Encoded, InboundRequest, SessionRecord } from '../event.ts'
+import type { Encoded, InboundRequest, SessionData } from '../event.ts'
 
 /** A recorded request, as it can be sent again. */
 export interface ResendableRequest {
@@ -27,7 +27,10 @@ const PLACEHOLDER = /«[a-z-]+:\d+»|\(withheld\)/i
  *
  * @throws {RetakeError} `REQUEST_NOT_RECORDED` when no request made the session, or its body was not recorded.
  */
-export function resendableRequest({ id, request }: SessionRecord): ResendableRequest {
+export function resendableRequest({
+  session: { id, request },
+  end,
+}: Pick<SessionData, 'session' | 'end'>): ResendableRequest {
   if (request === undefined) {
     throw notRecorded(
       id,
@@ -38,6 +41,12 @@ export function resendableRequest({ id, request }: SessionRecord): ResendableReq
   if (bodyWithheld !== undefined) {
     throw notRecorded(id, `the body of its request was not recorded: ${bodyWithheld}`)
   }
+  if (end === undefined && lacksBody(request)) {
+    throw notRecorded(
+      id,
+      'its process died, or works on it still, and the body of its request is not on record',
+    )
+  }
   const body = bodyOf(id, request)
   const kept = Object.entries(request.headers).filter(([name]) => !NOT_SENT.has(name))
   return {
@@ -47,6 +56,11 @@ export function resendableRequest({ id, request }: SessionRecord): ResendableReq
     ...(body !== undefined && { body }),
     isRedacted: PLACEHOLDER.test(`${url} ${JSON.stringify(request.body ?? '')}`),
   }
+}
+
+// What has a type has a body, as a rule; one that was empty is told by the end of the session.
+function lacksBody({ headers, body }: InboundRequest): boolean {
+  return body === undefined && headers['content-type'] !== undefined
 }
 
 function bodyOf(id: string, { headers, body }: InboundRequest): ResendableRequest['body'] {

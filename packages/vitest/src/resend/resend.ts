@@ -96,11 +96,12 @@ async function sendAndWait(
 
 async function send(
   served: ServedApp,
-  { session }: SessionData,
+  data: SessionData,
   headers: Readonly<Record<string, string>>,
   watched: WatchedStore,
 ): Promise<ResentAnswer> {
-  const { url, method, body, isRedacted, headers: recorded } = resendableRequest(session)
+  const { session } = data
+  const { url, method, body, isRedacted, headers: recorded } = resendableRequest(data)
   const request = new Request(new URL(url, served.origin), {
     method,
     headers: { ...recorded, ...headers, 'X-Replay': session.id },
