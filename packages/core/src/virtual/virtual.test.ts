@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID, randomUUIDv7 } from 'node:crypto'
+import nodeCrypto, { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
@@ -78,13 +78,19 @@ async function look(): Promise<readonly unknown[]> {
     crypto.randomUUID(),
     crypto.getRandomValues(new Uint16Array(5)),
     randomUUID(),
-    randomUUIDv7(),
+    uuidV7(),
     randomBytes(12),
     await promisify(randomBytes)(40),
     randomInt(6),
     randomInt(10, 2 ** 40),
     await promisify<number, number, number>(randomInt)(-5, 5),
   ]
+}
+
+// Older lines of Node have none.
+function uuidV7(): string {
+  const { randomUUIDv7 = randomUUID }: Partial<typeof nodeCrypto> = nodeCrypto
+  return randomUUIDv7()
 }
 
 function jitter(): Promise<void> {
