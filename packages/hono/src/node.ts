@@ -13,7 +13,7 @@ import {
 } from '@retake/core/http'
 import type { Context } from 'hono'
 import { setSessionHeaders } from './head.ts'
-import { recordBody } from './request-body.ts'
+import { recordBody, watchBody } from './request-body.ts'
 import { nodeBindings, type NodeBindings } from './runtime.ts'
 
 type WriteHead = (...args: never[]) => ServerResponse
@@ -57,6 +57,7 @@ export function claimNodeResponse(context: Context, exchange: Exchange): Serving
     sent: undefined,
   }
   served[SERVING] = serving
+  watchBody(exchange, context.req)
   collectAnswer(served, exchange)
   served.writeHead = writeHeadOfSession
   served.on('close', noteClose)

@@ -7,7 +7,7 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { streamText } from 'hono/streaming'
 import { validator } from 'hono/validator'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { retakeMiddleware } from './index.ts'
 import { createRecorder } from './testing/recorder.ts'
 import { serve } from './testing/serve.ts'
@@ -309,4 +309,28 @@ describe('the body of a request', () => {
     expect(session.request?.bodyWithheld).toBe('it could not be read')
     expect(end).toMatchObject({ endState: 'indeterminate' })
   })
+})
+
+it('is on record while the app still works on it, in case the process dies of it', async () => {
+  const answered = Promise.withResolvers<void>()
+  const { retake } = createRecorder({ keepEmpty: true })
+  const app = new Hono().use(retakeMiddleware(retake)).post('/', async (context) => {
+    await context.req.json()
+    await answered.promise
+    return context.text('done')
+  })
+  const { url, close } = await serve(app.fetch)
+  closers.push(close)
+
+  const answer = fetch(url, { method: 'POST', headers: JSON_HEADERS, body: '{"essay":1}' })
+  const data = await vi.waitUntil(async () => {
+    const [session] = await retake.store.list()
+    const loaded = session && (await retake.store.load(session.id))
+    return loaded?.session.request?.body === undefined ? undefined : loaded
+  })
+  answered.resolve()
+  await answer
+
+  expect(data.session.request?.body).toEqual({ essay: 1 })
+  expect(data.end).toBeUndefined()
 })

@@ -8,7 +8,7 @@ import type { Context } from 'hono'
  * `c.req.raw`, or left alone, is not recorded: to copy it beforehand would change how it is read.
  */
 export function recordingBody(exchange: Exchange, request: Context['req']): Exchange {
-  let recorded = false
+  watchBody(exchange, request)
   return {
     scope: exchange.scope,
     isReplay: exchange.isReplay,
@@ -22,16 +22,37 @@ export function recordingBody(exchange: Exchange, request: Context['req']): Exch
     hold: () => exchange.hold(),
     settled: () => exchange.settled(),
     over(reason, answer) {
-      if (!recorded) recordBody(exchange, request)
-      recorded = true
+      recordBody(exchange, request)
       exchange.over(reason, answer)
     },
   }
 }
 
-/** Records what the app has read of the body of its request. To be called before the exchange is over. */
+const recorded = new WeakSet<object>()
+
+/**
+ * Records the body of a request as soon as the app has read it, so that it is there when the process dies of it. Hono
+ * keeps there what it reads.
+ */
+export function watchBody(exchange: Exchange, request: Context['req']): void {
+  if (!mayHaveBody(request)) return
+  const forms = formsOf(request)
+  request.bodyCache = new Proxy(request.bodyCache, {
+    set(cache, name, value) {
+      const isSet = Reflect.set(cache, name, value)
+      if (typeof name === 'string' && forms.includes(name)) recordBody(exchange, request)
+      return isSet
+    },
+  })
+}
+
+/**
+ * Records what the app has read of the body of its request, if that was not done. To be called before the exchange is
+ * over.
+ */
 export function recordBody(exchange: Exchange, request: Context['req']): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return
+  if (!mayHaveBody(request) || recorded.has(request)) return
+  recorded.add(request)
   const read = cachedBody(request)
   const withheld =
     read === undefined ? whyUnread(request) : whyUnreadable(request.header('content-encoding'))
@@ -48,11 +69,23 @@ export function recordBody(exchange: Exchange, request: Context['req']): void {
 const AS_SENT = ['text', 'arrayBuffer', 'blob', 'json', 'formData']
 const AS_FIELDS = ['formData', ...AS_SENT]
 
+function mayHaveBody({ method }: Context['req']): boolean {
+  return method !== 'GET' && method !== 'HEAD'
+}
+
 function cachedBody(request: Context['req']): unknown {
   const cache = request.bodyCache as Readonly<Record<string, unknown>>
-  const isMultipart = request.header('content-type')?.startsWith('multipart/')
-  const form = (isMultipart ? AS_FIELDS : AS_SENT).find((name) => name in cache)
+  const form = (isMultipart(request) ? AS_FIELDS : AS_SENT).find((name) => name in cache)
   return form && cache[form]
+}
+
+// What says all that is recorded of a body, whatever else is read of it later.
+function formsOf(request: Context['req']): readonly string[] {
+  return isMultipart(request) ? ['formData'] : AS_SENT
+}
+
+function isMultipart(request: Context['req']): boolean {
+  return request.header('content-type')?.startsWith('multipart/') === true
 }
 
 function whyUnread(request: Context['req']): string | undefined {
