@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createFolder } from '../testing/record.ts'
+import { ask, createFolder, recordSession } from '../testing/record.ts'
 import { MAIN } from '../testing/run.ts'
 import { startApp } from '../testing/start-app.ts'
 
@@ -88,6 +88,17 @@ describe('retake mcp', () => {
     expect(compared.data).toMatchObject({ isSame: false, events: [{ change: 'changed' }] })
     expect(promoted.data).toMatchObject({ trajectory: ['tool look-up', 'llm openai/gpt-5-mini'] })
     expect(existsSync(join(cwd, 'tests/__cassettes__/grade.cassette.json'))).toBe(true)
+  })
+
+  it('cuts what would fill the context of a model, and says so', async () => {
+    const cwd = createFolder()
+    const id = await recordSession(cwd, { run: () => ask('x'.repeat(200_000), 'short') })
+    const call = await connect(cwd, 'http://127.0.0.1:9')
+
+    const { text } = await call('session_show', { session: id, event: 1 })
+
+    expect(text.length).toBeLessThan(61_000)
+    expect(text).toMatch(/and \d+ characters more/)
   })
 
   it('tells of failures in words, and goes on', async () => {

@@ -7,14 +7,27 @@ export interface ToolOutcome {
   readonly data?: object
 }
 
-/** Runs a tool. A failure is told to the model, with its code: it can do something about it. */
+// More than that fills the context of a model, and says no more to it.
+const MAX_TEXT = 60_000
+
+/** Runs a tool. What is too long for a model is cut, and says so. A failure is told to the model, with its code: it can do something about it. */
 export async function toToolResult(run: () => Promise<ToolOutcome>): Promise<CallToolResult> {
   try {
     const { text, data } = await run()
     const structuredContent = data && (JSON.parse(JSON.stringify(data)) as Record<string, unknown>)
-    return { content: [{ type: 'text', text }], ...(structuredContent && { structuredContent }) }
+    const isShort = JSON.stringify(structuredContent ?? '').length <= MAX_TEXT
+    return {
+      content: [{ type: 'text', text: cut(text) }],
+      ...(structuredContent && isShort && { structuredContent }),
+    }
   } catch (error) {
     const { code, message } = toFailure(error)
     return { content: [{ type: 'text', text: `${code}: ${message}` }], isError: true }
   }
+}
+
+function cut(text: string): string {
+  const rest = text.length - MAX_TEXT
+  if (rest <= 0) return text
+  return `${text.slice(0, MAX_TEXT)}\n… and ${rest} characters more, which "retake show" prints in a terminal.`
 }
