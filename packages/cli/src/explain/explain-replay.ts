@@ -52,7 +52,10 @@ export function explainReplay(
 ): Explanation {
   const drifts = report.drifted.map((drift) => explainDrift(source, drift))
   const misses = report.missed.map((miss) => explainMiss(source, miss))
-  const leftovers = report.leftover.map(({ seq, kind, name, path }): Finding => ({
+  // What a call should have been served that missed it is left over for that.
+  const missed = new Set(misses.map(({ recording }) => recording))
+  const unasked = report.leftover.filter(({ seq }) => !missed.has(seq))
+  const leftovers = unasked.map(({ seq, kind, name, path }): Finding => ({
     finding: 'leftover',
     kind,
     name,
@@ -106,11 +109,11 @@ function explainDifference(
   found: Difference,
   before: number,
 ): ExplainedDifference {
-  const [volatile] = volatileKinds(found.recorded ?? '', found.now ?? '')
-  const origin = volatile === undefined ? originOf(source, found, before) : undefined
+  const kinds = volatileKinds(found.recorded ?? '', found.now ?? '')
+  const origin = kinds.length === 0 ? originOf(source, found, before) : undefined
   return {
     ...found,
     ...(origin !== undefined && { origin }),
-    ...(volatile !== undefined && { rule: ruleFor(volatile) }),
+    ...(kinds.length > 0 && { rule: kinds.map(ruleFor).join('; ') }),
   }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { expectDocumented } from '../testing/documented.ts'
-import { createFolder, recordSession } from '../testing/record.ts'
+import { createFolder, loadSession, recordSession } from '../testing/record.ts'
 import { runJson, runRetake } from '../testing/run.ts'
 import { startApp } from '../testing/start-app.ts'
-import { changedPart } from './origin.ts'
+import { changedPart, originOf } from './origin.ts'
 import { volatileKinds } from './volatile.ts'
 
 async function replayChanged(
@@ -40,20 +40,44 @@ describe('retake explain', () => {
     expect(byReplay.json).toMatchObject({
       session: id,
       replay,
-      findings: [
-        { finding: 'miss', recording: 2 },
-        { finding: 'leftover', recording: 2 },
-      ],
+      findings: [{ finding: 'miss', recording: 2 }],
     })
     expect(byEvent.json).toEqual(byReplay.json)
   })
 
   it('says what keeps a value from being another one each time', async () => {
-    const { cwd, id } = await replayChanged({ prompt: 'At 2026-11-26T10:00:00Z' })
+    const cwd = createFolder()
+    const before = 'It is 2026-11-26T10:00:00Z, request 0f8fad5b-d9cb-469f-a165-70867728950e'
+    const after = 'It is 2026-11-27T08:30:00Z, request 7c9e6679-7425-40de-944b-e07fc1f90ae7'
+    const app = await startApp({ cwd, prompt: before })
+    const { id } = await app.send('/grade', { essay: 'My cat' })
+    await app.stop()
+    const { url } = await startApp({ cwd, prompt: after })
+    await runRetake(['replay', id, '--url', url], { cwd })
 
-    const first = await runRetake(['explain', id], { cwd })
+    const { code, stdout } = await runRetake(['explain', id], { cwd })
 
-    expect(first).toMatchObject({ code: 1, stdout: expect.stringContaining('drift') })
+    expect(code).toBe(1)
+    expect(stdout).toContain("virtualize: ['date']")
+    expect(stdout).toContain("virtualize: ['uuid']")
+  })
+
+  it('says where a value came from that is another one', async () => {
+    const cwd = createFolder()
+    const app = await startApp({ cwd, tool: 'be patient' })
+    const { id } = await app.send('/grade', { essay: 'My cat' })
+    await app.stop()
+    const { url } = await startApp({ cwd, prompt: 'Grade essays, be quick' })
+    await runRetake(['replay', id, '--url', url], { cwd })
+    const { stdout } = await runRetake(['explain', id], { cwd })
+
+    expect(stdout).toContain('event 2 was served to it')
+    expect(
+      originOf(await loadSession(cwd, id), { recorded: '"be patient"', now: '"be kind"' }, 2),
+    ).toBe('it came from what event 1 gave, tool look-up')
+    expect(originOf(await loadSession(cwd, id), { recorded: '"My cat"', now: '"My dog"' }, 1)).toBe(
+      'it came with the request',
+    )
   })
 
   it('explains a recorded call that no replay has missed', async () => {
