@@ -1,4 +1,4 @@
-import type { ReplayReport, ReportedDrift } from '@retake/core'
+import { differenceLines, type ReplayReport, type ReportedDrift } from '@retake/core'
 import type { TestContext } from 'vitest'
 
 /** Annotates a test with the calls that were served although their requests differ from the recorded ones. */
@@ -12,11 +12,9 @@ export async function annotateDrift(
 /** A call that drifted, in words. */
 export function describeDrift({ seq, kind, name, tier, differences }: ReportedDrift): string {
   const what = tier === 'compared' ? 'gives another outcome' : 'was served, and asks something else'
-  const found = differences.map(
-    ({ path, recorded = '(absent)', now = '(absent)' }) =>
-      `\n  ${path || '(all)'}  recorded ${recorded}  now ${now}`,
-  )
-  return `drift: ${seq} ${kind} ${name} ${what} than when it was recorded${found.join('')}`
+  const found = differences.map(({ path, ...sides }) => ({ path: path || '(all)', ...sides }))
+  const lines = differenceLines(found, '  ').map((line) => `\n${line}`)
+  return `drift: ${seq} ${kind} ${name} ${what} than when it was recorded${lines.join('')}`
 }
 
 // What drifted is known when the test is over, hooks and all, and a test that is over takes no annotation: it counts as

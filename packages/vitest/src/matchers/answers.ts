@@ -1,4 +1,4 @@
-import type { Difference } from '@retake/core'
+import { type Difference, differenceLines } from '@retake/core'
 import { compareAnswers, replayProblem } from '@retake/core/resend'
 import { describeDrift } from '../annotate-drift.ts'
 import type { ResentAnswer } from '../resend/resend.ts'
@@ -29,7 +29,7 @@ export function toAnswerAsRecorded(
   const lines = [
     ...replayProblems(answer),
     ...(recorded ? [] : ['  the cassette does not hold what was answered: record it again']),
-    ...found.map(describeDifference),
+    ...differenceLines(found, '  '),
   ]
   const all = lines.length > 0 && answer.isRedacted ? [...lines, REDACTED] : lines
   return {
@@ -55,10 +55,6 @@ function replayProblems({ report, session }: ResentAnswer): readonly string[] {
     ),
     ...drifted.map((drift) => `  ${describeDrift(drift)}`),
   ]
-}
-
-function describeDifference({ path, recorded, now }: Difference): string {
-  return `  ${path}  recorded ${recorded ?? '(absent)'}  now ${now ?? '(absent)'}`
 }
 
 function isCounted(ignore: readonly string[]): (found: Difference) => boolean {
