@@ -1,10 +1,11 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { onAction } from '../command.ts'
 import type { Context } from '../context.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { toFailure } from '../failure.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { CommandError, toFailure } from '../failure.ts'
 import { findSession, SESSION_HELP } from '../find-session.ts'
 import { untilInterrupted } from '../interrupted.ts'
 import { parseCount } from '../numbers.ts'
@@ -80,6 +81,9 @@ async function watchAndRun(
   watch: true | string,
   once: () => Promise<ExitCode>,
 ): Promise<ExitCode> {
+  const folder = watch === true ? cwd : resolve(cwd, watch)
+  // Not every line of Node says so itself.
+  requireFolder(folder)
   const signal = untilInterrupted()
   let code: ExitCode = 0
   const run = async (tries = AWAY_TRIES): Promise<void> => {
@@ -100,8 +104,13 @@ async function watchAndRun(
     terminal.note(`\n${file} has changed`)
     await run()
   }
-  const { ended } = watchFiles(watch === true ? cwd : resolve(cwd, watch), changed, signal)
+  const { ended } = watchFiles(folder, changed, signal)
   terminal.note('Waiting for changes. Ctrl-C ends it.')
   await ended
   return code
+}
+
+function requireFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new CommandError('NO_DIRECTORY', EXIT.notFound, `There is no folder ${folder} to watch.`)
 }
