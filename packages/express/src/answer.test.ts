@@ -1,8 +1,18 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import type { RequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
+import { senderOf } from './sender.ts'
 import { record } from './testing/recorder.ts'
 
 const ENCODERS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync }
+
+// As a middleware does that is mounted before ours.
+const compressing: RequestHandler = (_request, response, next) => {
+  const { end } = senderOf(response)
+  const compressed = (text: string): unknown => Reflect.apply(end, response, [gzipSync(text)])
+  response.end = compressed as typeof response.end
+  next()
+}
 
 describe('the answer of a request', () => {
   it.each(Object.entries(ENCODERS))('is recorded as it was before %s', async (name, encode) => {
@@ -27,7 +37,7 @@ describe('the answer of a request', () => {
     const { run } = await record((app, ask) => {
       app.get('/', async (_request, response) => {
         response.setHeader('content-encoding', 'constructor')
-        response.send(await ask('p'))
+        response.send(Buffer.concat([Buffer.of(255, 254), Buffer.from(await ask('p'))]))
       })
     })
 
@@ -35,6 +45,28 @@ describe('the answer of a request', () => {
 
     expect(response).not.toHaveProperty('body')
     expect(response?.bodyWithheld).toBe('its encoding, constructor, could not be undone')
+  })
+
+  it('is recorded as text when what stands in front encodes it', async () => {
+    const { run } = await record(
+      (app, ask) => {
+        app.get('/', async (_request, response) => {
+          response.writeHead(200, {
+            'content-type': 'application/json',
+            'content-encoding': 'gzip',
+          })
+          response.end(JSON.stringify({ answer: await ask('p') }))
+        })
+      },
+      { before: (app) => app.use(compressing) },
+    )
+
+    const { data } = await run({ path: '/' })
+
+    expect(data.session.response).toMatchObject({
+      headers: { 'content-encoding': 'gzip' },
+      body: { answer: expect.any(String) },
+    })
   })
 
   it('is recorded in pieces of text and bytes, whatever the app does with them afterwards', async () => {
