@@ -45,6 +45,7 @@ export type {
   Usage,
   VirtualRecord,
 } from './event.ts'
+export { EVENT_KINDS, NOTED_KINDS, SPAN_KINDS } from './event-kinds.ts'
 export { childEnvironment } from './session/child-environment.ts'
 export type { Environment } from './gate.ts'
 export type { MatchMode, MissPolicy } from './http/headers.ts'

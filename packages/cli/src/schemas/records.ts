@@ -1,3 +1,4 @@
+import { EVENT_KINDS } from '@retake/core'
 import { z } from 'zod'
 
 // Records are read from files that a later version may have written: what is not known here is passed on.
@@ -11,22 +12,7 @@ const time = z.iso.datetime().describe('ISO 8601, UTC')
 const ms = z.number().describe('milliseconds')
 const fork = record({ session: z.string(), forkAt: count.optional() })
 
-const kind = z.enum([
-  'llm',
-  'tool',
-  'embedding',
-  'retrieval',
-  'rerank',
-  'http',
-  'mcp',
-  'chain',
-  'decision',
-  'message',
-  'score',
-  'error',
-  'effect',
-  'custom',
-])
+const kind = z.enum(EVENT_KINDS)
 const capture = z.enum(['full', 'redacted', 'metadata', 'off'])
 
 /** How a session went. */

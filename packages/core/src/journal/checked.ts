@@ -1,4 +1,5 @@
 import type { EventRecord } from '../event.ts'
+import { SPAN_KINDS } from '../event-kinds.ts'
 
 /**
  * Marks a record that was made of values which are known to be right, so that nobody has to look at it again:
@@ -16,17 +17,7 @@ type Described = Pick<
   'kind' | 'op' | 'name' | 'key' | 'model' | 'provider' | 'attributes'
 >
 
-const KINDS: ReadonlySet<unknown> = new Set<EventRecord['kind']>([
-  'llm',
-  'tool',
-  'embedding',
-  'retrieval',
-  'rerank',
-  'http',
-  'mcp',
-  'chain',
-  'effect',
-])
+const KINDS: ReadonlySet<unknown> = new Set(SPAN_KINDS)
 const OPS: ReadonlySet<unknown> = new Set([undefined, 'generate', 'stream'])
 
 /** Whether what an app or an adapter says of a call is what it must be. All else of its records is made by core. */

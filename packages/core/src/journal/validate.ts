@@ -18,15 +18,14 @@ import {
   time,
   valuesOf,
 } from './checks.ts'
+import { EVENT_KINDS } from '../event-kinds.ts'
 import { MAX_ROUNDS } from '../seam/rounds.ts'
 
 const seed = must(
   'be a whole number of at most 53 bits',
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 )
-const kind = oneOf(
-  'llm tool embedding retrieval rerank http mcp chain decision message score error effect custom',
-)
+const kind = oneOf(EVENT_KINDS.join(' '))
 const state = oneOf('ok error aborted pending')
 const streamEnd = oneOf('complete error cancelled aborted abandoned')
 const capture = oneOf('full redacted metadata off')

@@ -1,7 +1,13 @@
-import type { EventKind, EventRecord, Outcome, Usage } from '@retake/core'
+import {
+  type EventKind,
+  type EventRecord,
+  type Outcome,
+  SPAN_KINDS,
+  type Usage,
+} from '@retake/core'
 import { toStored } from '../exchange/stored-value.ts'
 import { number, parsed, present, text } from './attribute-values.ts'
-import { ALL_KINDS, KINDS, NOTED } from './operations.ts'
+import { KINDS } from './operations.ts'
 import type { ReadAttributes, ReadSpan } from './read-spans.ts'
 
 /** What an event says, apart from its place and its time. Not redacted yet. */
@@ -52,8 +58,8 @@ export function contentOfSpan({ name, attributes, isError, message }: ReadSpan):
 }
 
 function kindOf(attributes: ReadAttributes): EventKind {
-  const own = attributes['retake.kind']
-  if (ALL_KINDS.has(own) && !NOTED.has(own as EventKind)) return own as EventKind
+  const own = SPAN_KINDS.find((kind) => kind === attributes['retake.kind'])
+  if (own !== undefined) return own
   const known = KINDS.get(attributes['gen_ai.operation.name'])
   if (known !== undefined) return known
   if (attributes['mcp.method.name'] !== undefined) return 'mcp'

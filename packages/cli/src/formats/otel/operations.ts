@@ -23,26 +23,3 @@ export const KINDS: ReadonlyMap<unknown, EventKind> = new Map<unknown, EventKind
   ['invoke_workflow', 'chain'],
   ['plan', 'chain'],
 ])
-
-/** Kinds that are noted within a span, and are no span of their own. */
-export const NOTED: ReadonlySet<EventKind> = new Set<EventKind>([
-  'decision',
-  'message',
-  'score',
-  'error',
-  'custom',
-])
-
-/** All kinds of events. */
-export const ALL_KINDS: ReadonlySet<unknown> = new Set<EventKind>([
-  ...NOTED,
-  'llm',
-  'tool',
-  'embedding',
-  'retrieval',
-  'rerank',
-  'http',
-  'mcp',
-  'chain',
-  'effect',
-])

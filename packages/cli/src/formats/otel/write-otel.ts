@@ -1,7 +1,7 @@
-import type { EventRecord, SessionData } from '@retake/core'
+import { type EventRecord, NOTED_KINDS, type SessionData } from '@retake/core'
 import { errorMessage, errorType, eventAttributes } from './event-attributes.ts'
 import { rootSpanIdOf, spanIdOf, traceIdOf } from './ids.ts'
-import { NOTED, OPERATIONS } from './operations.ts'
+import { OPERATIONS } from './operations.ts'
 import {
   type OtlpEvent,
   type OtlpSpan,
@@ -21,7 +21,7 @@ export function writeOtel(data: SessionData): {
   const { session, events } = data
   const eventsOf = spanEventsBySpan(data)
   const spans = events
-    .filter(({ kind }) => !NOTED.has(kind))
+    .filter(({ kind }) => !NOTED_KINDS.includes(kind))
     .map((event) => ({
       service: event.service ?? session.service,
       span: toSpan(data, event, eventsOf),
@@ -51,11 +51,11 @@ type SpanEvents = ReadonlyMap<string, readonly OtlpEvent[]>
 function spanEventsBySpan({ session, events }: SessionData): SpanEvents {
   const spans = new Set(
     events
-      .filter(({ kind }) => !NOTED.has(kind))
+      .filter(({ kind }) => !NOTED_KINDS.includes(kind))
       .map((event) => spanIdOf(session, event, event.seq)),
   )
   const found = new Map<string, OtlpEvent[]>()
-  for (const event of events.filter(({ kind }) => NOTED.has(kind))) {
+  for (const event of events.filter(({ kind }) => NOTED_KINDS.includes(kind))) {
     const parent = event.parent === undefined ? '' : spanIdOf(session, event, event.parent)
     const span = spans.has(parent) ? parent : rootSpanIdOf(session)
     const list = found.get(span) ?? []
