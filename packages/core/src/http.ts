@@ -1,4 +1,5 @@
 export { enterScope } from './session/attachments.ts'
+export { isFormType, isJsonType, isTextType, parseBodyText } from './http/body-type.ts'
 export {
   openExchange,
   passesBy,
@@ -8,7 +9,7 @@ export {
   type Opening,
 } from './http/exchange.ts'
 export { exposeHeaders, formatReplayHeader, HEADER, type HeaderValue } from './http/headers.ts'
-export { MAX_BODY_BYTES, whyUnreadable, type HttpRequest } from './http/inbound.ts'
+export { decodeText, MAX_BODY_BYTES, whyUnreadable, type HttpRequest } from './http/inbound.ts'
 export {
   resolveMiddlewareArguments,
   type MiddlewareArguments,

@@ -1,3 +1,4 @@
+import { isFormType, isTextType, parseBodyText } from '@retake/core/http'
 import { type FetchInput, isRequest, type RequestHead } from './http-request.ts'
 
 /** A body that was read, and what takes its place in the call, since some can be read only once. */
@@ -33,7 +34,7 @@ const NOT_IN_MEMORY = Symbol('not in memory')
 type Body = NonNullable<RequestInit['body']>
 
 function bodyInMemory(body: Body, contentType: string): unknown {
-  if (typeof body === 'string') return parseText(body, contentType)
+  if (typeof body === 'string') return parseBodyText(body, contentType)
   if (body instanceof URLSearchParams) return String(body)
   if (body instanceof ArrayBuffer) return parseBytes(new Uint8Array(body), contentType)
   if (ArrayBuffer.isView(body)) {
@@ -49,7 +50,7 @@ async function readRequest(
   init: RequestInit | undefined,
 ): Promise<ReadBody> {
   const copy = request.clone()
-  const body = isForm(contentType)
+  const body = isFormType(contentType)
     ? await readForm(await copy.formData())
     : parseBytes(await bytesOf(copy), contentType)
   return { body, input: request, init }
@@ -87,41 +88,10 @@ async function bytesOf(source: Request | Response): Promise<Uint8Array<ArrayBuff
 }
 
 function parseBytes(bytes: Uint8Array, contentType: string): unknown {
-  if (!isText(contentType)) return bytes.slice()
+  if (!isTextType(contentType)) return bytes.slice()
   try {
-    return parseText(new TextDecoder('utf-8', { fatal: true }).decode(bytes), contentType)
+    return parseBodyText(new TextDecoder('utf-8', { fatal: true }).decode(bytes), contentType)
   } catch {
     return bytes.slice()
   }
-}
-
-// As JSON a request can be compared by its fields, and what differs can be named.
-function parseText(text: string, contentType: string): unknown {
-  const mayBeJson =
-    isJson(contentType) || contentType === '' || contentType.startsWith('text/plain')
-  if (!mayBeJson || !/^\s*[[{]/.test(text)) return text
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return text
-  }
-}
-
-function isJson(contentType: string): boolean {
-  return /[/+]json\b/i.test(contentType)
-}
-
-function isForm(contentType: string): boolean {
-  return /^multipart\/form-data\b/i.test(contentType)
-}
-
-/** Whether what is of this type is text. */
-export function isText(contentType: string): boolean {
-  return (
-    contentType.startsWith('text/') ||
-    isJson(contentType) ||
-    /^application\/(?:x-www-form-urlencoded|x-ndjson|jsonl|javascript|graphql|[\w.+-]*xml)\b/i.test(
-      contentType,
-    )
-  )
 }

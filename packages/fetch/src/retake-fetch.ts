@@ -1,3 +1,4 @@
+import { isTextType } from '@retake/core/http'
 import {
   currentScope,
   isRetakeError,
@@ -16,7 +17,7 @@ import {
 } from './http-request.ts'
 import { missResponse } from './miss-response.ts'
 import { isOwnService } from './own-services.ts'
-import { isText, readBody, type ReadBody } from './request-body.ts'
+import { readBody, type ReadBody } from './request-body.ts'
 import { bytesAhead } from './bytes-ahead.ts'
 import { toAnswer, toResponse } from './response.ts'
 
@@ -105,7 +106,7 @@ async function exchange(
     name: nameOf(head),
     request,
     byteStream: bytesAhead,
-    codec: createBodyCodec(() => isText(live?.headers.get('content-type') ?? '')),
+    codec: createBodyCodec(() => isTextType(live?.headers.get('content-type') ?? '')),
     ...(head.signal ? { signal: head.signal } : {}),
   }
   // Outside of the scope: what sends it is no work of the session's, and is not to be told its id.

@@ -65,7 +65,8 @@ export function parseBody(body: string | Uint8Array, contentType: string): unkno
   return /\bjson\b/i.test(contentType) ? parseJson(text) : text
 }
 
-function decodeText(bytes: Uint8Array): string | undefined {
+/** The text that bytes are; `undefined` when they are not UTF-8. A mark of the byte order stays. */
+export function decodeText(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {

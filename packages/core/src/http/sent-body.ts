@@ -1,4 +1,4 @@
-import { MAX_BODY_BYTES, TOO_LARGE } from './inbound.ts'
+import { decodeText, MAX_BODY_BYTES, TOO_LARGE } from './inbound.ts'
 import type { SentAnswer } from './outbound-response.ts'
 
 type Sent = Pick<SentAnswer, 'body' | 'withheld'>
@@ -66,16 +66,7 @@ async function decoded(bytes: Uint8Array<ArrayBuffer>, encoding: string): Promis
     return { body: joined(plain) }
   } catch {
     // What stands in front of us may encode what we have seen as text.
-    if (isText(bytes)) return { body: bytes }
+    if (decodeText(bytes) !== undefined) return { body: bytes }
     return { withheld: `its encoding, ${encoding}, could not be undone` }
-  }
-}
-
-function isText(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
-  } catch {
-    return false
   }
 }

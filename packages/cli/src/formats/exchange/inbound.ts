@@ -1,5 +1,6 @@
 import type { Encoded, InboundRequest, OutboundResponse, SessionRecord } from '@retake/core'
-import { isJson, toBytes, utf8TextOf } from './body-type.ts'
+import { decodeText, isJsonType } from '@retake/core/http'
+import { toBytes } from './text-bytes.ts'
 import { type Exchange, type Header, headerOf } from './exchange.ts'
 import type { ImportSettings } from './import-settings.ts'
 import { fromStored, toStored, whyNotStored } from './stored-value.ts'
@@ -66,9 +67,9 @@ function writeStored(body: Encoded | undefined): Uint8Array | undefined {
 
 function readStored(body: Uint8Array, contentType: string): Encoded | undefined {
   if (body.length === 0) return undefined
-  const text = utf8TextOf(body)
+  const text = decodeText(body)
   if (text === undefined) return toStored(body)
-  if (!isJson(contentType)) return text
+  if (!isJsonType(contentType)) return text
   try {
     const value: unknown = JSON.parse(text)
     return whyNotStored(value) === undefined ? toStored(value) : text

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { toBytes } from './body-type.ts'
+import { toBytes } from './text-bytes.ts'
 
 /** A field of a form, as @retake/fetch records it. */
 export type FormField =

@@ -1,5 +1,8 @@
 import type { Reader } from '../read/reader.ts'
 
+/** Why what a file tells of is left out. */
+export const NO_REQUEST = 'it is no HTTP request'
+
 /** Reads the method of a request, in upper case as it is recorded. */
 export function readMethod(method: Reader): string {
   const text = method.text()

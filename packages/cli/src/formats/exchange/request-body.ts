@@ -1,16 +1,17 @@
-import { isForm, isText, parseText, toBytes, utf8TextOf } from './body-type.ts'
+import { decodeText, isFormType, isTextType, parseBodyText } from '@retake/core/http'
+import { toBytes } from './text-bytes.ts'
 import { isLost } from './stored-value.ts'
 import { boundaryOf, readForm, writeForm, type FormField } from './multipart.ts'
 
 /** The body of a request as @retake/fetch records it: JSON, text, the fields of a form, or bytes. */
 export function readBody(body: Uint8Array, contentType: string): unknown {
   const boundary =
-    contentType === '' || isForm(contentType) ? boundaryOf(contentType, body) : undefined
+    contentType === '' || isFormType(contentType) ? boundaryOf(contentType, body) : undefined
   const form = boundary === undefined ? undefined : readForm(body, boundary)
   if (form) return { form }
-  const mayBeText = isText(contentType) || contentType === ''
-  const text = mayBeText ? utf8TextOf(body) : undefined
-  return text === undefined ? body : parseText(text, contentType)
+  const mayBeText = isTextType(contentType) || contentType === ''
+  const text = mayBeText ? decodeText(body) : undefined
+  return text === undefined ? body : parseBodyText(text, contentType)
 }
 
 /** A body as bytes, and a type under which it is read as what it was. */
@@ -39,7 +40,7 @@ function toNumber(_name: string, value: unknown): unknown {
 
 function typeOf(text: string): string {
   // A text that reads like JSON and was not read as JSON said that it is something else.
-  if (typeof parseText(text, '') !== 'string') return 'application/x-ndjson'
+  if (typeof parseBodyText(text, '') !== 'string') return 'application/x-ndjson'
   return /^[^\s=&{[]+=/.test(text) ? 'application/x-www-form-urlencoded' : 'text/plain'
 }
 

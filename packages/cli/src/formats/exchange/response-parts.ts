@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Encoded } from '@retake/core'
-import { isText, toBytes, utf8TextOf } from './body-type.ts'
+import { decodeText, isTextType } from '@retake/core/http'
+import { toBytes } from './text-bytes.ts'
 import { fromStored, isObject, toStored } from './stored-value.ts'
 
 // The end of a server-sent event: an empty line, whichever way lines end.
@@ -14,7 +15,7 @@ const END_OF_EVENT = /(?<=\r\n\r\n|\n\n|\r\r)(?!$)/
  */
 export function toParts(body: Uint8Array, contentType: string): readonly Encoded[] {
   if (body.length === 0) return []
-  const text = isText(contentType) ? utf8TextOf(body) : undefined
+  const text = isTextType(contentType) ? decodeText(body) : undefined
   if (text === undefined) return [toStored(body)]
   return /^text\/event-stream\b/i.test(contentType) ? text.split(END_OF_EVENT) : [text]
 }

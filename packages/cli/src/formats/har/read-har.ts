@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { toBytes } from '../exchange/body-type.ts'
+import { toBytes } from '../exchange/text-bytes.ts'
 import {
   type Exchange,
   type Exchanges,
@@ -7,7 +7,8 @@ import {
   type Header,
   headerOf,
 } from '../exchange/exchange.ts'
-import { readMethod, readUrl } from '../exchange/read-request-line.ts'
+import { readExchanges } from '../exchange/read-exchanges.ts'
+import { NO_REQUEST, readMethod, readUrl } from '../exchange/read-request-line.ts'
 import { parseJson } from '../read/json.ts'
 import { createReader, type Reader } from '../read/reader.ts'
 
@@ -22,15 +23,10 @@ export function readHar(text: string): Exchanges {
   const entries = log.field('entries').items()
   const creator = log.field('creator')
   const isOurs = creator.isThere && creator.field('name').value === 'retake'
-  const notes: string[] = []
-  const exchanges = entries.flatMap((entry) => {
+  return readExchanges(entries, (entry) => {
     const exchange = readEntry(entry)
-    if (typeof exchange === 'object')
-      return isOurs ? { ...exchange, isWhole: true as const } : exchange
-    notes.push(`${entry.where} was left out: ${exchange}`)
-    return []
+    return isOurs && typeof exchange === 'object' ? { ...exchange, isWhole: true } : exchange
   })
-  return { exchanges, notes }
 }
 
 // The exchange, or why there is none.
@@ -42,7 +38,7 @@ function readEntry(entry: Reader): Exchange | string {
   const isInbound = entry.field('_inbound').value === true
   const url = readUrl(request.field('url'))
   const status = response.field('status').integer(0, 599)
-  if (url === undefined) return 'it is no HTTP request'
+  if (url === undefined) return NO_REQUEST
   if (status === 0 && !isInbound) return 'it has no answer'
   if (status > 0 && status < 200) return `an answer of status ${status} is no answer yet`
   if (method === 'OPTIONS' && headerOf(requestHeaders, 'access-control-request-method')) {

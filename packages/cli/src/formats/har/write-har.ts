@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { SessionData } from '@retake/core'
-import { utf8TextOf } from '../exchange/body-type.ts'
+import { decodeText } from '@retake/core/http'
 import { type Exchange, type Header, headerOf } from '../exchange/exchange.ts'
 import { fromSession } from '../exchange/from-session.ts'
 import { inboundExchange } from '../exchange/inbound.ts'
@@ -70,7 +70,7 @@ function toPair([name, value]: Header): HarPair {
 
 function toPostData(body: Uint8Array, headers: readonly Header[]): HarPostData {
   const mimeType = headerOf(headers, 'content-type') ?? ''
-  const text = utf8TextOf(body)
+  const text = decodeText(body)
   return text === undefined
     ? { mimeType, text: toBase64(body), _encoding: 'base64' }
     : { mimeType, text }
@@ -82,7 +82,7 @@ function toContent(
 ): HarEntry['response']['content'] {
   const mimeType = headerOf(headers, 'content-type') ?? ''
   if (body === undefined) return { size: 0, mimeType }
-  const text = utf8TextOf(body)
+  const text = decodeText(body)
   return text === undefined
     ? { size: body.length, mimeType, text: toBase64(body), encoding: 'base64' }
     : { size: body.length, mimeType, text }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { isJson, toBytes, utf8TextOf } from '../exchange/body-type.ts'
+import { decodeText, isJsonType } from '@retake/core/http'
+import { toBytes } from '../exchange/text-bytes.ts'
 import { decompress } from '../exchange/content-encoding.ts'
 import type { Reader } from '../read/reader.ts'
 
@@ -15,7 +16,7 @@ export function readBody(body: Reader, contentType: string, isBinary?: boolean):
   if (value === undefined || value === '') return new Uint8Array()
   if (typeof value !== 'string') return toBytes(JSON.stringify(value))
   if (isBinary ?? isHexOfBytes(value)) return fromHex(value, body)
-  return toBytes(isJson(contentType) && !isJsonText(value) ? JSON.stringify(value) : value)
+  return toBytes(isJsonType(contentType) && !isJsonText(value) ? JSON.stringify(value) : value)
 }
 
 /** Reads an answer that was recorded as it was compressed: a list of its chunks in hexadecimal. */
@@ -33,19 +34,19 @@ export function writeBody(
   body: Uint8Array,
   contentType: string,
 ): { readonly value: unknown; readonly isBinary: boolean } {
-  const text = utf8TextOf(body)
+  const text = decodeText(body)
   if (text === undefined) return { value: toHex(body), isBinary: true }
   const json = jsonOf(text)
   const isStructure = typeof json === 'object' && json !== null
   if (isStructure && JSON.stringify(json) === text) return { value: json, isBinary: false }
   // Read back as the text of a value of JSON, it would be put in quotes.
-  const isUntold = text !== '' && isJson(contentType) && json === undefined
+  const isUntold = text !== '' && isJsonType(contentType) && json === undefined
   return isUntold ? { value: toHex(body), isBinary: true } : { value: text, isBinary: false }
 }
 
 // Nock writes no mark for requests, and once wrote none at all: what is text is never in hexadecimal.
 function isHexOfBytes(text: string): boolean {
-  return HEX.test(text) && utf8TextOf(Buffer.from(text, 'hex')) === undefined
+  return HEX.test(text) && decodeText(Buffer.from(text, 'hex')) === undefined
 }
 
 function fromHex(text: string, body: Reader): Uint8Array {

@@ -5,7 +5,8 @@ import {
   type Header,
   headerOf,
 } from '../exchange/exchange.ts'
-import { readMethod, readUrl } from '../exchange/read-request-line.ts'
+import { readExchanges } from '../exchange/read-exchanges.ts'
+import { NO_REQUEST, readMethod, readUrl } from '../exchange/read-request-line.ts'
 import { parseJson } from '../read/json.ts'
 import { createReader, type Reader } from '../read/reader.ts'
 import { readBody, readChunks } from './body.ts'
@@ -19,24 +20,16 @@ const AS_REQUEST = 'application/json'
  * @throws {ReplayInvalidSessionError} for text that is no such recording.
  */
 export function readNock(text: string): Exchanges {
-  const notes: string[] = []
-  const exchanges = createReader('nock', parseJson(text, 'nock'), 'recording')
-    .items()
-    .flatMap((definition) => {
-      const exchange = readDefinition(definition)
-      if (exchange) return exchange
-      notes.push(`${definition.where} was left out: it is no HTTP request`)
-      return []
-    })
-  return { exchanges, notes }
+  const definitions = createReader('nock', parseJson(text, 'nock'), 'recording').items()
+  return readExchanges(definitions, readDefinition)
 }
 
-function readDefinition(definition: Reader): Exchange | undefined {
+function readDefinition(definition: Reader): Exchange | string {
   const scope = definition.field('scope')
   const path = definition.field('path')
   const method = readMethod(definition.field('method'))
   const url = readUrl(scope, `${scope.text()}${path.text()}`)
-  if (url === undefined) return undefined
+  if (url === undefined) return NO_REQUEST
   const status = definition.field('status').integer(200, 599)
   const requestHeaders = readHeaders(definition.field('reqheaders'))
   const responseHeaders = readHeaders(

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { toBytes } from '../exchange/body-type.ts'
+import { toBytes } from '../exchange/text-bytes.ts'
 import { decompress } from '../exchange/content-encoding.ts'
 import {
   type Exchange,
@@ -8,7 +8,8 @@ import {
   type Header,
   headerOf,
 } from '../exchange/exchange.ts'
-import { readMethod, readUrl } from '../exchange/read-request-line.ts'
+import { readExchanges } from '../exchange/read-exchanges.ts'
+import { NO_REQUEST, readMethod, readUrl } from '../exchange/read-request-line.ts'
 import { createReader, type Reader } from '../read/reader.ts'
 import { parseYaml } from '../read/yaml.ts'
 
@@ -24,25 +25,19 @@ export function readVcrpy(text: string): Exchanges {
   const root = createReader('vcrpy', value)
   const version = root.field('version')
   if (version.isThere && version.value !== 1) throw version.wrong('must be 1')
-  const left: string[] = []
-  const exchanges = root
-    .field('interactions')
-    .items()
-    .flatMap((interaction) => {
-      const exchange = readInteraction(interaction)
-      if (exchange) return exchange
-      left.push(`${interaction.where} was left out: it is no HTTP request`)
-      return []
-    })
+  const { exchanges, notes: left } = readExchanges(
+    root.field('interactions').items(),
+    readInteraction,
+  )
   return { exchanges, notes: [...notes, ...left] }
 }
 
-function readInteraction(interaction: Reader): Exchange | undefined {
+function readInteraction(interaction: Reader): Exchange | string {
   const request = interaction.field('request')
   const response = interaction.field('response')
   const method = readMethod(request.field('method'))
   const url = readUrl(request.field('uri'))
-  if (url === undefined) return undefined
+  if (url === undefined) return NO_REQUEST
   const { status, statusText } = readStatus(response)
   const requestBody = readBody(request.field('body'))
   const responseHeaders = readHeaders(response.field('headers'))

@@ -1,6 +1,6 @@
 import type { SessionData } from '@retake/core'
 import { stringify } from 'yaml'
-import { utf8TextOf } from '../exchange/body-type.ts'
+import { decodeText } from '@retake/core/http'
 import type { Exchange, Header } from '../exchange/exchange.ts'
 import { fromSession } from '../exchange/from-session.ts'
 
@@ -77,7 +77,7 @@ function toInteraction(exchange: Exchange): Interaction {
 }
 
 function toBody(bytes: Uint8Array): Body {
-  const text = utf8TextOf(bytes)
+  const text = decodeText(bytes)
   return text === undefined || UNFIT.test(text) ? bytes : text
 }
 

@@ -1,0 +1,6 @@
+const encoder = new TextEncoder()
+
+/** A text as UTF-8. */
+export function toBytes(text: string): Uint8Array {
+  return encoder.encode(text)
+}
