@@ -5,6 +5,7 @@ import { readCassetteFile } from '@retake/core/stores/cassette-files'
 import type { Context } from './context.ts'
 import { EXIT } from './exit-codes.ts'
 import { CommandError } from './failure.ts'
+import { printable } from './terminal/printable.ts'
 
 /** How a session is named in the help of commands. */
 export const SESSION_HELP = 'an id, the start of one, "last", or a file that ends in .cassette.json'
@@ -29,7 +30,11 @@ export async function findSession(context: Context, named: string): Promise<Sess
 export async function findSessionId(context: Context, named: string): Promise<string> {
   if (named === 'last') return lastId(context)
   if (!ID.test(named)) {
-    throw new CommandError('SESSION_ID_INVALID', EXIT.usage, `"${clean(named)}" is no session id.`)
+    throw new CommandError(
+      'SESSION_ID_INVALID',
+      EXIT.usage,
+      `"${printable(named).slice(0, 80)}" is no session id.`,
+    )
   }
   // Whole ids are looked up at once, without a look through the folder.
   if (existsSync(resolve(context.directory, `${named}.jsonl`))) return named
@@ -64,9 +69,4 @@ function notFound({ directory }: Context, named: string): CommandError {
     EXIT.notFound,
     `There is no session ${named} in ${directory}. See "retake ls", or name the folder with --dir.`,
   )
-}
-
-// What was typed may hold anything that a terminal takes for a command.
-function clean(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').slice(0, 80)
 }

@@ -6,7 +6,7 @@ export interface PruneRules {
   /** Those that started before, ISO 8601. */
   readonly before?: string | undefined
   /** Those past their time. */
-  readonly isExpired?: ((id: string) => boolean) | undefined
+  readonly expired: boolean
   readonly keepFailures: boolean
   /** In milliseconds since the epoch. */
   readonly nowMs: number
@@ -35,12 +35,12 @@ const HOUR_MS = 3_600_000
 export function chooseSessions(
   stored: readonly StoredSession[],
   summaries: readonly SessionSummary[],
-  { before, isExpired, keepFailures, nowMs }: PruneRules,
+  { before, expired, keepFailures, nowMs }: PruneRules,
 ): Choice {
   const files = new Map(stored.map((session) => [session.id, session]))
-  const due = summaries.filter(
-    ({ id, startedAt }) => (before !== undefined && startedAt < before) || isExpired?.(id),
-  )
+  const isExpired = ({ expiresAt = '' }: SessionSummary) => expired && Date.parse(expiresAt) < nowMs
+  const isOld = ({ startedAt }: SessionSummary) => before !== undefined && startedAt < before
+  const due = summaries.filter((session) => isOld(session) || isExpired(session))
   const isRunning = ({ id, endedAt }: SessionSummary) =>
     endedAt === undefined && nowMs - (files.get(id)?.changedMs ?? 0) < HOUR_MS
   const isKept = ({ endState }: SessionSummary) => keepFailures && endState === 'failure'

@@ -9,7 +9,6 @@ import { plural } from '../terminal/plural.ts'
 import { createProgress } from '../terminal/progress.ts'
 import { type Choice, chooseSessions, type Prunable } from './choose-sessions.ts'
 import { formatPruned } from './format-pruned.ts'
-import { readExpiry } from './read-expiry.ts'
 
 /** Options of `retake prune`. */
 export interface PruneOptions {
@@ -46,13 +45,11 @@ async function choose(
   const { directory, store } = context
   const stored = listStoredSessions(directory)
   const summaries = await store.list({ limit: Number.POSITIVE_INFINITY })
-  const nowMs = Date.now()
-  const isExpired = (id: string) => Date.parse(readExpiry(directory, id) ?? '') < nowMs
   return chooseSessions(stored, summaries, {
     before,
-    ...(expired && { isExpired }),
+    expired,
     keepFailures,
-    nowMs,
+    nowMs: Date.now(),
   })
 }
 

@@ -27,8 +27,10 @@ export async function replaySession(
   data: SessionData,
   { server, parameters, times = 1, probe = true }: ReplaySessionOptions,
 ): Promise<ReplayResult> {
-  if (probe) await requireOpenGate(server, resendableRequest(data))
+  const request = resendableRequest(data)
+  if (probe) await requireOpenGate(server, request)
   const runs: ReplayRun[] = []
-  while (runs.length < times) runs.push(await runReplay(context, data, { server, parameters }))
+  while (runs.length < times)
+    runs.push(await runReplay(context, data, { server, request, parameters }))
   return { session: data.session.id, url: server.base, runs }
 }

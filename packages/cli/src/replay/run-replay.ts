@@ -1,5 +1,10 @@
 import type { Difference, ReplayReport, SessionData } from '@retake/core'
-import { compareAnswers, replayProblem, type ReplayProblem } from '@retake/core/resend'
+import {
+  compareAnswers,
+  replayProblem,
+  type ReplayProblem,
+  type ResendableRequest,
+} from '@retake/core/resend'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { endedReplay, reportOf } from '../server/replay-report.ts'
@@ -32,9 +37,23 @@ export interface ReplayRun {
 export async function runReplay(
   { store }: Context,
   data: SessionData,
-  { server, parameters }: { readonly server: Server; readonly parameters: ReplayParameters },
+  {
+    server,
+    request,
+    parameters,
+  }: {
+    readonly server: Server
+    /** That of the session, ready to be sent. */
+    readonly request: ResendableRequest
+    readonly parameters: ReplayParameters
+  },
 ): Promise<ReplayRun> {
-  const { id, answer, status: said, ms } = await sendReplay(server, data, parameters)
+  const {
+    id,
+    answer,
+    status: said,
+    ms,
+  } = await sendReplay(server, { session: data.session.id, request }, parameters)
   const replayed = await endedReplay(store, id)
   const report = reportOf(replayed)
   const status = report?.status ?? said

@@ -1,6 +1,6 @@
-import type { MatchMode, MissPolicy, OutboundResponse, SessionData } from '@retake/core'
+import type { MatchMode, MissPolicy, OutboundResponse } from '@retake/core'
 import { formatReplayHeader, HEADER } from '@retake/core/http'
-import { answerOf, replayProblem, resendableRequest } from '@retake/core/resend'
+import { answerOf, replayProblem, type ResendableRequest } from '@retake/core/resend'
 import { CommandError, exitCodeOfProblem } from '../failure.ts'
 import { EXIT } from '../exit-codes.ts'
 import { probeGate } from './probe-gate.ts'
@@ -31,12 +31,12 @@ export interface SentReplay {
  */
 export async function sendReplay(
   server: Server,
-  data: SessionData,
+  { session, request }: { readonly session: string; readonly request: ResendableRequest },
   parameters: ReplayParameters,
 ): Promise<SentReplay> {
-  const { method, url, headers, body } = resendableRequest(data)
+  const { method, url, headers, body } = request
   const asked = Object.entries(parameters).filter(([, value]) => value !== undefined)
-  const replay = formatReplayHeader({ id: data.session.id, ...Object.fromEntries(asked) })
+  const replay = formatReplayHeader({ id: session, ...Object.fromEntries(asked) })
   const startedAt = performance.now()
   const response = await send(server, `${server.base}${url}`, {
     method,

@@ -9,7 +9,6 @@ type Send = (...args: never[]) => unknown
 interface Sending {
   readonly exchange: Exchange
   body: SentBody | undefined
-  isEnded: boolean
   readonly write: Send
   readonly end: Send
 }
@@ -22,7 +21,7 @@ type Watched = ServerResponse & { [SENDING]?: Sending }
 export function collectAnswer(response: ServerResponse, exchange: Exchange): void {
   const watched: Watched = response
   const { write, end } = senderOf(response)
-  watched[SENDING] = { exchange, body: undefined, isEnded: false, write, end }
+  watched[SENDING] = { exchange, body: undefined, write, end }
   watched.write = writeCollected as ServerResponse['write']
   watched.end = endCollected as ServerResponse['end']
 }
@@ -67,8 +66,7 @@ function writeCollected(this: Watched, ...args: unknown[]): unknown {
 function endCollected(this: Watched, ...args: unknown[]): unknown {
   const { [SENDING]: sending } = this
   if (sending === undefined) return this
-  if (!sending.isEnded) collectLast(sending, this, args)
-  sending.isEnded = true
+  if (!this.writableEnded) collectLast(sending, this, args)
   return Reflect.apply(sending.end, this, args)
 }
 
