@@ -114,6 +114,21 @@ const IN_A_STREAM: readonly Scenario[] = [
   },
 ]
 
+// Reads a stream to its end, and does something when so many deltas have come.
+async function collectAndAct(
+  stream: AsyncIterable<{ readonly type: string }>,
+  afterDeltas: number,
+  act: () => void,
+): Promise<readonly unknown[]> {
+  const parts: unknown[] = []
+  let deltas = 0
+  for await (const part of stream) {
+    parts.push(part)
+    if (part.type === 'text-delta' && ++deltas === afterDeltas) act()
+  }
+  return parts
+}
+
 function timeOut(controller: AbortController): void {
   controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'))
 }
@@ -128,13 +143,7 @@ const GIVEN_UP: readonly Scenario[] = [
       const controller = new AbortController()
       const abortSignal = controller.signal
       const { fullStream } = ai.streamText({ model: openai.chat('gpt-5'), abortSignal, prompt })
-      const parts: unknown[] = []
-      let deltas = 0
-      for await (const part of fullStream) {
-        parts.push(part)
-        if (part.type === 'text-delta' && ++deltas === 3) controller.abort()
-      }
-      return parts
+      return collectAndAct(fullStream, 3, () => controller.abort())
     },
   },
   {
@@ -159,14 +168,8 @@ const GIVEN_UP: readonly Scenario[] = [
       const controller = new AbortController()
       const abortSignal = controller.signal
       const { fullStream } = ai.streamText({ model: openai.chat('gpt-5'), abortSignal, prompt })
-      const parts: unknown[] = []
-      let deltas = 0
-      for await (const part of fullStream) {
-        parts.push(part)
-        // Counted from the last part on: on a busy machine the time could be up before it has come.
-        if (part.type === 'text-delta' && ++deltas === 5) setTimeout(timeOut, 100, controller)
-      }
-      return parts
+      // Counted from the last part on: on a busy machine the time could be up before it has come.
+      return collectAndAct(fullStream, 5, () => void setTimeout(timeOut, 100, controller))
     },
   },
 ]
