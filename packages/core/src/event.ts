@@ -63,6 +63,11 @@ export interface StreamOutcome {
    * then come the parts, then the end.
    */
   readonly ticks?: readonly (readonly [number, number])[]
+  /**
+   * Moments that came in the turn of the event loop in which they were asked for, such as those that lay in a
+   * buffer, as runs `[first moment, how many, rounds of the microtask queue it took, completions in between]`.
+   */
+  readonly instant?: readonly (readonly [number, number, number, number])[]
   /** Milliseconds from the start of the call to each part. Left out of committed cassettes. */
   readonly ms?: readonly number[]
   /** The recording passed its memory limit: the stream cannot be replayed. */

@@ -4,7 +4,7 @@ import { callsOf } from '@retake/core/testing'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { retakeFetch } from './index.ts'
 import { rehearse, type Rehearsal, type RehearsalOptions } from './testing/rehearse.ts'
 import { startUpstream, type Listener } from './testing/upstream.ts'
@@ -458,7 +458,7 @@ describe('what it leaves alone', () => {
     })
 
     expect(live).toBeGreaterThan(0)
-    expect(isClosed).toBe(true)
+    await vi.waitFor(() => expect(isClosed).toBe(true))
   })
 })
 

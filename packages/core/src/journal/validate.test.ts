@@ -87,6 +87,18 @@ describe('recordProblem', () => {
       ]),
       'outcome.stream.ticks must rise',
     ],
+    [
+      withInstant([[0, 1, 1e9, 0]]),
+      'outcome.stream.instant[0] must be a moment, a number of moments, of rounds up to 1000, and of ticks',
+    ],
+    [withInstant([[0, 0, 1, 0]]), /^outcome.stream.instant\[0\] must be a moment/],
+    [
+      withInstant([
+        [0, 2, 1, 0],
+        [1, 1, 1, 0],
+      ]),
+      'outcome.stream.instant must rise',
+    ],
     [{ ...sessionRecord(), v: 2 }, 'v must be 1'],
     [{ ...sessionRecord(), seed: 2 ** 53 }, 'seed must be a whole number of at most 53 bits'],
     [{ ...sessionRecord(), tags: ['a', 1] }, 'tags[1] must be a string'],
@@ -121,6 +133,10 @@ describe('isKnownRecord', () => {
     )
   })
 })
+
+function withInstant(instant: unknown): object {
+  return { ...eventRecord(1), outcome: { stream: { parts: [], end: 'complete', instant } } }
+}
 
 function withTicks(ticks: unknown): object {
   return { ...eventRecord(1), outcome: { stream: { parts: [], end: 'complete', ticks } } }

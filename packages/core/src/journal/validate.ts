@@ -56,6 +56,21 @@ const instant = must(
     Array.isArray(value) && value.length === 2 && value.every(isTick) && value[1] <= MAX_ROUNDS,
 )
 
+const rounds = (value: unknown) => isTick(value) && Number(value) <= MAX_ROUNDS
+const instantRun = must(
+  `be a moment, a number of moments, of rounds up to ${MAX_ROUNDS}, and of ticks`,
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 4 &&
+    value.every(isTick) &&
+    value[1] > 0 &&
+    rounds(value[2]),
+)
+const apart = must('rise', (value) =>
+  areApart(value as readonly (readonly [number, number, number, number])[]),
+)
+const instants: Check = (value) => listOf(instantRun)(value) ?? apart(value)
+
 const usage = shape(
   optional(amount, 'inputTokens', 'outputTokens', 'cachedInputTokens', 'reasoningTokens'),
 )
@@ -64,6 +79,7 @@ const stream = shape({
   parts: list,
   end: streamEnd,
   ...optional(ticks, 'ticks'),
+  ...optional(instants, 'instant'),
   ...optional(listOf(amount), 'ms'),
   ...optional(marked, 'truncated', 'iterable', 'bytes'),
 })
@@ -231,6 +247,13 @@ function sum(numbers: readonly number[]): number {
 
 function isRising(runs: readonly (readonly [number, number])[]): boolean {
   return runs.every(([index], place) => index > (runs[place - 1]?.[0] ?? -1))
+}
+
+function areApart(runs: readonly (readonly [number, number, number, number])[]): boolean {
+  return runs.every(([first], place) => {
+    const [before = 0, count = 0] = runs[place - 1] ?? []
+    return first >= before + count
+  })
 }
 
 function isReadings(value: unknown): boolean {

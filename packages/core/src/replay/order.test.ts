@@ -90,6 +90,22 @@ describe('createDeliveryOrder', () => {
     expect(order.isNext(5, 1)).toBe(false)
   })
 
+  it('lets no instant answer overtake one that waits for its turn', () => {
+    const order = createDeliveryOrder([1, 2], { instant: [1, 2] })
+    void order.turn(1)
+
+    expect(order.isNext(2, 0)).toBe(false)
+  })
+
+  it('learns of instant answers when they are asked for', () => {
+    const order = createDeliveryOrder([1, 2])
+    expect(order.isNext(2, 0)).toBe(false)
+
+    order.noteInstant(1)
+
+    expect(order.isNext(2, 0)).toBe(true)
+  })
+
   it('hands out answers that were never expected at once', async () => {
     const order = createDeliveryOrder([], { stallMs: 10_000 })
 

@@ -10,6 +10,8 @@ export interface DeliveryOrder {
    * been handed out, and before `tick` nothing is to come but other answers of that kind.
    */
   isNext(tick: number, after: number): boolean
+  /** An answer is known to have come in the turn in which it was asked for. */
+  noteInstant(tick: number): void
   /** Nothing will ask for `tick` any more: it holds nobody up. */
   skip(tick: number): void
 }
@@ -57,11 +59,15 @@ export function createDeliveryOrder(
   // One byte a tick: a session of many streams has tens of thousands.
   const expected = new Uint8Array(last + 1)
   for (const [first, count] of spans) expected.fill(EXPECTED, first, first + count)
-  for (const tick of instant) if (expected[tick]) expected[tick] = INSTANT
   const waiting: Waiter[] = []
   let lowest = 1
   let scheduled = false
   let stall: Timer | undefined
+  for (const tick of instant) noteInstant(tick)
+
+  function noteInstant(tick: number): void {
+    if (expected[tick]) expected[tick] = INSTANT
+  }
 
   function turn(tick: number): Promise<void> {
     return new Promise((resolve) => {
@@ -79,6 +85,8 @@ export function createDeliveryOrder(
   function isNext(tick: number, after: number): boolean {
     const first = lowestExpected()
     if (first <= after || tick - first > MAX_INSTANT) return false
+    // What waits for a turn of its own is not to be overtaken.
+    if (waiting[0] !== undefined && waiting[0].tick < tick) return false
     for (let before = first; before < tick; before++) {
       if (expected[before] === EXPECTED) return false
     }
@@ -122,7 +130,7 @@ export function createDeliveryOrder(
     return lowest > last ? Number.POSITIVE_INFINITY : lowest
   }
 
-  return { turn, skip, isNext }
+  return { turn, skip, isNext, noteInstant }
 }
 
 // Few answers wait at a time, so a sorted list does.

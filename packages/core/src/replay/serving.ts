@@ -3,6 +3,7 @@ import { decodeServed, unpackServed } from './decode-served.ts'
 import type { Outcome, StreamOutcome } from '../event.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { awaitAbort, neverSettles, playIterable, playStream, untilAborted } from '../seam/stream.ts'
+import { afterRounds } from '../seam/rounds.ts'
 import { retain } from '../session/session.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { Entry } from './cassette.ts'
@@ -36,13 +37,11 @@ function deliverAtOnce(
   const { order } = replayOf(scope.session)
   if (instant === undefined || options.signal?.aborted) return undefined
   const [after, rounds] = instant
-  return order.isNext(done, after) ? afterRounds() : undefined
-
-  async function afterRounds(): Promise<unknown> {
-    for (let round = 0; round < rounds; round++) await Promise.resolve()
+  if (!order.isNext(done, after)) return undefined
+  return afterRounds(rounds, () => {
     order.skip(done)
     return settle(started, outcome)
-  }
+  })
 }
 
 async function deliver(
@@ -83,8 +82,9 @@ function openStream(
       ? playIterable(tape, options.signal)
       : playStream(tape, options.signal, recorded.bytes && (options.byteStream?.(opening) ?? 0))
   if (sync) return openPlayer()
+  const signal = abortIgnored === 0 ? undefined : options.signal
   const open = async () => {
-    await untilAborted(tape.open(), abortIgnored === 0 ? undefined : options.signal)
+    await ((signal?.aborted ? undefined : tape.openInTurn()) ?? untilAborted(tape.open(), signal))
     if (value === undefined) return openPlayer()
     const opening = decodeServed(scope.session, value) as object
     return { ...opening, stream: openPlayer(opening) }

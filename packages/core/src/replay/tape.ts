@@ -5,7 +5,8 @@ import type { Encoded, StreamOutcome } from '../event.ts'
 import { isPromiseLike } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { awaitAbort, neverSettles, onAbort, type Tape } from '../seam/stream.ts'
-import { createTickReader } from '../seam/ticks.ts'
+import { afterRounds } from '../seam/rounds.ts'
+import { createInstantReader, createTickReader, instantTicks } from '../seam/ticks.ts'
 import { failSession, retain } from '../session/session.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { replayOf, replaySource } from './replay-state.ts'
@@ -14,6 +15,8 @@ import { replayOf, replaySource } from './replay-state.ts'
 export interface RecordedTape extends Tape<unknown> {
   /** Waits until the stream is to be handed out. */
   open(): Promise<void>
+  /** The same, if that is to be in this turn of the event loop. */
+  openInTurn(): Promise<void> | undefined
 }
 
 /** Plays the parts of a recorded stream in their turn, and holds the session open until it is over. */
@@ -29,6 +32,8 @@ export function createTape(
   const { codec } = options
   const { parts, end } = recorded
   const tickOf = createTickReader(recorded)
+  const instantOf = createInstantReader(recorded)
+  for (const tick of instantTicks(recorded)) order.noteInstant(tick)
   const settled = retain(session)
   let taken = 0
   let forget = () => {}
@@ -40,6 +45,30 @@ export function createTape(
 
   function turn(moment: number): Promise<void> {
     return order.turn(tickOf(moment) ?? 0)
+  }
+
+  // What came without waiting comes so again, after as many rounds, when all before it has been handed out.
+  function inTurn<T>(
+    moment: number,
+    ahead: number,
+    give: () => T | Promise<T>,
+  ): Promise<T> | undefined {
+    const came = replayOptions.timing === 'instant' ? instantOf(moment) : undefined
+    const tick = tickOf(moment)
+    if (came === undefined || tick === undefined) return undefined
+    if (!order.isNext(tick, tick - 1 - came.between)) return undefined
+    return afterRounds(came.rounds - ahead, () => {
+      order.skip(tick)
+      return give()
+    })
+  }
+
+  function nextInTurn(ahead: number): Promise<IteratorResult<unknown>> | undefined {
+    const index = taken
+    if (isNote(index)) return undefined
+    const next = inTurn(index + 1, ahead, () => handOut(index))
+    if (next) taken = index + 1
+    return next
   }
 
   // Taken at once, since a reader may ask for several parts at a time.
@@ -94,7 +123,7 @@ export function createTape(
 
   function over(): IteratorResult<unknown> | Promise<never> {
     if (end === 'complete') return { done: true, value: undefined }
-    if (end === 'error') return Promise.reject(revive(recorded.error))
+    if (end === 'error') throw revive(recorded.error)
     return cutOff(recorded)
   }
 
@@ -134,7 +163,14 @@ export function createTape(
   forget = onAbort(options.signal, leave)
   const deafFrom = abortIgnored === undefined ? undefined : Math.max(0, abortIgnored - 1)
   const isDeaf = () => deafFrom !== undefined && nextIndex() >= deafFrom
-  return { next, stop, isDeaf, open: () => turn(0) }
+  return {
+    next,
+    nextInTurn,
+    stop,
+    isDeaf,
+    open: () => turn(0),
+    openInTurn: () => inTurn(0, 1, () => {}),
+  }
 }
 
 function toResult(value: unknown): IteratorResult<unknown> {

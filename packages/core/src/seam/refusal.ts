@@ -1,3 +1,4 @@
+import { macrotask } from '../clock.ts'
 import type { RetakeError } from '../errors.ts'
 import type { Outcome } from '../event.ts'
 import { hasOutcome, outcomeOf } from '../journal/recorded-event.ts'
@@ -31,9 +32,10 @@ function recordedShape({ options, scope }: StartedCall): Outcome {
   }
 }
 
-// An app that waits for nobody must not die of it: the session fails all the same.
+// In a turn of its own, as a call that is made would fail: what the app has handed on by then is on its way. An app
+// that waits for nobody must not die of it: the session fails all the same.
 function rejected(error: RetakeError): Promise<never> {
-  const promise = Promise.reject(error)
+  const promise = new Promise<never>((_resolve, reject) => macrotask(() => reject(error)))
   promise.catch(() => {})
   return promise
 }

@@ -35,6 +35,12 @@ export function roundsSince(moment: Moment): number | undefined {
   return passed <= MAX_ROUNDS ? passed : undefined
 }
 
+/** Gives something after so many rounds of the microtask queue. */
+export async function afterRounds<T>(rounds: number, give: () => T | Promise<T>): Promise<T> {
+  for (let round = 0; round < rounds; round++) await settled
+  return give()
+}
+
 function countRound(): void {
   round++
   if (round < lastRound) {

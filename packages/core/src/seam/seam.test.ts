@@ -63,6 +63,10 @@ function ask(prompt: string, latencyMs = 0): Promise<string> {
   })
 }
 
+function askAtOnce(prompt: string): Promise<string> {
+  return call({ kind: 'llm', name: 'test/model', request: { prompt } }, async () => prompt)
+}
+
 function askStream(prompt: string, { signal }: { signal?: AbortSignal } = {}) {
   const options = {
     kind: 'llm',
@@ -75,6 +79,36 @@ function askStream(prompt: string, { signal }: { signal?: AbortSignal } = {}) {
     const seed = ++liveCalls
     return { id: seed, stream: streamOf(['a', 'b', 'c'].map((text) => ({ text, seed }))) }
   })
+}
+
+/** Reads parts, and tells of each how many turns of the event loop, and rounds of promises in its turn, it took. */
+async function readAgainstClocks(parts: ReadableStream | AsyncIterable<unknown>) {
+  let turns = 0
+  let rounds = 0
+  let isOver = false
+  const turn = () => {
+    turns++
+    if (!isOver) setImmediate(turn)
+  }
+  const round = async () => {
+    while (rounds < 100) {
+      rounds++
+      await Promise.resolve()
+    }
+  }
+  setImmediate(turn)
+  void round()
+  const iterator = parts[Symbol.asyncIterator]()
+  const seen: { part: unknown; turns: number; rounds: number }[] = []
+  for (;;) {
+    const [turnsBefore, roundsBefore] = [turns, rounds]
+    const { done, value } = await iterator.next()
+    const step = { turns: turns - turnsBefore, rounds: rounds - roundsBefore }
+    seen.push({ part: done ? 'end' : value, ...step })
+    if (done) break
+  }
+  isOver = true
+  return seen
 }
 
 function thrown(promise: Promise<unknown>): Promise<unknown> {
@@ -239,6 +273,47 @@ describe('streams', () => {
     expect(live.parts).toHaveLength(3)
     expect(replayed).toEqual(live)
     expect(callsInReplay).toBe(0)
+  })
+
+  it.each([
+    ['a web stream', () => streamOf(['a', 'b', 'c', 'd'])],
+    [
+      'an iterable',
+      async function* () {
+        yield* ['a', 'b', 'c', 'd']
+      },
+    ],
+  ])(
+    'come in as many turns as they came in, and as many rounds within one: %s',
+    async (_, open) => {
+      const { live, replayed } = await recordAndReplay(async () => {
+        const parts = await call({ kind: 'tool', name: 'parts' }, async () => {
+          await delay(1)
+          return open()
+        })
+        return readAgainstClocks(parts)
+      })
+
+      expect(replayed).toEqual(live)
+      expect(live.map(({ turns }) => turns)).toEqual([0, 0, 0, 0, 0])
+    },
+  )
+
+  it('come in turns of their own where they had to be waited for', async () => {
+    const { live, replayed } = await recordAndReplay(async () => {
+      const parts = await call({ kind: 'tool', name: 'parts' }, async () =>
+        (async function* () {
+          for (const part of ['a', 'b']) {
+            await delay(1)
+            yield part
+          }
+        })(),
+      )
+      return readAgainstClocks(parts)
+    })
+
+    expect(replayed.map(({ part }) => part)).toEqual(live.map(({ part }) => part))
+    expect(replayed.map(({ turns }) => turns > 0)).toEqual([true, true, false])
   })
 
   it('are not read ahead, and pass a cancel on', async () => {
@@ -449,6 +524,20 @@ describe('leftovers', () => {
 
     expect(error).toMatchObject({ code: 'REPLAY_LEFTOVER', status: 409 })
     expect((error as Error).message).toContain('1 of 2 recorded calls')
+  })
+
+  it('are what the loser of a race does not ask for in the turn in which the session ends either', async () => {
+    const race = () =>
+      Promise.race([
+        askAtOnce('quick'),
+        askAtOnce('slow')
+          .then(() => askAtOnce('slower'))
+          .then(() => askAtOnce('slowest')),
+      ])
+
+    const { live, replayed } = await recordAndReplay(race)
+
+    expect(replayed).toBe(live)
   })
 
   it('make the replay a failed session', async () => {

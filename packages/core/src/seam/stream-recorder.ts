@@ -3,7 +3,8 @@ import { encode } from '../codec/codec.ts'
 import type { Encoded, EventState, Outcome, StreamEnd } from '../event.ts'
 import { encodeOutcome, encodingOf, onAbandon, packed, type Recording } from './recording.ts'
 import { onAbort, type TapListener } from './stream.ts'
-import { noteTick, type TickRuns } from './ticks.ts'
+import { noteMoment as noteNow, roundsSince, type Moment } from './rounds.ts'
+import { type InstantRuns, noteInstant, noteTick, type TickRuns } from './ticks.ts'
 
 // How long the end of an aborted stream may take to come.
 const ABORT_GRACE_MS = 100
@@ -41,11 +42,35 @@ export function createStreamRecorder(
   const parts: Encoded[] = []
   const ms: number[] = []
   const ticks: TickRuns = []
+  const instant: InstantRuns = []
   const encoding = encodingOf(recording, spend)
   let budget = session.config.maxStreamChars
   let truncated: true | undefined
   let isOver = false
   let abortIgnored: number | undefined
+  let asked: { readonly moment: Moment; readonly after: number } | undefined
+  let waiting = 0
+
+  // Of several that are asked for at a time nobody knows which one took how long.
+  function ask(): void {
+    asked = waiting++ === 0 ? { moment: noteNow(), after: session.tick } : undefined
+  }
+
+  function noteOpening(): void {
+    const [after, rounds] = recording.instant() ?? []
+    const tick = recording.tick()
+    noteTick(ticks, 0, tick)
+    if (after !== undefined && rounds !== undefined)
+      noteInstant(instant, 0, { rounds, between: tick - after - 1 })
+  }
+
+  function noteCompletion(moment: number): void {
+    const tick = recording.tick()
+    noteTick(ticks, moment, tick)
+    const rounds = asked && roundsSince(asked.moment)
+    if (asked && rounds !== undefined)
+      noteInstant(instant, moment, { rounds, between: tick - asked.after - 1 })
+  }
 
   // What comes after an abort shows that the source took no notice of it.
   function noteMoment(moment: number): void {
@@ -67,7 +92,7 @@ export function createStreamRecorder(
     if (budget < 0) truncated = true
     if (truncated) return
     noteMoment(parts.length + 1)
-    noteTick(ticks, parts.length + 1, recording.tick())
+    noteCompletion(parts.length + 1)
     ms.push(wallMs() - startedWallMs)
     parts.push(encoded)
   }
@@ -77,7 +102,7 @@ export function createStreamRecorder(
     codec?.onEnd?.()
     isOver = true
     if (how === 'complete') noteMoment(parts.length + 1)
-    if (how === 'complete' || how === 'error') noteTick(ticks, parts.length + 1, recording.tick())
+    if (how === 'complete' || how === 'error') noteCompletion(parts.length + 1)
     const outcome: Outcome = {
       value,
       sync,
@@ -87,6 +112,7 @@ export function createStreamRecorder(
         end: how,
         error: error === undefined ? undefined : encodeOutcome(recording, error),
         ticks,
+        instant: instant.length > 0 ? instant : undefined,
         ms,
         truncated,
         iterable: iterable || undefined,
@@ -97,7 +123,7 @@ export function createStreamRecorder(
   }
 
   noteMoment(0)
-  if (!sync) noteTick(ticks, 0, recording.tick())
+  if (!sync) noteOpening()
   codec?.onOpen?.((packed) => guard(() => note(packed)))
   onAbandon(recording, () => end('abandoned'))
   // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
@@ -105,7 +131,9 @@ export function createStreamRecorder(
     startBackgroundTimer(() => guard(() => end('aborted')), ABORT_GRACE_MS)
   })
   return {
+    ask,
     part(item) {
+      waiting--
       try {
         part(item)
       } catch {

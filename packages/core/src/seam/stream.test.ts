@@ -13,6 +13,7 @@ import { readAll, streamOf } from '../testing/streams.ts'
 function listen() {
   const log: unknown[] = []
   const listener: TapListener = {
+    ask() {},
     part: (value) => void log.push(value),
     end: (how, error) => void log.push(error === undefined ? how : [how, error]),
   }

@@ -1,15 +1,16 @@
 import { delay } from '../clock.ts'
+import { createDirectStream } from './direct-stream.ts'
+import { afterRounds } from './rounds.ts'
 import { bindScope, type Scope } from '../session/scope.ts'
 
 /** Told what passes through a tap. */
 export interface TapListener {
+  /** The reader asks for the next part. */
+  ask(): void
   part(value: unknown): void
   /** Called once. `cancelled` means that the reader has gone. */
   end(how: 'complete' | 'error' | 'cancelled', error?: unknown): void
 }
-
-// Nothing is read ahead: one pull from the reader is one pull from the source.
-const ON_DEMAND = { highWaterMark: 0 }
 
 interface Tap {
   /** In which the source is read. */
@@ -32,56 +33,26 @@ export function tapStream<T>(
   const reader = source.getReader()
   const inScope = bindScope(scope)
   const read = () => reader.read()
-  let controller: ReadableStreamDefaultController<T>
 
-  // Written with callbacks, since this is what every part of every stream costs.
-  function pull(own: ReadableStreamDefaultController<T>): Promise<void> {
-    controller = own
-    return inScope(read).then(pass, fail)
-  }
-
-  function pass({ done, value }: ReadableStreamReadResult<T>): void {
-    if (done) {
-      listener.end('complete')
-      closeStream(controller)
-    } else {
-      listener.part(value)
-      controller.enqueue(bytesAhead === undefined ? value : ownBytes(value))
-    }
-  }
-
-  function fail(error: unknown): void {
-    listener.end('error', error)
-    controller.error(error)
-  }
-
-  function cancel(reason: unknown): Promise<void> {
-    listener.end('cancelled')
-    return inScope(() => reader.cancel(reason))
-  }
-
-  return createStream<T>({ pull, cancel }, bytesAhead)
-}
-
-type Source<T> = Required<Pick<UnderlyingDefaultSource<T>, 'pull' | 'cancel'>>
-
-function createStream<T>(source: Source<T>, bytesAhead: number | undefined): ReadableStream<T> {
-  if (bytesAhead === undefined) return new ReadableStream<T>(source, ON_DEMAND)
-  const ofBytes = { ...source, type: 'bytes' } as unknown as UnderlyingByteSource
-  return new ReadableStream(ofBytes, { highWaterMark: bytesAhead }) as ReadableStream<T>
-}
-
-// Who reads a stream of bytes into a buffer is waiting for it, and is told nothing otherwise.
-function closeStream(controller: ReadableStreamDefaultController<unknown>): void {
-  controller.close()
-  const { byobRequest } = controller as { byobRequest?: ReadableStreamBYOBRequest | null }
-  byobRequest?.respond(0)
-}
-
-// A stream of bytes takes the buffer of what it is given, which may be one that others hold as well.
-function ownBytes<T>(chunk: T): T {
-  const bytes = chunk as Uint8Array
-  return bytes.buffer.byteLength === bytes.byteLength ? chunk : (new Uint8Array(bytes) as T)
+  return createDirectStream<T>(
+    {
+      next() {
+        listener.ask()
+        return inScope(read)
+      },
+      receive({ done, value }) {
+        if (done) listener.end('complete')
+        else listener.part(value)
+        return true
+      },
+      fail: (error) => listener.end('error', error),
+      cancel(reason) {
+        listener.end('cancelled')
+        return inScope(() => reader.cancel(reason))
+      },
+    },
+    bytesAhead,
+  )
 }
 
 /**
@@ -141,7 +112,10 @@ function tapIterator<T>(
     return Promise.reject(error)
   }
 
-  const advance = () => iterator.next()
+  function advance(): Promise<IteratorResult<T>> {
+    listener.ask()
+    return iterator.next()
+  }
 
   async function stop(value: unknown): Promise<IteratorResult<T>> {
     listener.end('cancelled')
@@ -161,6 +135,12 @@ function tapIterator<T>(
 export interface Tape<T> {
   /** Waits until the next part is to be handed out, then gives it; after the last one, the end. */
   next(): Promise<IteratorResult<T>>
+  /**
+   * The next part, if it is to come in this turn of the event loop.
+   *
+   * @param ahead rounds of the microtask queue that it takes from here to the reader.
+   */
+  nextInTurn?(ahead: number): Promise<IteratorResult<T>> | undefined
   /** Whether an abort makes no difference to the next part. By default it does. */
   isDeaf?(): boolean
   /** The reader has gone before the end. */
@@ -177,27 +157,26 @@ export function playStream<T>(
   signal?: AbortSignal,
   bytesAhead?: number,
 ): ReadableStream<T> {
-  // Written with callbacks, since this is what every part of every stream costs.
-  function pull(controller: ReadableStreamDefaultController<T>): Promise<void> {
-    const pass = (result: IteratorResult<T>): void | Promise<void> => {
-      if (result.done) closeStream(controller)
-      else if (bytesAhead !== undefined && isEmpty(result)) return pull(controller)
-      else controller.enqueue(result.value)
-    }
-    const fail = (error: unknown) => {
-      tape.stop()
-      controller.error(error)
-    }
-    return nextOf(tape, signal).then(pass).catch(fail)
-  }
-
-  return createStream<T>({ pull, cancel: () => tape.stop() }, bytesAhead)
+  const isHandedOn = (result: IteratorResult<T>) => result.done === true || !isEmpty(result)
+  return createDirectStream<T>(
+    {
+      next: () => nextOf(tape, signal, 1),
+      ...(bytesAhead !== undefined && { receive: isHandedOn }),
+      fail: () => tape.stop(),
+      cancel: () => tape.stop(),
+    },
+    bytesAhead,
+  )
 }
 
-function nextOf<T>(tape: Tape<T>, signal: AbortSignal | undefined): Promise<IteratorResult<T>> {
+function nextOf<T>(
+  tape: Tape<T>,
+  signal: AbortSignal | undefined,
+  ahead: number,
+): Promise<IteratorResult<T>> {
   const heard = heardBy(tape, signal)
   if (heard?.aborted) return Promise.reject(heard.reason as Error)
-  return untilAborted(tape.next(), heard)
+  return tape.nextInTurn?.(ahead) ?? untilAborted(tape.next(), heard)
 }
 
 function isEmpty({ value }: IteratorResult<unknown>): boolean {
@@ -207,13 +186,12 @@ function isEmpty({ value }: IteratorResult<unknown>): boolean {
 /** Plays a tape as an async iterable. */
 export function playIterable<T>(tape: Tape<T>, signal?: AbortSignal): AsyncGenerator<T> {
   return toGenerator<T>({
-    next() {
-      const heard = heardBy(tape, signal)
-      return untilAborted(tape.next(), heard)
-    },
-    return: (value: unknown) => {
+    next: () => nextOf(tape, signal, 0),
+    async return(value: unknown) {
       tape.stop()
-      return Promise.resolve({ done: true, value })
+      // As far from the reader as the end of a generator is that is recorded.
+      return (async () =>
+        afterRounds(1, () => ({ done: true as const, value: value as T })))()
     },
     throw: (error) => {
       tape.stop()

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { StreamEnd, StreamOutcome } from '../event.ts'
-import { createTickReader, noteTick, streamSpans, type TickRuns } from './ticks.ts'
+import {
+  createInstantReader,
+  createTickReader,
+  type InstantRuns,
+  instantTicks,
+  noteInstant,
+  noteTick,
+  streamSpans,
+  type TickRuns,
+} from './ticks.ts'
 
 function streamOf(moments: readonly number[], end: StreamEnd = 'complete') {
   const ticks: TickRuns = []
@@ -49,5 +58,45 @@ describe('ticks of a stream', () => {
 
     expect(ticksOf(stream)).toEqual([])
     expect(createTickReader(stream)(0)).toBeUndefined()
+  })
+})
+
+describe('moments that came in the turn in which they were asked for', () => {
+  const quick = { rounds: 1, between: 0 }
+  const slower = { rounds: 3, between: 1 }
+
+  function instantStream() {
+    const instant: InstantRuns = []
+    for (const [moment, came] of [
+      [1, quick],
+      [2, quick],
+      [4, quick],
+      [5, slower],
+    ] as const)
+      noteInstant(instant, moment, came)
+    return { ...streamOf([10, 11, 12, 20, 21, 22, 23]), instant }
+  }
+
+  it('are stored as runs of those that came alike', () => {
+    expect(instantStream().instant).toEqual([
+      [1, 2, 1, 0],
+      [4, 1, 1, 0],
+      [5, 1, 3, 1],
+    ])
+  })
+
+  it('are read by moment', () => {
+    const instantOf = createInstantReader(instantStream())
+
+    const came = [0, 1, 2, 3, 4, 5, 6].map(instantOf)
+
+    expect(came).toEqual([undefined, quick, quick, undefined, quick, slower, undefined])
+  })
+
+  it('have ticks, as long as the stream has them', () => {
+    const { instant, ...stream } = instantStream()
+
+    expect([...instantTicks({ ...stream, instant })]).toEqual([11, 12, 21, 22])
+    expect([...instantTicks({ ...stream, instant: [[5, 2 ** 25, 0, 0]] })]).toEqual([22, 23])
   })
 })

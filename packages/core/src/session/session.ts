@@ -77,7 +77,9 @@ export function finishSession(session: SessionState, reason: OverReason): void {
   if (session.pending > 0) {
     session.drain = startBackgroundTimer(() => abandonOpen(session), drainMs(session))
   }
-  settleIfDone(session)
+  // Who lost a race may be about to ask for them in this very turn.
+  if (hasLeftovers(session)) macrotask(() => settleIfDone(session))
+  else settleIfDone(session)
 }
 
 /** Resolves when the session has settled and its end is written. */
@@ -119,8 +121,12 @@ export function toStored(config: Config, value: unknown): Encoded {
 }
 
 // Only when all is over: until then, what nobody has asked for may still be asked for.
-function failsByLeftovers({ replay, settled }: SessionState): boolean {
-  return settled && replay?.options.onLeftover === 'error' && replay.cassette.leftovers().length > 0
+function failsByLeftovers(session: SessionState): boolean {
+  return session.settled && session.replay?.options.onLeftover === 'error' && hasLeftovers(session)
+}
+
+function hasLeftovers({ replay }: SessionState): boolean {
+  return replay !== undefined && replay.cassette.leftovers().length > 0
 }
 
 function drainMs({ config, replay }: SessionState): number {

@@ -1,0 +1,250 @@
+/** What a stream is read from. */
+export interface PartSource<T> {
+  /** Asked for one part at a time. */
+  next(): Promise<IteratorResult<T>>
+  /** Told what came before the reader is. What it says `false` to is not handed on. */
+  receive?(result: IteratorResult<T>): boolean
+  /** Told what the source failed with before the reader is. */
+  fail?(error: unknown): void
+  /** The reader has gone. */
+  cancel(reason: unknown): void | Promise<void>
+}
+
+type Controller<T> = ReadableStreamDefaultController<T> | ReadableByteStreamController
+
+/**
+ * A web stream whose default readers get each part right from its source, where the platform's way leads through a
+ * queue and a request for each: half of what it costs to read a stream part by part, and more where it is one of bytes.
+ *
+ * Pipes, `tee`, readers into buffers, and reads that overlap go the way of the platform, which holds the state as well:
+ * locks, the end, errors.
+ *
+ * @param bytesAhead makes it a stream of bytes, of which so many are read ahead. Otherwise one read is one part from the
+ * source.
+ */
+export function createDirectStream<T>(
+  source: PartSource<T>,
+  bytesAhead?: number,
+): ReadableStream<T> {
+  const ahead = bytesAhead ?? 0
+  const feed = createFeed(source)
+  const { start, pull, cancel } = feed
+  const type = bytesAhead === undefined ? undefined : 'bytes'
+  const underlying = { type, start, pull, cancel } as UnderlyingDefaultSource<T>
+  // What is read ahead lies in the queue.
+  return ahead > 0
+    ? new ReadableStream(underlying, { highWaterMark: ahead })
+    : new DirectStream<T>(feed, underlying)
+}
+
+// Who reads a stream of bytes into a buffer is waiting for it, and is told nothing otherwise.
+function closeStream(controller: Controller<never>): void {
+  controller.close()
+  if ('byobRequest' in controller) controller.byobRequest?.respond(0)
+}
+
+// A stream of bytes takes the buffer of what it is given, which may be one that others hold as well.
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer.byteLength === bytes.byteLength ? bytes : new Uint8Array(bytes)
+}
+
+interface Feed<T> {
+  start(controller: Controller<T>): void
+  pull(): Promise<void>
+  cancel(reason: unknown): void | Promise<void>
+  /** Whether nothing is queued, asked for, or over. */
+  isIdle(): boolean
+  /** The next part, past the queue. Only when it is idle. */
+  take(): Promise<ReadableStreamReadResult<T>>
+  /** Another reader is to get what one has asked for that has gone. */
+  abandon(): void
+  /** Notes a read that goes the way of the platform. */
+  queue<R>(read: Promise<R>): Promise<R>
+}
+
+interface Taker<T> {
+  readonly resolve: (result: ReadableStreamReadResult<T>) => void
+  readonly reject: (error: unknown) => void
+}
+
+const DONE = { done: true, value: undefined } as const
+
+function createFeed<T>(source: PartSource<T>): Feed<T> {
+  let controller: Controller<T>
+  let taker: Taker<T> | undefined
+  // What the source was asked for, and has not given yet.
+  let pending: Promise<void> | undefined
+  let queued = 0
+  let isOver = false
+
+  // Written with callbacks, since this is what every part of every stream costs.
+  function ask(): Promise<void> {
+    return (pending = source.next().then(pass, fail))
+  }
+
+  function pass(result: IteratorResult<T>): void | Promise<void> {
+    pending = undefined
+    if (source.receive?.(result) === false && !isOver) return ask()
+    const taken = taker
+    taker = undefined
+    if (isOver) return
+    if (result.done) {
+      isOver = true
+      closeStream(controller)
+      taken?.resolve(DONE)
+    } else if (taken) taken.resolve(result as ReadableStreamReadResult<T>)
+    else enqueue(result.value)
+  }
+
+  function fail(error: unknown): void {
+    pending = undefined
+    source.fail?.(error)
+    const taken = taker
+    taker = undefined
+    if (isOver) return
+    isOver = true
+    controller.error(error)
+    taken?.reject(error)
+  }
+
+  function enqueue(value: T): void {
+    const isOfBytes = 'byobRequest' in controller
+    controller.enqueue((isOfBytes ? ownBytes(value as Uint8Array) : value) as never)
+  }
+
+  function take(resolve: Taker<T>['resolve'], reject: Taker<T>['reject']): void {
+    taker = { resolve, reject }
+    void ask()
+  }
+
+  function unqueue(): void {
+    queued--
+  }
+
+  return {
+    start: (given) => void (controller = given),
+    pull: () => pending?.then(() => (isOver ? undefined : ask())) ?? ask(),
+    cancel(reason) {
+      isOver = true
+      taker?.resolve(DONE)
+      taker = undefined
+      return source.cancel(reason)
+    },
+    isIdle: () => pending === undefined && queued === 0 && !isOver && controller.desiredSize === 0,
+    take: () => new Promise(take),
+    abandon() {
+      taker?.reject(new TypeError('The reader was released.'))
+      taker = undefined
+    },
+    queue(read) {
+      queued++
+      read.then(unqueue, unqueue)
+      return read
+    },
+  }
+}
+
+class DirectStream<T> extends ReadableStream<T> {
+  readonly #feed: Feed<T>
+
+  constructor(feed: Feed<T>, underlying: UnderlyingDefaultSource<T>) {
+    super(underlying, { highWaterMark: 0 })
+    this.#feed = feed
+  }
+
+  override getReader(options?: ReadableStreamGetReaderOptions): never {
+    const reader =
+      options?.mode === undefined
+        ? new DirectReader<T>(this, this.#feed)
+        : super.getReader(options as { mode: 'byob' })
+    return reader as never
+  }
+
+  override values(options?: ReadableStreamIteratorOptions): ReadableStreamAsyncIterator<T> {
+    return iterate(new DirectReader<T>(this, this.#feed), options)
+  }
+
+  override [Symbol.asyncIterator](
+    options?: ReadableStreamIteratorOptions,
+  ): ReadableStreamAsyncIterator<T> {
+    return this.values(options)
+  }
+}
+
+class DirectReader<T> extends ReadableStreamDefaultReader<T> {
+  readonly #feed: Feed<T>
+  #isReleased = false
+
+  constructor(stream: ReadableStream<T>, feed: Feed<T>) {
+    super(stream)
+    this.#feed = feed
+  }
+
+  override read(): Promise<ReadableStreamReadResult<T>> {
+    const feed = this.#feed
+    if (this.#isReleased) return super.read()
+    return feed.isIdle() ? feed.take() : feed.queue(super.read())
+  }
+
+  override releaseLock(): void {
+    if (!this.#isReleased) this.#feed.abandon()
+    this.#isReleased = true
+    super.releaseLock()
+  }
+}
+
+// %AsyncIteratorPrototype%, so that what others have put there is found.
+const ITERATOR_PROTOTYPE: object = Object.getPrototypeOf(
+  Object.getPrototypeOf(async function* () {}).prototype,
+) as object
+
+function iterate<T>(
+  reader: DirectReader<T>,
+  { preventCancel = false }: ReadableStreamIteratorOptions = {},
+): ReadableStreamAsyncIterator<T> {
+  let isOver = false
+  let latest: Promise<unknown> | undefined
+
+  function pass(result: ReadableStreamReadResult<T>): IteratorResult<T, undefined> {
+    latest = undefined
+    if (result.done) leave()
+    return result as IteratorResult<T, undefined>
+  }
+
+  function fail(error: unknown): never {
+    latest = undefined
+    leave()
+    throw error
+  }
+
+  function leave(): void {
+    if (!isOver) reader.releaseLock()
+    isOver = true
+  }
+
+  function advance(): Promise<IteratorResult<T, undefined>> {
+    return isOver ? Promise.resolve(DONE) : reader.read().then(pass, fail)
+  }
+
+  async function stop(value: unknown): Promise<IteratorResult<T, undefined>> {
+    if (!isOver) {
+      isOver = true
+      const cancelled = preventCancel ? undefined : reader.cancel(value)
+      reader.releaseLock()
+      await cancelled
+    }
+    return { done: true, value: value as undefined }
+  }
+
+  // One step after the other, as the platform does it.
+  function inTurn<R>(step: () => Promise<R>): Promise<R> {
+    const next = latest === undefined ? step() : latest.then(step, step)
+    latest = next
+    return next
+  }
+
+  return Object.assign(Object.create(ITERATOR_PROTOTYPE), {
+    next: () => inTurn(advance),
+    return: (value: unknown) => inTurn(() => stop(value)),
+  }) as ReadableStreamAsyncIterator<T>
+}
