@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { delay } from '../clock.ts'
 import { createDirectStream, type PartSource } from './direct-stream.ts'
 
 type Make = (source: PartSource<unknown>, bytesAhead?: number) => ReadableStream<unknown>
@@ -41,7 +42,7 @@ function sourceOf(
   const source: PartSource<unknown> = {
     async next() {
       log.push('asked')
-      if (waits) await new Promise<void>((resolve) => waiting.push(resolve))
+      if (waits) await new Promise<void>((resolve) => void waiting.push(resolve))
       if (index < parts.length) return { done: false, value: parts[index++] }
       if (error) throw error
       return { done: true, value: undefined }
@@ -64,7 +65,7 @@ async function readAll(stream: ReadableStream<unknown>): Promise<unknown[]> {
 
 const ABC = ['a', 'b', 'c']
 const broken = new Error('broken')
-const settle = () => new Promise((resolve) => setTimeout(resolve, 1))
+const settle = () => delay(1)
 
 const SCENARIOS: Readonly<Record<string, (make: Make) => Promise<unknown>>> = {
   async 'reads to the end'(make) {

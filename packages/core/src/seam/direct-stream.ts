@@ -49,17 +49,17 @@ function ownBytes(bytes: Uint8Array): Uint8Array {
 }
 
 interface Feed<T> {
-  start(controller: Controller<T>): void
-  pull(): Promise<void>
-  cancel(reason: unknown): void | Promise<void>
+  readonly start: (controller: Controller<T>) => void
+  readonly pull: () => Promise<void>
+  readonly cancel: (reason: unknown) => void | Promise<void>
   /** Whether nothing is queued, asked for, or over. */
-  isIdle(): boolean
+  readonly isIdle: () => boolean
   /** The next part, past the queue. Only when it is idle. */
-  take(): Promise<ReadableStreamReadResult<T>>
+  readonly take: () => Promise<ReadableStreamReadResult<T>>
   /** Another reader is to get what one has asked for that has gone. */
-  abandon(): void
+  readonly abandon: () => void
   /** Notes a read that goes the way of the platform. */
-  queue<R>(read: Promise<R>): Promise<R>
+  readonly queue: <R>(read: Promise<R>) => Promise<R>
 }
 
 interface Taker<T> {
@@ -193,10 +193,12 @@ class DirectReader<T> extends ReadableStreamDefaultReader<T> {
   }
 }
 
-// %AsyncIteratorPrototype%, so that what others have put there is found.
-const ITERATOR_PROTOTYPE: object = Object.getPrototypeOf(
-  Object.getPrototypeOf(async function* () {}).prototype,
-) as object
+// Of all async iterators, so that what an app has put there is found.
+const ITERATOR_PROTOTYPE = prototypeOf(prototypeOf(prototypeOf((async function* () {})())))
+
+function prototypeOf(value: object): object {
+  return Object.getPrototypeOf(value) as object
+}
 
 function iterate<T>(
   reader: DirectReader<T>,

@@ -35,7 +35,9 @@ function recordedShape({ options, scope }: StartedCall): Outcome {
 // In a turn of its own, as a call that is made would fail: what the app has handed on by then is on its way. An app
 // that waits for nobody must not die of it: the session fails all the same.
 function rejected(error: RetakeError): Promise<never> {
-  const promise = new Promise<never>((_resolve, reject) => macrotask(() => reject(error)))
+  const promise = new Promise<never>((_resolve, reject) => {
+    macrotask(() => reject(error))
+  })
   promise.catch(() => {})
   return promise
 }

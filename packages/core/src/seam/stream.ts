@@ -190,8 +190,7 @@ export function playIterable<T>(tape: Tape<T>, signal?: AbortSignal): AsyncGener
     async return(value: unknown) {
       tape.stop()
       // As far from the reader as the end of a generator is that is recorded.
-      return (async () =>
-        afterRounds(1, () => ({ done: true as const, value: value as T })))()
+      return (async () => afterRounds(1, () => ({ done: true as const, value: value as T })))()
     },
     throw: (error) => {
       tape.stop()
