@@ -87,10 +87,14 @@ function isRetried(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500
 }
 
-// A replay waits for nobody. Zero is taken for no answer by some.
+// Seconds. Who is asked to wait for longer may give up rather than wait, as LangChain does.
+const LONGEST_WAIT = 60
+
+// A replay waits for nobody. Zero milliseconds are taken for no answer by some, and without any time LangChain gives up.
 function withoutWaiting(headers: Answer['headers']): Headers {
   const quick = new Headers(headers)
-  quick.delete('retry-after')
+  // A time of day has passed by now.
+  if (Number(headers['retry-after']) <= LONGEST_WAIT) quick.set('retry-after', '0')
   quick.set('retry-after-ms', '1')
   return quick
 }
