@@ -1,3 +1,5 @@
+import type { Outcome } from '@retake/core'
+
 /** An answer as it is recorded: its head, and the stream of its body unless it has none. */
 export interface Answer {
   readonly status: number
@@ -80,6 +82,12 @@ function isResponse({ headers, body }: Partial<Response>): boolean {
 // Opaque ones and those of errors have a status that no response can be made with.
 function isStatus(status: number): boolean {
   return status >= 200 && status <= 599
+}
+
+/** Whether an answer tells a failure. Retry libraries are told so by the app, and for whichever status it likes. */
+export function isFailure({ value }: Outcome): boolean {
+  const { status } = (value ?? {}) as Partial<Answer>
+  return status !== undefined && status >= 400
 }
 
 // The statuses after which the SDKs of providers try again.

@@ -19,7 +19,7 @@ import { missResponse } from './miss-response.ts'
 import { isOwnService } from './own-services.ts'
 import { readBody, type ReadBody } from './request-body.ts'
 import { bytesAhead } from './bytes-ahead.ts'
-import { toAnswer, toResponse } from './response.ts'
+import { isFailure, toAnswer, toResponse } from './response.ts'
 
 type Fetch = typeof fetch
 
@@ -106,6 +106,7 @@ async function exchange(
     name: nameOf(head),
     request,
     byteStream: bytesAhead,
+    isFailure,
     codec: createBodyCodec(() => isTextType(live?.headers.get('content-type') ?? '')),
     ...(head.signal ? { signal: head.signal } : {}),
   }

@@ -97,7 +97,6 @@ describe.each(NAMES)('%s', (name) => {
     expect(JSON.parse(JSON.stringify(replayed))).toEqual(JSON.parse(JSON.stringify(live)))
     expect(provider.calls.total).toBe(2)
     // How long SDKs wait before they try again: as the provider says, or half a second to two.
-    if (!name.startsWith('langchain'))
-      expect(waits.filter((ms) => ms >= 400 && ms <= 2000)).toEqual([])
+    expect(waits.filter((ms) => ms >= 400 && ms <= 2000)).toEqual([])
   })
 })
