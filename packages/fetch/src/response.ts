@@ -1,4 +1,4 @@
-import type { Outcome } from '@retake/core'
+import type { Outcome, Timing } from '@retake/core'
 
 /** An answer as it is recorded: its head, and the stream of its body unless it has none. */
 export interface Answer {
@@ -31,13 +31,15 @@ export function toAnswer(response: Response): Answer {
  * Makes a response of an answer: the one that came, with its body tapped, or a recorded one.
  *
  * @param live what `fetch` gave, while it is recorded: its headers go to the app as they are.
+ * @param timing at which speed a recorded one is played.
  */
-export function toResponse(answer: Answer, live?: Response): Response {
+export function toResponse(answer: Answer, live?: Response, timing: Timing = 'instant'): Response {
   const { status, statusText } = answer
   const body = (answer.stream as ReadableStream | undefined) ?? null
   if (live) return body === null ? live : new RetakenResponse(body, live, live)
   if (!isStatus(status)) return Response.error()
-  const headers = isRetried(status) ? withoutWaiting(answer.headers) : answer.headers
+  const isQuick = timing === 'instant' && isRetried(status)
+  const headers = isQuick ? withoutWaiting(answer.headers) : answer.headers
   return new RetakenResponse(body, { status, statusText, headers }, answer)
 }
 

@@ -294,6 +294,17 @@ describe('what is recorded and served', () => {
       expect(replayed).toEqual({ status: 429, after: told, afterMs: '1' })
     },
   )
+
+  it('serves a failure of a provider as it was where a replay keeps the recorded pace', async () => {
+    await expectSameAgain(
+      (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end(),
+      async (url) => {
+        const { headers } = await fetch(url)
+        return [headers.get('retry-after'), headers.get('retry-after-ms')]
+      },
+      { replay: { timing: 'recorded' } },
+    )
+  })
 })
 
 describe('requests', () => {

@@ -101,6 +101,7 @@ async function exchange(
   request: object,
 ): Promise<Response> {
   let live: Response | undefined
+  const timing = currentScope()?.session.replay?.options.timing
   const options: CallOptions = {
     kind: 'http',
     name: nameOf(head),
@@ -116,7 +117,7 @@ async function exchange(
     return toAnswer(live)
   }
   try {
-    return toResponse(await stream(options, send), live)
+    return toResponse(await stream(options, send), live, timing)
   } catch (error) {
     if (live === undefined && isRetakeError(error)) return missResponse(error)
     throw error
