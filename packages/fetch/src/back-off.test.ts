@@ -245,6 +245,19 @@ describe('the global setTimeout', () => {
     expect(after).toBe(realSetTimeout)
   })
 
+  it('is the real one after several replays at a time', async () => {
+    const slowly: (attempt: Attempt) => Promise<unknown> = async (attempt) => {
+      await attempt().catch(() => {})
+      await promisify(realSetTimeout)(50)
+      return persist(attempt)
+    }
+
+    const replays = await Promise.all([persist, slowly, persist].map(duringAndAfter))
+
+    for (const { during } of replays) expect(during).not.toBe(realSetTimeout)
+    expect(globalThis.setTimeout).toBe(realSetTimeout)
+  })
+
   it('is left alone where another one stands in its place', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'], shouldAdvanceTime: true })
     const fake = globalThis.setTimeout
