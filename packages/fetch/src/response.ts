@@ -1,3 +1,5 @@
+import type { Outcome, Timing } from '@retake/core'
+
 /** An answer as it is recorded: its head, and the stream of its body unless it has none. */
 export interface Answer {
   readonly status: number
@@ -29,13 +31,15 @@ export function toAnswer(response: Response): Answer {
  * Makes a response of an answer: the one that came, with its body tapped, or a recorded one.
  *
  * @param live what `fetch` gave, while it is recorded: its headers go to the app as they are.
+ * @param timing at which speed a recorded one is played.
  */
-export function toResponse(answer: Answer, live?: Response): Response {
+export function toResponse(answer: Answer, live?: Response, timing: Timing = 'instant'): Response {
   const { status, statusText } = answer
   const body = (answer.stream as ReadableStream | undefined) ?? null
   if (live) return body === null ? live : new RetakenResponse(body, live, live)
   if (!isStatus(status)) return Response.error()
-  const headers = isRetried(status) ? withoutWaiting(answer.headers) : answer.headers
+  const isQuick = timing === 'instant' && isRetried(status)
+  const headers = isQuick ? withoutWaiting(answer.headers) : answer.headers
   return new RetakenResponse(body, { status, statusText, headers }, answer)
 }
 
@@ -82,15 +86,25 @@ function isStatus(status: number): boolean {
   return status >= 200 && status <= 599
 }
 
+/** Whether an answer tells a failure. Retry libraries are told so by the app, and for whichever status it likes. */
+export function isFailure({ value }: Outcome): boolean {
+  const { status } = (value ?? {}) as Partial<Answer>
+  return status !== undefined && status >= 400
+}
+
 // The statuses after which the SDKs of providers try again.
 function isRetried(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500
 }
 
-// A replay waits for nobody. Zero is taken for no answer by some.
+// Seconds. Who is asked to wait for longer may give up rather than wait, as LangChain does.
+const LONGEST_WAIT = 60
+
+// A replay waits for nobody. Zero milliseconds are taken for no answer by some, and without any time LangChain gives up.
 function withoutWaiting(headers: Answer['headers']): Headers {
   const quick = new Headers(headers)
-  quick.delete('retry-after')
+  // A time of day has passed by now.
+  if (Number(headers['retry-after']) <= LONGEST_WAIT) quick.set('retry-after', '0')
   quick.set('retry-after-ms', '1')
   return quick
 }

@@ -265,20 +265,45 @@ describe('what is recorded and served', () => {
     expect(live).toMatchObject({ name: 'TypeError', message: 'terminated' })
   })
 
-  it('serves a failure of a provider without the wait that it asks for', async () => {
-    const { live, replayed } = await rehearse(
-      (_request, response) => {
-        response.setHeader('retry-after', '60')
-        sendJson(response, { error: { message: 'slow down' } }, 429)
-      },
-      async (url) => {
-        const { status, headers } = await fetch(url)
-        return { status, after: headers.get('retry-after'), afterMs: headers.get('retry-after-ms') }
-      },
-    )
+  // LangChain gives up on an answer of status 429 that asks it to wait for more than a minute, or for no time at all.
+  it.each([
+    ['60', '0'],
+    ['0', '0'],
+    ['61', '61'],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 'Wed, 21 Oct 2015 07:28:00 GMT'],
+    [null, null],
+  ])(
+    'serves a failure of a provider that asks to wait for %s without the wait',
+    async (asked, told) => {
+      const { live, replayed } = await rehearse(
+        (_request, response) => {
+          if (asked !== null) response.setHeader('retry-after', asked)
+          sendJson(response, { error: { message: 'slow down' } }, 429)
+        },
+        async (url) => {
+          const { status, headers } = await fetch(url)
+          return {
+            status,
+            after: headers.get('retry-after'),
+            afterMs: headers.get('retry-after-ms'),
+          }
+        },
+      )
 
-    expect(live).toEqual({ status: 429, after: '60', afterMs: null })
-    expect(replayed).toEqual({ status: 429, after: null, afterMs: '1' })
+      expect(live).toEqual({ status: 429, after: asked, afterMs: null })
+      expect(replayed).toEqual({ status: 429, after: told, afterMs: '1' })
+    },
+  )
+
+  it('serves a failure of a provider as it was where a replay keeps the recorded pace', async () => {
+    await expectSameAgain(
+      (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end(),
+      async (url) => {
+        const { headers } = await fetch(url)
+        return [headers.get('retry-after'), headers.get('retry-after-ms')]
+      },
+      { replay: { timing: 'recorded' } },
+    )
   })
 })
 

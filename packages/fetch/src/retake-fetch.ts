@@ -19,7 +19,7 @@ import { missResponse } from './miss-response.ts'
 import { isOwnService } from './own-services.ts'
 import { readBody, type ReadBody } from './request-body.ts'
 import { bytesAhead } from './bytes-ahead.ts'
-import { toAnswer, toResponse } from './response.ts'
+import { isFailure, toAnswer, toResponse } from './response.ts'
 
 type Fetch = typeof fetch
 
@@ -101,11 +101,13 @@ async function exchange(
   request: object,
 ): Promise<Response> {
   let live: Response | undefined
+  const timing = currentScope()?.session.replay?.options.timing
   const options: CallOptions = {
     kind: 'http',
     name: nameOf(head),
     request,
     byteStream: bytesAhead,
+    isFailure,
     codec: createBodyCodec(() => isTextType(live?.headers.get('content-type') ?? '')),
     ...(head.signal ? { signal: head.signal } : {}),
   }
@@ -115,7 +117,7 @@ async function exchange(
     return toAnswer(live)
   }
   try {
-    return toResponse(await stream(options, send), live)
+    return toResponse(await stream(options, send), live, timing)
   } catch (error) {
     if (live === undefined && isRetakeError(error)) return missResponse(error)
     throw error

@@ -2,9 +2,10 @@ import { createRetake, type SessionData } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { callsOf } from '@retake/core/testing'
 import { startProvider, type PlannedResponse, type Provider } from '@retake/loopback-provider'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { patchFetch } from './index.ts'
 import { CLIENTS } from './testing/clients.ts'
+import { watchTimers } from './testing/watch-timers.ts'
 
 const original = globalThis.fetch
 patchFetch()
@@ -81,20 +82,18 @@ describe.each(NAMES)('%s', (name) => {
   })
 })
 
-// LangChain waits for as long as it pleases.
-describe.each(NAMES.filter((name) => !name.startsWith('langchain')))('%s', (name) => {
+describe.each(NAMES)('%s', (name) => {
   it('tries again in a replay as it did, without the wait', async () => {
     const { live, recording, provider } = await record(name, {
       type: 'rate-limit',
       retryAfterSeconds: 1,
     })
     const { retake } = createTestRetake()
-    const timers = vi.spyOn(globalThis, 'setTimeout')
+    const timers = watchTimers()
 
     const replayed = await retake.replay(recording, async () => CLIENTS[name]?.(provider.url))
 
-    const waits = timers.mock.calls.map(([, ms = 0]) => ms)
-    timers.mockRestore()
+    const waits = timers.stop()
     expect(JSON.parse(JSON.stringify(replayed))).toEqual(JSON.parse(JSON.stringify(live)))
     expect(provider.calls.total).toBe(2)
     // How long SDKs wait before they try again: as the provider says, or half a second to two.

@@ -42,6 +42,8 @@ export interface Cassette {
   cover(entry: Entry): readonly Entry[]
   /** Entries that nobody has asked for, in start order. Calls that were pending are never among them. */
   leftovers(): readonly Entry[]
+  /** The entries that ask the same as one. What is used may be missing. */
+  equalsOf(entry: Entry): readonly Entry[]
   /** The entries of the same kind that are most like a call, best first; used ones too. */
   nearest(query: CallQuery, limit: number): readonly NearEntry[]
   /** All ticks that replayed answers are handed out by. */
@@ -97,6 +99,7 @@ export function createCassette(
     },
     cover,
     leftovers: () => entries.filter((entry) => !entry.used && entry.event.state !== 'pending'),
+    equalsOf: (entry) => index.equalsOf(entry),
     nearest: (query, limit) => nearestEntries(entries, query).slice(0, limit),
     spans: () => joinedSpans(entries),
   }

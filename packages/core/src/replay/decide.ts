@@ -14,6 +14,7 @@ import { holdServed } from '../session/starts.ts'
 import { addUsage } from '../session/totals.ts'
 import { eachTickSpan, type Entry } from './cassette.ts'
 import type { CallQuery, MatchTier } from './match.ts'
+import { noteAttempt } from './back-off.ts'
 import { createMiss } from './miss.ts'
 import { replayOf, replaySource, type ReplayState, type ToolPolicy } from './replay-state.ts'
 
@@ -76,11 +77,18 @@ function serve(
   for (const below of replay.cassette.cover(entry)) skipTicks(replay, below)
   replay.report.served(entry, tier, query)
   session.config.stats.served++
+  noteAttempt(session, entry, hasFailed(started, entry))
   addUsage(session.totals, usage, costUsd)
   const isPending = entry.event.state === 'pending'
   const keep = session.record.parent !== undefined && !isPending
   if (!keep) noteServed(started, entry, tier)
   return { kind: 'served', entry, tier, keep }
+}
+
+function hasFailed({ options }: StartedCall, { event }: Entry): boolean {
+  const { state } = event
+  if (state === 'error' || state === 'aborted') return true
+  return options.isFailure?.(outcomeOf(event) ?? {}) ?? false
 }
 
 /** Why a recording cannot be served, if it cannot. */

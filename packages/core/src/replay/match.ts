@@ -38,6 +38,8 @@ type Found = { readonly entry: Entry; readonly tier: MatchTier } | undefined
 /** The unused entries of a cassette, by every key by which a call may ask for one. */
 export interface EntryIndex {
   find(query: CallQuery, mode: MatchMode): Found
+  /** The entries that ask the same as one. The same list for each of them. */
+  equalsOf(entry: Entry): readonly Entry[]
 }
 
 /**
@@ -50,6 +52,7 @@ export interface EntryIndex {
 export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
   const siblings = siblingsOf(entries)
   const rows = new Map<string, EqualEntries>()
+  const equals = new Map<string, Shelf>()
   const drifted = lazily(() => shelve(entries, driftedKey))
   const position = lazily(() => shelve(entries, positionKey))
 
@@ -76,7 +79,15 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
     return entry && { entry, tier: isEqual(entry, query) ? 'exact' : 'position' }
   }
 
+  function equalsOf(entry: Entry): readonly Entry[] {
+    const name = positionKey(entry)
+    const shelf = equals.get(name) ?? shelve(position().get(name) ?? [], equalKey)
+    equals.set(name, shelf)
+    return shelf.get(equalKey(entry)) ?? []
+  }
+
   return {
+    equalsOf,
     find(query, mode) {
       if (mode === 'position') return nth(query)
       const equal = atPlace(query) ?? elsewhere(query)
@@ -107,7 +118,7 @@ type EqualEntries = (query: CallQuery) => Found
 function createEqualEntries(entries: readonly Entry[]): EqualEntries {
   const rows = shelve(
     entries.filter(({ used }) => !used),
-    ({ event }) => fingerprintOf(event),
+    equalKey,
   )
   const tiers = new Map<string, EqualEntries>()
 
@@ -149,6 +160,10 @@ function siblingKey(call: Keyed & Pick<CallQuery, 'ord'>): string {
 
 function driftedKey(call: Keyed): string {
   return `${positionKey(call)}\n${call.path}`
+}
+
+function equalKey({ event }: Entry): string {
+  return fingerprintOf(event)
 }
 
 function reorderedKey(call: Keyed & Partial<Pick<CallQuery, 'place'>>): string {

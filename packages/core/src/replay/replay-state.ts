@@ -1,4 +1,4 @@
-import type { Cassette } from './cassette.ts'
+import type { Cassette, Entry } from './cassette.ts'
 import type { MatchMode, MissPolicy } from '../http/headers.ts'
 import type { DeliveryOrder } from './order.ts'
 import type { SessionState } from '../session/session-state.ts'
@@ -10,7 +10,10 @@ export type LeftoverPolicy = 'error' | 'warn' | 'ignore'
 /** How a recorded tool is treated: served, run for real, or run and compared with its recording. */
 export type ToolPolicy = 'serve' | 'live' | 'compare'
 
-/** At which speed recorded streams are played: at once, as recorded, or that many times as slow. */
+/**
+ * At which speed recorded streams are played: at once, as recorded, or that many times as slow. Waits of retry
+ * libraries before a recorded further attempt are left out where it is at once.
+ */
 export type Timing = 'instant' | 'recorded' | number
 
 export interface ReplayOptions {
@@ -69,6 +72,8 @@ export interface ReplayState {
     Pick<ReplayOptions, 'until' | 'advice'>
   /** Paths below which calls go live, after a miss with `live-after`. */
   readonly livePaths: string[]
+  /** Equal calls of which one has failed, for as long as another one is still to be served. */
+  readonly failed: Set<readonly Entry[]>
   /** A call went live: what follows the cut of a fork is on its own. */
   diverged: boolean
 }

@@ -106,6 +106,7 @@ function createReplayState(
     order,
     report,
     livePaths: [],
+    failed: new Set(),
     diverged: false,
     options: {
       match,

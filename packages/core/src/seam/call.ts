@@ -59,6 +59,11 @@ export interface CallOptions {
    * interrupt that waits for a human. The calls it makes are served.
    */
   readonly runsAgain?: (outcome: Outcome) => boolean
+  /**
+   * Whether a recorded outcome tells a failure, as the answer of a server may, after which clients try again. What
+   * was thrown is one anyway.
+   */
+  readonly isFailure?: (outcome: Outcome) => boolean
   /** Makes a replayed error as fit for the app as the real one was. */
   readonly reviveError?: (error: unknown) => unknown
 }

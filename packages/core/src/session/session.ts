@@ -3,6 +3,7 @@ import type { Config, SessionOutline } from '../config.ts'
 import { encode } from '../codec/codec.ts'
 import { describeError as describe, type RetakeError } from '../errors.ts'
 import type { EndRecord, EndState, Encoded } from '../event.ts'
+import { keepBackOff } from '../replay/back-off.ts'
 import { formatReport, type ReplayReport } from '../replay/report.ts'
 import { append } from './append.ts'
 import { forget, noteStoreFailure, openKept, openLog } from './kept.ts'
@@ -143,6 +144,7 @@ function settleIfDone(session: SessionState): void {
   if (session.over === undefined || session.pending > 0) return
   if (session.settled) return guarded(session, () => conclude(session))
   session.settled = true
+  keepBackOff(session)
   stopTimer(session.drain)
   // Nothing is pending: what is still open does not hold the session.
   abandonAll(session)
