@@ -182,6 +182,8 @@ export const BEHAVIOURS = {
   'corpus:unread': 'Recorded answers that no package reads are listed, each with its reason.',
   'corpus:http':
     'Recorded streams come back byte for byte, cut as they were, to the clients of OpenAI and Anthropic.',
+  'corpus:tokens':
+    'The tokens that a recorded request tells are those that the package of the provider reads.',
   'corpus:teeth':
     'A call of a provider package, or a body that it sent, is never served with one thing changed.',
 

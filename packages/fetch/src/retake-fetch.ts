@@ -17,6 +17,7 @@ import {
 } from './http-request.ts'
 import { missResponse } from './miss-response.ts'
 import { isOwnService } from './own-services.ts'
+import { describeModel } from './providers/describe-model.ts'
 import { readBody, type ReadBody } from './request-body.ts'
 import { bytesAhead } from './bytes-ahead.ts'
 import { isFailure, toAnswer, toResponse } from './response.ts'
@@ -97,7 +98,7 @@ function record({ session }: Scope, sending: Sending): Promise<Response> {
 async function exchange(
   real: Fetch,
   head: RequestHead,
-  { input, init }: ReadBody,
+  { body, input, init }: ReadBody,
   request: object,
 ): Promise<Response> {
   let live: Response | undefined
@@ -106,6 +107,7 @@ async function exchange(
     kind: 'http',
     name: nameOf(head),
     request,
+    ...describeModel(head, body),
     byteStream: bytesAhead,
     isFailure,
     codec: createBodyCodec(() => isTextType(live?.headers.get('content-type') ?? '')),

@@ -1,4 +1,10 @@
-import { createRetake, type SessionData } from '@retake/core'
+import {
+  createRetake,
+  type PricedCall,
+  type SessionData,
+  sumTokens,
+  type Usage,
+} from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { callsOf } from '@retake/core/testing'
 import { startProvider, type PlannedResponse, type Provider } from '@retake/loopback-provider'
@@ -30,7 +36,26 @@ interface Recorded {
 function createTestRetake() {
   const store = createMemoryStore()
   const environment = { RETAKE_REPLAY_ENABLED: '1' }
-  return { store, retake: createRetake({ store, log: false, environment }) }
+  return { store, retake: createRetake({ store, log: false, environment, price: priceOf }) }
+}
+
+/** A price that depends on all that it is told. */
+function priceOf({ provider = '', model = '', usage }: PricedCall): number {
+  return provider.length + model.length / 100 + sumTokens(usage) / 1_000_000
+}
+
+/** What the last of the counts in a body say. */
+function usageIn(body: string): Usage {
+  const last = (name: string) =>
+    Number([...body.matchAll(new RegExp(`"${name}":(\\d+)`, 'g'))].at(-1)?.[1] ?? 0)
+  const cached = last('cached_tokens') + last('cache_read_input_tokens')
+  const reasoning = last('reasoning_tokens') + last('thinking_tokens')
+  return {
+    inputTokens: last('prompt_tokens') + last('input_tokens') - last('cached_tokens'),
+    outputTokens: last('completion_tokens') + last('output_tokens') - reasoning,
+    cachedInputTokens: cached,
+    reasoningTokens: reasoning,
+  }
 }
 
 /** Records what a client asks, and stops the provider. */
@@ -58,6 +83,22 @@ describe.each(NAMES)('%s', (name) => {
     expect(callsOf(recording).map(({ kind }) => kind)).toEqual(['http'])
     expect(provider.calls.total).toBe(1)
     expect(JSON.stringify(recording)).not.toContain('sk-none-of-anybodys')
+  })
+
+  it('tells which model was asked, how many tokens it took, and what they cost', async () => {
+    const { recording } = await record(name)
+
+    const [call] = callsOf(recording)
+    const body = call?.outcome?.stream?.parts.filter((part) => typeof part === 'string').join('')
+    const used = usageIn(body ?? '')
+    const { usage = {}, costUsd, model = '', provider } = call ?? {}
+    const known = name.endsWith('embeddings') ? { inputTokens: used.inputTokens } : used
+    expect(usage).toEqual(known)
+    expect(sumTokens(usage)).toBeGreaterThan(5)
+    expect(model).toMatch(/^(?:gpt-5|text-embedding-3-small|claude-haiku-4-5)$/)
+    expect(provider).toBe('127.0.0.1')
+    expect(costUsd).toBe(priceOf({ provider: '127.0.0.1', model, usage }))
+    expect(recording.end?.totals).toMatchObject({ usage, costUsd, kinds: { http: 1 } })
   })
 
   it('fails at once when there is no recording, and asks once', async () => {

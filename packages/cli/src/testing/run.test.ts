@@ -1,3 +1,4 @@
+import { retakeFetch } from '@retake/fetch'
 import { describe, expect, it } from 'vitest'
 import { createFolder, recordSession } from './record.ts'
 import { runJson, runRetake } from './run.ts'
@@ -12,6 +13,24 @@ describe('the command line', () => {
 
     expect(listed).toMatchObject({ code: 0, stderr: '', json: { sessions: [{ id }] } })
     expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('openai/gpt-5-mini') })
+  })
+
+  it('tells the tokens and the cost of a model that was asked over HTTP', async () => {
+    const cwd = createFolder()
+    const usage = { prompt_tokens: 96, completion_tokens: 4 }
+    const fetch = retakeFetch(async () => Response.json({ choices: [], usage }))
+    const body = JSON.stringify({ model: 'gpt-5-mini', messages: [] })
+    await recordSession(cwd, {
+      retake: { price: () => 0.25 },
+      run: () => fetch('https://api.openai.com/v1/chat/completions', { method: 'POST', body }),
+    })
+
+    const { stdout: listed } = await runRetake(['ls'], { cwd })
+    const { stdout: shown } = await runRetake(['show', 'last'], { cwd })
+
+    expect(listed).toMatch(/ 96 \+ 4 tokens +\$0\.2500/)
+    expect(shown).toMatch(/^cost +1 events, 96 \+ 4 tokens, \$0\.2500$/m)
+    expect(shown).toMatch(/ http POST https:\/\/api\.openai\.com\S+ .* 96 \+ 4 tokens +\$0\.2500 /)
   })
 
   it('says in one line what it does not understand', async () => {

@@ -1,10 +1,11 @@
 import { wrapAISDK, wrapModel } from '@retake/ai-sdk'
+import { retakeFetch } from '@retake/fetch'
 import { startProvider, type Provider, type SentResponse } from '@retake/loopback-provider'
 import * as ai from 'ai'
 import { readParts } from '../provider.ts'
 import { corpusFiles, readBody, readPayloads, type CorpusFile } from './files.ts'
 import { frameBody, frameStream } from './framing.ts'
-import { connectTo } from './providers.ts'
+import { connectTo, type Connection } from './providers.ts'
 import type { Reader } from './readers.ts'
 
 // It makes known the classes of the SDK's errors, which replayed ones then have.
@@ -19,14 +20,22 @@ export interface CorpusCall {
 
 type Method = (request: object) => Promise<{ readonly stream?: ReadableStream<unknown> }>
 
-/** Starts a provider that gives the answer of one file, and nothing else. */
-export async function prepareCall(file: CorpusFile, reader: Reader): Promise<CorpusCall> {
+/**
+ * Starts a provider that gives the answer of one file, and nothing else.
+ *
+ * @param layer where the call is recorded: in the SDK, or beneath it as a request over HTTP.
+ */
+export async function prepareCall(
+  file: CorpusFile,
+  reader: Reader,
+  layer: 'sdk' | 'http' = 'sdk',
+): Promise<CorpusCall> {
   const provider = await startProvider({
     corpus: answersOf(file, reader),
     thinkMs: 0,
     chunkDelayMs: 0,
   })
-  const model = wrapModel(reader.createModel(connectTo(provider.url))) as Record<string, Method>
+  const model = createModel(reader, connectTo(provider.url), layer) as Record<string, Method>
 
   async function make(request: Reader['request'] = reader.request): Promise<unknown> {
     const answer = await model[reader.method]?.(request)
@@ -34,6 +43,16 @@ export async function prepareCall(file: CorpusFile, reader: Reader): Promise<Cor
     return stream ? { opening, parts: await readParts(stream as never) } : opening
   }
   return { provider, make }
+}
+
+function createModel(
+  { createModel: create }: Reader,
+  connection: Connection,
+  layer: 'sdk' | 'http',
+): object {
+  return layer === 'sdk'
+    ? wrapModel(create(connection))
+    : create({ ...connection, fetch: retakeFetch(connection.fetch) })
 }
 
 function answersOf(

@@ -1,5 +1,8 @@
+import type { EventKind } from '@retake/core'
 import type { MatcherResult } from './matcher.ts'
 import { observe, type Observed } from './observed.ts'
+
+const MODEL_KINDS: ReadonlySet<EventKind> = new Set(['llm', 'embedding'])
 
 /**
  * Whether all calls together cost less, in USD. Fails where calls were made whose cost nobody knows: prices come from
@@ -34,8 +37,9 @@ export function toUseAtMost(received: unknown, limit: number): MatcherResult {
   }
 }
 
+// Also by a request over HTTP, which names its model then.
 function asksModels({ calls }: Observed): boolean {
-  return calls.some(({ kind }) => kind === 'llm' || kind === 'embedding')
+  return calls.some(({ kind, model }) => MODEL_KINDS.has(kind) || model !== undefined)
 }
 
 // An error rather than a failed match, which `.not` would turn around.

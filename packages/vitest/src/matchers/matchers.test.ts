@@ -81,6 +81,18 @@ describe('the limits', () => {
     expect(() => expect(data).not.toCostLessThan(1)).toThrow('is not known')
     expect(() => expect(data).toUseAtMost(1)).toThrow('do not tell')
   })
+
+  it('are an error also where a model was asked by a request of its own', async () => {
+    const post = (model?: string) =>
+      call({ kind: 'http', name: 'POST http://api.test/', ...(model && { model }) }, async () => 1)
+    const ofModel = await sessionOf(() => post('gpt-5'))
+    const ofNone = await sessionOf(() => post())
+
+    expect(() => expect(ofModel).toCostLessThan(1)).toThrow('is not known')
+    expect(() => expect(ofModel).toUseAtMost(1)).toThrow('do not tell')
+    expect(ofNone).toCostLessThan(1)
+    expect(ofNone).toUseAtMost(1)
+  })
 })
 
 describe('toMatchTrajectory', () => {

@@ -6,6 +6,7 @@ import type { TestSession } from '../test-session.ts'
 export interface ObservedCall {
   readonly kind: EventKind
   readonly name: string
+  readonly model?: string
   readonly request?: unknown
 }
 
@@ -51,9 +52,15 @@ export function describeCall({ kind, name }: Pick<ObservedCall, 'kind' | 'name'>
 function toObserved({
   kind,
   name,
+  model,
   request,
-}: Pick<EventRecord, 'kind' | 'name' | 'request'>): ObservedCall {
-  return { kind, name, ...(request !== undefined && { request: decode(request) }) }
+}: Pick<EventRecord, 'kind' | 'name' | 'model' | 'request'>): ObservedCall {
+  return {
+    kind,
+    name,
+    ...(model !== undefined && { model }),
+    ...(request !== undefined && { request: decode(request) }),
+  }
 }
 
 function isTestSession(value: unknown): value is TestSession {
