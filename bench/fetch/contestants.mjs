@@ -1,5 +1,7 @@
 // Each contestant gives the `fetch` that an app then asks by, and records what it is asked.
 
+import { randomUUID } from 'node:crypto'
+import { openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryDirectory } from '../shared/temporary.mjs'
 
@@ -8,6 +10,7 @@ export const CONTESTANTS = {
   bare: async () => create(),
   'bare, undici': openBareUndici,
   'bare, Retake loaded': openLoaded,
+  'floor, on disk': openDiskFloor,
   Retake: openRetake,
   'Retake, outside a session': openOutside,
   undici: openUndici,
@@ -23,6 +26,50 @@ export const CONTESTANTS = {
  */
 function create({ fetch, within = (fn) => fn(), flush = async () => {}, recorded } = {}) {
   return { fetch, within, flush, recorded }
+}
+
+// The least that keeps a request before it leaves the process, and its answer before the app has read it to its end.
+async function openDiskFloor() {
+  const file = join(temporaryDirectory(), 'floor.jsonl')
+  const log = openSync(file, 'a')
+  const write = (record) => writeSync(log, `${JSON.stringify(record)}\n`)
+  return create({
+    async fetch(input, init) {
+      const id = randomUUID()
+      write({ id, url: input, method: init.method, body: init.body })
+      const response = await globalThis.fetch(input, init)
+      const { status, headers } = response
+      const keep = (chunks) => write({ id, status, headers: [...headers], chunks })
+      return new Response(watch(response.body, keep), { status, headers })
+    },
+    recorded: () =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"chunks"')).length,
+  })
+}
+
+// A body that tells what it consisted of when it has been read.
+function watch(body, keep) {
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  const chunks = []
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read()
+        if (done) {
+          keep(chunks)
+          controller.close()
+        } else {
+          chunks.push(decoder.decode(value, { stream: true }))
+          controller.enqueue(value)
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 async function openRetake() {

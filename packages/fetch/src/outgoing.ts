@@ -13,14 +13,23 @@ export interface Outgoing {
   readonly refuse: (error: Error) => void
 }
 
-/** Told of the headers of an answer, by name in lower case. */
-export type Answered = (header: (name: string) => string | undefined) => void
+/** Gives a field by its name in lower case. */
+export type FieldOf = (name: string) => string | undefined
+
+/** Told of an answer. */
+export interface Answered {
+  /** When it begins. */
+  headers(header: FieldOf): void
+  /** When its body is there, with what was only known by then. */
+  trailers(trailer: FieldOf): void
+}
 
 type Watch = (request: Outgoing) => Answered | undefined
 
 interface Message {
   readonly request: object
   readonly response?: { readonly headers: unknown }
+  readonly trailers?: unknown
 }
 
 /** What undici tells of a request, as far as it is used here. */
@@ -52,11 +61,13 @@ export function watchOutgoing(watch: Watch): () => void {
   const listeners: Readonly<Record<string, (message: Message) => void>> = {
     'undici:request:create': ({ request }) => note(request, fromUndici(request as UndiciRequest)),
     'undici:request:headers': ({ request, response }) =>
-      waiting.get(request)?.(headersOf(response?.headers)),
+      waiting.get(request)?.headers(fieldsOf(response?.headers)),
+    'undici:request:trailers': ({ request, trailers }) =>
+      waiting.get(request)?.trailers(fieldsOf(trailers)),
     'http.client.request.created': ({ request }) =>
       note(request, fromHttp(request as ClientRequest)),
     'http.client.response.finish': ({ request, response }) =>
-      waiting.get(request)?.((name) => textOf((response as IncomingMessage).headers[name])),
+      noteResponse(response as IncomingMessage, waiting.get(request)),
   }
   const guarded = Object.entries(listeners).map(
     ([name, listen]) => [name, guard((message) => listen(message as Message))] as const,
@@ -105,8 +116,13 @@ function originOf(request: ClientRequest): string {
   return told.hostname === host ? told.origin : new URL(`${protocol}//${host}`).origin
 }
 
+function noteResponse(response: IncomingMessage, answered: Answered | undefined): void {
+  answered?.headers((name) => textOf(response.headers[name]))
+  response.once('end', () => answered?.trailers((name) => response.trailers[name]))
+}
+
 // Names and values in turn, as bytes.
-function headersOf(raw: unknown): (name: string) => string | undefined {
+function fieldsOf(raw: unknown): FieldOf {
   const pieces = Array.isArray(raw) ? raw.map(String) : []
   return (name) => {
     const at = pieces.findIndex((piece, index) => index % 2 === 0 && piece.toLowerCase() === name)

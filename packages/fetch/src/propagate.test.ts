@@ -1,4 +1,4 @@
-import { createRetake, type Retake } from '@retake/core'
+import { createRetake, type ReplayOptions, type Retake } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { afterEach, describe, expect, it } from 'vitest'
 import { request as undiciRequest } from 'undici'
@@ -211,6 +211,50 @@ describe('propagate', () => {
 
     await expect(retake.replay(await idOf(retake, run), run)).rejects.toMatchObject({
       code: 'REPLAY_MISS',
+    })
+  })
+
+  describe.each<[string, (url: string) => Promise<unknown>]>([
+    ['fetch', async (url) => (await fetch(url)).text()],
+    [
+      'node:http',
+      async (url) => {
+        const [response] = (await once(get(url), 'response')) as [IncomingMessage]
+        await once(response.resume(), 'end')
+      },
+    ],
+  ])('a service that streams, asked by %s', (_client, ask) => {
+    async function replayWith(verdict: string, options: ReplayOptions): Promise<unknown> {
+      const service = await startService((_request, response) => {
+        response.writeHead(200, { 'x-replay-status': 'pending', trailer: 'x-replay-status' })
+        response.write('begins')
+        response.addTrailers({ 'x-replay-status': verdict })
+        response.end()
+      })
+      stops.push(propagate({ to: [service.url] }))
+      const retake = createTestRetake()
+      const note = retake.recorded('tool', 'note', async () => 'noted')
+      const run = async () => {
+        await note()
+        await ask(service.url)
+        return 'done'
+      }
+      return retake.replay(await idOf(retake, run), run, options)
+    }
+
+    it('has failed when it tells so at its end', async () => {
+      await expect(replayWith('miss=1', {})).rejects.toMatchObject({ code: 'REPLAY_MISS' })
+    })
+
+    it('has left recordings over, where none may be', async () => {
+      const left = replayWith('leftover=2', {})
+
+      await expect(left).rejects.toMatchObject({ code: 'REPLAY_LEFTOVER' })
+      expect(await replayWith('leftover=2', { onLeftover: 'warn' })).toBe('done')
+    })
+
+    it('has gone well when it says that', async () => {
+      expect(await replayWith('ok', {})).toBe('done')
     })
   })
 

@@ -2,6 +2,7 @@ import {
   currentScope,
   failSession,
   ReplayEscapeError,
+  ReplayLeftoverError,
   ReplayMissError,
   type Scope,
 } from '@retake/core'
@@ -56,14 +57,30 @@ function tell(request: Outgoing, scope: Scope, secret: string | undefined): Answ
 
 // An app may take any answer for a good one. The session may not.
 function watchReplay({ session }: Scope, origin: string): Answered {
-  return (header) => {
-    const status = header(HEADER.replayStatus.toLowerCase())
-    if (status === undefined) {
+  return {
+    headers(header) {
+      const status = header(STATUS)
+      if (status !== undefined) return judge(session, origin, status)
       const message = `${origin} was asked to replay, and did not: it ran for real, or refused to. Set RETAKE_REPLAY_ENABLED=1 there, mount its middleware and share the store, or take it out of propagate().`
       failSession(session, new ReplayEscapeError(message, { origin }))
-    } else if (/\bmiss=/.test(status)) {
-      const message = `${origin} has no recording for a call: its X-Replay-Status is ${status}. Its log says which one.`
-      failSession(session, new ReplayMissError(message, { origin, status }))
-    }
+    },
+    // A service that streams knows only by then how its replay went.
+    trailers(trailer) {
+      const status = trailer(STATUS)
+      if (status !== undefined) judge(session, origin, status)
+    },
+  }
+}
+
+const STATUS = HEADER.replayStatus.toLowerCase()
+
+function judge(session: Scope['session'], origin: string, status: string): void {
+  const told = `its ${HEADER.replayStatus} is ${status}. Its log says which one.`
+  if (/\bmiss=/.test(status)) {
+    const message = `${origin} has no recording for a call: ${told}`
+    failSession(session, new ReplayMissError(message, { origin, status }))
+  } else if (/\bleftover=/.test(status) && session.replay?.options.onLeftover === 'error') {
+    const message = `${origin} has not asked for a recorded call: ${told}`
+    failSession(session, new ReplayLeftoverError(message, { origin, status }))
   }
 }
