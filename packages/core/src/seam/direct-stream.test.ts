@@ -156,7 +156,7 @@ const SCENARIOS: Readonly<Record<string, (make: Make) => Promise<unknown>>> = {
       give()
       await settle()
     }
-    return [await gone, await next, log.length > 0]
+    return [await gone, await next, log]
   },
   async 'a part that came when its reader was gone'(make) {
     const { source, give } = sourceOf(ABC, { waits: true })

@@ -1,3 +1,5 @@
+import { lazily } from '../lazily.ts'
+
 /** What a stream is read from. */
 export interface PartSource<T> {
   /** Asked for one part at a time. */
@@ -34,7 +36,7 @@ export function createDirectStream<T>(
   // What is read ahead lies in the queue.
   return ahead > 0
     ? new ReadableStream(underlying, { highWaterMark: ahead })
-    : new DirectStream<T>(feed, underlying)
+    : new (directStream())<T>(feed, underlying)
 }
 
 // Who reads a stream of bytes into a buffer is waiting for it, and is told nothing otherwise.
@@ -73,38 +75,48 @@ function createFeed<T>(source: PartSource<T>): Feed<T> {
   let controller: Controller<T>
   let taker: Taker<T> | undefined
   // What the source was asked for, and has not given yet.
-  let pending: Promise<void> | undefined
+  let pending: Promise<boolean> | undefined
   let queued = 0
   let isOver = false
 
   // Written with callbacks, since this is what every part of every stream costs.
-  function ask(): Promise<void> {
+  function ask(): Promise<boolean> {
     return (pending = source.next().then(pass, fail))
   }
 
-  function pass(result: IteratorResult<T>): void | Promise<void> {
+  // Whether it went the way of the platform.
+  function pass(result: IteratorResult<T>): boolean | Promise<boolean> {
     pending = undefined
     if (source.receive?.(result) === false && !isOver) return ask()
     const taken = taker
     taker = undefined
-    if (isOver) return
+    if (isOver) return true
     if (result.done) {
       isOver = true
       closeStream(controller)
       taken?.resolve(DONE)
-    } else if (taken) taken.resolve(result as ReadableStreamReadResult<T>)
+      return true
+    }
+    if (taken) taken.resolve(result as ReadableStreamReadResult<T>)
     else enqueue(result.value)
+    return taken === undefined
   }
 
-  function fail(error: unknown): void {
+  function fail(error: unknown): true {
     pending = undefined
     source.fail?.(error)
     const taken = taker
     taker = undefined
-    if (isOver) return
+    if (!isOver) controller.error(error)
+    if (!isOver) taken?.reject(error)
     isOver = true
-    controller.error(error)
-    taken?.reject(error)
+    return true
+  }
+
+  // What one has asked for that has gone comes by way of the queue. What is taken does not.
+  async function pull(): Promise<void> {
+    const isQueued = await (pending ?? ask())
+    if (!isQueued && !isOver) await ask()
   }
 
   function enqueue(value: T): void {
@@ -123,7 +135,7 @@ function createFeed<T>(source: PartSource<T>): Feed<T> {
 
   return {
     start: (given) => void (controller = given),
-    pull: () => pending?.then(() => (isOver ? undefined : ask())) ?? ask(),
+    pull,
     cancel(reason) {
       isOver = true
       taker?.resolve(DONE)
@@ -144,64 +156,71 @@ function createFeed<T>(source: PartSource<T>): Feed<T> {
   }
 }
 
-class DirectStream<T> extends ReadableStream<T> {
-  readonly #feed: Feed<T>
+// Made when the first stream is: to look at these globals has Node load them, and some runtimes have none.
+const directStream = lazily(() => {
+  class DirectStream<T> extends ReadableStream<T> {
+    readonly #feed: Feed<T>
 
-  constructor(feed: Feed<T>, underlying: UnderlyingDefaultSource<T>) {
-    super(underlying, { highWaterMark: 0 })
-    this.#feed = feed
+    constructor(feed: Feed<T>, underlying: UnderlyingDefaultSource<T>) {
+      super(underlying, { highWaterMark: 0 })
+      this.#feed = feed
+    }
+
+    override getReader(options?: ReadableStreamGetReaderOptions): never {
+      const reader =
+        options?.mode === undefined
+          ? new DirectReader<T>(this, this.#feed)
+          : super.getReader(options as { mode: 'byob' })
+      return reader as never
+    }
+
+    override values(options?: ReadableStreamIteratorOptions): ReadableStreamAsyncIterator<T> {
+      return iterate(new DirectReader<T>(this, this.#feed), options)
+    }
+
+    override [Symbol.asyncIterator](
+      options?: ReadableStreamIteratorOptions,
+    ): ReadableStreamAsyncIterator<T> {
+      return this.values(options)
+    }
   }
 
-  override getReader(options?: ReadableStreamGetReaderOptions): never {
-    const reader =
-      options?.mode === undefined
-        ? new DirectReader<T>(this, this.#feed)
-        : super.getReader(options as { mode: 'byob' })
-    return reader as never
+  class DirectReader<T> extends ReadableStreamDefaultReader<T> {
+    readonly #feed: Feed<T>
+    #isReleased = false
+
+    constructor(stream: ReadableStream<T>, feed: Feed<T>) {
+      super(stream)
+      this.#feed = feed
+    }
+
+    override read(): Promise<ReadableStreamReadResult<T>> {
+      const feed = this.#feed
+      if (this.#isReleased) return super.read()
+      return feed.isIdle() ? feed.take() : feed.queue(super.read())
+    }
+
+    override releaseLock(): void {
+      if (!this.#isReleased) this.#feed.abandon()
+      this.#isReleased = true
+      super.releaseLock()
+    }
   }
 
-  override values(options?: ReadableStreamIteratorOptions): ReadableStreamAsyncIterator<T> {
-    return iterate(new DirectReader<T>(this, this.#feed), options)
-  }
-
-  override [Symbol.asyncIterator](
-    options?: ReadableStreamIteratorOptions,
-  ): ReadableStreamAsyncIterator<T> {
-    return this.values(options)
-  }
-}
-
-class DirectReader<T> extends ReadableStreamDefaultReader<T> {
-  readonly #feed: Feed<T>
-  #isReleased = false
-
-  constructor(stream: ReadableStream<T>, feed: Feed<T>) {
-    super(stream)
-    this.#feed = feed
-  }
-
-  override read(): Promise<ReadableStreamReadResult<T>> {
-    const feed = this.#feed
-    if (this.#isReleased) return super.read()
-    return feed.isIdle() ? feed.take() : feed.queue(super.read())
-  }
-
-  override releaseLock(): void {
-    if (!this.#isReleased) this.#feed.abandon()
-    this.#isReleased = true
-    super.releaseLock()
-  }
-}
+  return DirectStream
+})
 
 // Of all async iterators, so that what an app has put there is found.
-const ITERATOR_PROTOTYPE = prototypeOf(prototypeOf(prototypeOf((async function* () {})())))
+const iteratorPrototype = lazily(() =>
+  prototypeOf(prototypeOf(prototypeOf((async function* () {})()))),
+)
 
 function prototypeOf(value: object): object {
   return Object.getPrototypeOf(value) as object
 }
 
 function iterate<T>(
-  reader: DirectReader<T>,
+  reader: ReadableStreamDefaultReader<T>,
   { preventCancel = false }: ReadableStreamIteratorOptions = {},
 ): ReadableStreamAsyncIterator<T> {
   let isOver = false
@@ -245,7 +264,7 @@ function iterate<T>(
     return next
   }
 
-  return Object.assign(Object.create(ITERATOR_PROTOTYPE), {
+  return Object.assign(Object.create(iteratorPrototype()), {
     next: () => inTurn(advance),
     return: (value: unknown) => inTurn(() => stop(value)),
   }) as ReadableStreamAsyncIterator<T>
