@@ -24,8 +24,10 @@ type Layout = readonly [request: number, outcome: number, spans?: readonly TickS
 const FIRST_FIELDS: object = { type: undefined, layout: undefined }
 const START = '{"type":"event",'
 const LAYOUT = /^\{"type":"event","layout":\[(\d{1,9}),(\d{1,9})(?:,(\[[\d,[\]]*\]))?\],/
-const REQUEST = ',"request":'
-const OUTCOME = ',"outcome":'
+/** What stands before a request in its line. */
+export const REQUEST_FIELD = ',"request":'
+/** What stands before an outcome in its line. */
+export const OUTCOME_FIELD = ',"outcome":'
 // To keep less than this as text takes longer than to parse it.
 const MIN_CHARS = 256
 
@@ -48,7 +50,7 @@ export function formatEvent(record: EventRecord | CompletionRecord): string {
     request: undefined,
     outcome: undefined,
   })
-  return `${head.slice(0, -1)}${field(REQUEST, requested)}${field(OUTCOME, answered)}}`
+  return `${head.slice(0, -1)}${field(REQUEST_FIELD, requested)}${field(OUTCOME_FIELD, answered)}}`
 }
 
 /** Takes a line apart without parsing its content; `undefined` when it does not say where that lies. */
@@ -56,13 +58,13 @@ export function splitLine(line: string): SplitLine | undefined {
   const [start, requested, answered, spans] = LAYOUT.exec(line) ?? []
   if (start === undefined || !line.endsWith('}')) return undefined
   const end = line.length - 1
-  const outcomeAt = startOf(line, OUTCOME, Number(answered), end)
-  const requestAt = startOf(line, REQUEST, Number(requested), outcomeAt)
+  const outcomeAt = startOf(line, OUTCOME_FIELD, Number(answered), end)
+  const requestAt = startOf(line, REQUEST_FIELD, Number(requested), outcomeAt)
   if (requestAt < start.length) return undefined
   return {
     head: `${START}${line.slice(start.length, requestAt)}}`,
-    request: line.slice(requestAt + REQUEST.length, outcomeAt),
-    outcome: line.slice(outcomeAt + OUTCOME.length, end),
+    request: line.slice(requestAt + REQUEST_FIELD.length, outcomeAt),
+    outcome: line.slice(outcomeAt + OUTCOME_FIELD.length, end),
     spans,
   }
 }

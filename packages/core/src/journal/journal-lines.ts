@@ -8,6 +8,7 @@ import {
   parseJson,
 } from './bounded-json.ts'
 import { invalidSession, type JournalPlace } from './journal-error.ts'
+import { type LineCursor, readOwnLine } from './own-line.ts'
 import { readEventLine, withoutLayout } from './read-event.ts'
 import type { RecordedEvent } from './recorded-event.ts'
 import { boundedBy, type Budget, type JournalSource } from './unread-text.ts'
@@ -21,6 +22,8 @@ export interface JournalLimits {
   readonly maxChars: number
   /** Records of one file. */
   readonly maxRecords: number
+  /** Of a longer file only what orders its events is read at first. That has a price, and a shorter one is below it. */
+  readonly maxEagerChars: number
 }
 
 /** Both sizes leave room below the longest string of V8, of about 2 ** 29 code units. */
@@ -28,45 +31,69 @@ export const JOURNAL_LIMITS: JournalLimits = {
   record: { maxChars: 2 ** 26, maxDepth: MAX_JSON_DEPTH, maxValues: MAX_JSON_VALUES },
   maxChars: 2 ** 28,
   maxRecords: 2 ** 21,
+  maxEagerChars: 2 ** 17,
 }
 
 const LF = 0x0a
 
-/** One record of a journal. The content of an event may still be text. */
-export type ReadRecord =
-  | Exclude<JournalRecord, EventRecord | CompletionRecord>
-  | (RecordedEvent & { readonly type: 'event' })
+/** The records of one journal, in the order in which they were written. */
+export interface JournalRecords {
+  /** Of which nobody may have looked at all yet. */
+  readonly events: readonly RecordedEvent[]
+  /** All others. The first one is the session's header; there are none when not even that is whole. */
+  readonly others: readonly OtherRecord[]
+}
+
+type OtherRecord = Exclude<JournalRecord, EventRecord | CompletionRecord>
 
 /**
- * Reads the records of one journal. The first one is the session's header.
+ * Reads the records of one journal.
  *
  * @param budget what all files of the session may become.
- * @returns nothing when not even the header is whole.
  */
 export function readLines(
   text: string,
   place: JournalPlace,
   { limits, budget }: { readonly limits: JournalLimits; readonly budget: Budget },
-): readonly ReadRecord[] {
-  const records: ReadRecord[] = []
+): JournalRecords {
+  const events: RecordedEvent[] = []
+  const others: OtherRecord[] = []
   const source = { place, limits: boundedBy(limits.record, budget), budget }
-  let lines = 0
-  for (const { line, number, end } of wholeLines(text)) {
-    if (++lines > limits.maxRecords) {
+  const cursor = { text, source, at: 0, number: 1, left: limits.maxRecords }
+  // Where values are counted, or a line may be too long, all is looked at.
+  const isBounded = text.length <= limits.record.maxChars && !Number.isFinite(budget.maxValues)
+  const isLazy = isBounded && text.length > limits.maxEagerChars
+  for (;;) {
+    const isFirst = others.length === 0
+    if (isLazy && !isFirst) readOwnLines(cursor, events)
+    const next = nextLine(cursor)
+    if (next === undefined) return { events, others }
+    const { line, number, end } = next
+    if (cursor.left-- === 0) {
       const problem = `is one of more than ${limits.maxRecords} records`
       throw invalidSession({ ...place, line: number }, 'size', problem)
     }
-    const event = records.length === 0 ? undefined : readEventLine(line, source, number)
+    const event = isFirst ? undefined : readEventLine(line, source, number)
     if (event !== undefined) {
-      records.push(event)
+      events.push(event)
       continue
     }
     const record = readWholeLine(line, source, number, () => isEmptyAt(text, end + 1))
     if (record === undefined) continue
-    checkRecord(record, records.length === 0, place, number)
-    if (isKnownRecord(record)) records.push(record as ReadRecord)
+    checkRecord(record, isFirst, place, number)
+    if (isEvent(record)) events.push(record)
+    else if (isKnownRecord(record)) others.push(record as OtherRecord)
   }
-  return records
+}
+
+// As long as there are such lines. V8 compiles a loop while it runs, with all that is in it: a long one costs more
+// than to read the lines.
+function readOwnLines(cursor: LineCursor, events: RecordedEvent[]): void {
+  for (let event = readOwnLine(cursor); event; event = readOwnLine(cursor)) events.push(event)
+}
+
+function isEvent(record: unknown): record is EventRecord {
+  return isObject(record) && record.type === 'event'
 }
 
 // A line that was cut off is followed by nothing when its process died, and by an empty line when the write
@@ -95,22 +122,20 @@ interface Line {
   readonly end: number
 }
 
-// Lines that are not empty, one by one: a file may be nothing but hundreds of millions of line ends.
-function* wholeLines(text: string): Generator<Line> {
-  let number = 1
-  for (let at = 0; at < text.length; at++) {
+// Of lines that are not empty, one by one: a file may be nothing but hundreds of millions of line ends.
+function nextLine(cursor: LineCursor): Line | undefined {
+  const { text } = cursor
+  for (let { at } = cursor; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === LF) number++
+    if (code === LF) cursor.number++
     if (isSpace(code)) continue
-    const end = endOfLine(text, at)
-    yield { line: text.slice(at, end), number, end }
-    at = end - 1
+    const found = text.indexOf('\n', at)
+    const end = found === -1 ? text.length : found
+    cursor.at = end + 1
+    return { line: text.slice(at, end), number: cursor.number++, end }
   }
-}
-
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  return end === -1 ? text.length : end
+  cursor.at = text.length
+  return undefined
 }
 
 function isEmptyAt(text: string, from: number): boolean {

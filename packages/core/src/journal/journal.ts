@@ -12,7 +12,7 @@ import { CHECKED, type Checked } from './checked.ts'
 import { formatEvent } from './event-line.ts'
 import { invalidSession } from './journal-error.ts'
 import { JOURNAL_LIMITS, type JournalLimits, readLines } from './journal-lines.ts'
-import { mergeRecords, type RecordedEvent } from './recorded-event.ts'
+import { isStart, mergeRecords, opened, type RecordedEvent } from './recorded-event.ts'
 import { createSessionData } from './session-data.ts'
 import type { Budget } from './unread-text.ts'
 import { recordProblem } from './validate.ts'
@@ -77,7 +77,8 @@ export function journalFileName(id: string, writer?: string): string {
  * else it is corruption, and an error. So is a session without a whole header; its process died while
  * it was opened, and nothing was recorded.
  *
- * What calls were asked and gave is read when somebody looks at it, and may turn out to be corrupt then.
+ * What calls were asked and gave is read when somebody looks at it, and may turn out to be corrupt then. So is, in
+ * a long journal, what does not order events, but that has been checked.
  *
  * @throws {ReplayInvalidSessionError} with `data` `{ sessionId, file, line, reason }`.
  */
@@ -146,20 +147,21 @@ function readJournal(
   options: { readonly limits: JournalLimits; readonly budget: Budget },
 ): readonly Journal[] {
   const place = { id, file: journalFileName(id, writer) }
-  const [session, ...records] = readLines(text, place, options)
+  const { events, others } = readLines(text, place, options)
+  const [session] = others
   if (session?.type !== 'session') return []
-  const end = records.findLast((record) => record.type === 'end')
+  const end = others.findLast((record) => record.type === 'end')
   const virtual = mergeVirtual(
-    records.filter((record) => record.type === 'virtual'),
+    others.filter((record) => record.type === 'virtual'),
     writer,
   )
   return [
     {
       ...(writer !== undefined && { writer }),
       session,
-      updates: records.filter((record) => record.type === 'update'),
+      updates: others.filter((record) => record.type === 'update'),
       ...(virtual && { virtual }),
-      events: mergeEvents(records.filter((record) => record.type === 'event')),
+      events: mergeEvents(events),
       ...(end && { end }),
     },
   ]
@@ -179,20 +181,25 @@ function updated(session: SessionRecord, changes: UpdateRecord): SessionRecord {
 
 // The outcome of a call whose start was not written says nothing: nobody could ask for it.
 function mergeEvents(records: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  if (areWhole(records)) return records
   const events = new Map<number, RecordedEvent>()
-  let isSorted = true
-  let last = 0
-  for (const record of records) {
+  // A loop would be compiled while it runs, which takes longer than to run it.
+  records.forEach((record) => {
     const started = events.get(record.seq)
     if (started !== undefined) events.set(record.seq, mergeRecords(started, record))
-    else if ('id' in record) {
-      events.set(record.seq, record)
-      isSorted &&= record.seq > last
-      last = record.seq
-    }
-  }
-  const merged = [...events.values()]
-  return isSorted ? merged : merged.sort((one, other) => one.seq - other.seq)
+    else if (isStart(record)) events.set(record.seq, record)
+  })
+  return [...events.values()].sort((one, other) => one.seq - other.seq)
+}
+
+// Whether each of them is the only one of its event, in order.
+function areWhole(records: readonly RecordedEvent[]): boolean {
+  let last = 0
+  return records.every((record) => {
+    const isNext = record.seq > last && isStart(record)
+    last = record.seq
+    return isNext
+  })
 }
 
 function mergeVirtual(
@@ -212,5 +219,5 @@ function signedEvents({ writer, session, events }: Journal): readonly RecordedEv
     ...(service !== undefined && { service }),
     ...(hop !== undefined && { hop }),
   }
-  return events.map((event) => ({ ...event, ...signature }))
+  return events.map((event) => ({ ...opened(event), ...signature }))
 }

@@ -1,12 +1,12 @@
 import { isObject, parseJson } from './bounded-json.ts'
 import { splitLine, type SplitLine } from './event-line.ts'
 import { invalidSession } from './journal-error.ts'
-import { OUTCOME, type RecordedEvent, REQUEST } from './recorded-event.ts'
+import { type OpenedEvent, OUTCOME, REQUEST } from './opened-event.ts'
 import type { TickSpan } from './tick-spans.ts'
 import { boundedBy, type JournalSource, type UnreadText } from './unread-text.ts'
 import { isIndexable, spansProblem } from './validate.ts'
 
-type Writable = { -readonly [Name in keyof RecordedEvent]: RecordedEvent[Name] }
+type Writable = { -readonly [Name in keyof OpenedEvent]: OpenedEvent[Name] }
 
 /**
  * Reads the line of an event, but for its content. The rest is checked with it, when somebody looks.
@@ -17,7 +17,7 @@ export function readEventLine(
   line: string,
   source: JournalSource,
   number: number,
-): RecordedEvent | undefined {
+): OpenedEvent | undefined {
   if (line.length > source.limits.maxChars) return undefined
   const split = splitLine(line)
   const head = split && readHead(split, source)
@@ -60,7 +60,8 @@ function unreadText(
   return { text, value: undefined, source, line, spans }
 }
 
-function readSpans(
+/** @throws {ReplayInvalidSessionError} when they are not spans of ticks. */
+export function readSpans(
   text: string,
   { place, limits }: JournalSource,
   line: number,

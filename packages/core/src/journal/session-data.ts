@@ -12,7 +12,7 @@ export function createSessionData(
   events: readonly RecordedEvent[],
 ): SessionData {
   const ending = { ...(virtual && { virtual }), ...(end && { end }) }
-  if (events.every(isWhole)) return { session, events, ...ending }
+  if (events.every(isWhole)) return { session, events: events as readonly EventRecord[], ...ending }
   let whole: readonly EventRecord[] | undefined
   const data: SessionData = {
     session,

@@ -90,6 +90,18 @@ describe('createCassette', () => {
     expect(cassette.take({ ...queryOf(second), ord: 9 }, 'strict')?.entry.event.seq).toBe(1)
   })
 
+  it('gives no call the next entry that is none of its own', () => {
+    const event = eventOf(1, { op: 'generate' })
+    const others = [{ op: 'stream' }, { name: 'other' }, { kind: 'tool' }] as const
+
+    for (const other of others) {
+      const cassette = createCassette(sessionOf(event))
+      expect(cassette.take({ ...queryOf(event), ...other }, 'strict')).toBeUndefined()
+    }
+    const elsewhere = { ...queryOf(event), path: 'elsewhere' }
+    expect(createCassette(sessionOf(event)).take(elsewhere, 'strict')?.tier).toBe('reordered')
+  })
+
   it('tells equal siblings apart by a key from recorded data', () => {
     const calls = ['call_a', 'call_b'].map((key, index) => eventOf(index + 1, { fp: 'same', key }))
     const cassette = createCassette(sessionOf(...calls))

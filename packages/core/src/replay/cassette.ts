@@ -1,6 +1,13 @@
 import type { EventRecord, SessionData } from '../event.ts'
 import type { MatchMode } from '../http/headers.ts'
-import { eachSpan, type RecordedEvent, requestOf } from '../journal/recorded-event.ts'
+import type { OpenedEvent } from '../journal/opened-event.ts'
+import {
+  eachSpan,
+  hasOneTick,
+  opened,
+  type RecordedEvent,
+  requestOf,
+} from '../journal/recorded-event.ts'
 import { recordedEvents } from '../journal/session-data.ts'
 import type { TickSpan } from '../journal/tick-spans.ts'
 import { createTree } from './entry-tree.ts'
@@ -9,7 +16,10 @@ import { similarity } from './similarity.ts'
 
 /** One recorded call, and whether it has been handed out. */
 export interface Entry {
-  readonly event: RecordedEvent
+  /** What orders it. */
+  readonly recorded: RecordedEvent
+  /** All of it. To look at it, or at what is below, may be the first look that anybody has. */
+  readonly event: OpenedEvent
   readonly kind: EventRecord['kind']
   readonly name: string
   readonly op?: EventRecord['op']
@@ -69,7 +79,11 @@ export function createCassette(
   { until = Number.POSITIVE_INFINITY, ...own }: CassetteOptions = {},
 ): Cassette {
   const events = ownEvents(data, own)
-  const entries = events.filter(isCall).map((event) => toEntry(event, event.seq > until))
+  const entries: Entry[] = []
+  // Events without a fingerprint (decisions, scores, chains) are made again by the code that runs.
+  for (const event of events) {
+    if (event.fp !== undefined) entries.push(new RecordedCall(event, event.seq > until))
+  }
   const index = createEntryIndex(entries)
   let tree: ((entry: Entry) => readonly Entry[]) | undefined
 
@@ -82,7 +96,7 @@ export function createCassette(
 
   function instantTicks(): readonly number[] {
     const ticks: number[] = []
-    for (const { event } of entries) if (event.instant) ticks.push(event.done ?? 0)
+    for (const { recorded } of entries) if (recorded.instant) ticks.push(recorded.done ?? 0)
     return ticks
   }
 
@@ -95,10 +109,10 @@ export function createCassette(
       if (found === undefined) return undefined
       found.entry.used = true
       // It is found all the same, or an equal call would be given the answer of another.
-      return isCutOff(found.entry.event, data) ? undefined : found
+      return isCutOff(found.entry.recorded, data) ? undefined : found
     },
     cover,
-    leftovers: () => entries.filter((entry) => !entry.used && entry.event.state !== 'pending'),
+    leftovers: () => entries.filter((entry) => !entry.used && entry.recorded.state !== 'pending'),
     equalsOf: (entry) => index.equalsOf(entry),
     nearest: (query, limit) => nearestEntries(entries, query).slice(0, limit),
     spans: () => joinedSpans(entries),
@@ -107,10 +121,10 @@ export function createCassette(
 
 /** Visits the ticks by which the answer of an entry is handed out. */
 export function eachTickSpan(
-  { event }: Entry,
+  { recorded }: Entry,
   visit: (first: number, count: number) => void,
 ): void {
-  if (event.state !== 'pending') eachSpan(event, visit)
+  if (recorded.state !== 'pending') eachSpan(recorded, visit)
 }
 
 // Most sessions are one row of ticks without a gap.
@@ -121,13 +135,13 @@ function joinedSpans(entries: readonly Entry[]): readonly TickSpan[] {
     if (first === last[0] + last[1]) last[1] += count
     else spans.push((last = [first, count]))
   }
-  for (const entry of entries) if (!entry.used) eachTickSpan(entry, add)
+  for (const entry of entries) {
+    if (entry.used) continue
+    const { done, state } = entry.recorded
+    if (done === last[0] + last[1] && state !== 'pending' && hasOneTick(entry.recorded)) last[1]++
+    else eachTickSpan(entry, add)
+  }
   return spans
-}
-
-// Events without a fingerprint (decisions, scores, chains) are made again by the code that runs.
-function isCall(event: RecordedEvent): boolean {
-  return event.fp !== undefined
 }
 
 // What was in flight when the process died, or when a running session was read, has no outcome yet.
@@ -136,16 +150,50 @@ function isCutOff({ state }: RecordedEvent, { end }: SessionData): boolean {
   return state === 'pending' && end === undefined
 }
 
-function toEntry(event: RecordedEvent, used: boolean): Entry {
-  const { kind, name, op, path, ord } = event
-  return { event, kind, name, op, path, ord, used }
+// A class, since most of a thousand are not looked at before their turn.
+class RecordedCall implements Entry {
+  readonly recorded: RecordedEvent
+  used: boolean
+
+  constructor(recorded: RecordedEvent, used: boolean) {
+    this.recorded = recorded
+    this.used = used
+  }
+
+  get event(): OpenedEvent {
+    return opened(this.recorded)
+  }
+
+  get kind(): EventRecord['kind'] {
+    return this.event.kind
+  }
+
+  get name(): string {
+    return this.event.name
+  }
+
+  get op(): EventRecord['op'] {
+    return this.event.op
+  }
+
+  get path(): string {
+    return this.event.path
+  }
+
+  get ord(): number {
+    return this.event.ord
+  }
 }
 
 function ownEvents(data: SessionData, { service, hop }: CassetteOptions): readonly RecordedEvent[] {
   const events = recordedEvents(data)
-  const [first] = events
-  const isChain = events.some((event) => event.hop !== undefined)
-  const isMixed = events.some((event) => event.service !== first?.service)
+  const ofFirst = events[0]?.service
+  let isChain = false
+  let isMixed = false
+  for (const event of events) {
+    isChain ||= event.hop !== undefined
+    isMixed ||= event.service !== ofFirst
+  }
   // Whoever replays what one service has recorded by itself may call that service as they like.
   if (!isChain && !isMixed) return events
   const ofService = events.filter((event) => event.service === service)

@@ -1,11 +1,6 @@
 import { isRetakeError, ReplayNoSnapshotsError, type RetakeError } from '../errors.ts'
-import {
-  checkEvent,
-  fingerprintOf,
-  outcomeOf,
-  type RecordedEvent,
-  requestOf,
-} from '../journal/recorded-event.ts'
+import type { OpenedEvent } from '../journal/opened-event.ts'
+import { checkEvent, fingerprintOf, outcomeOf, requestOf } from '../journal/recorded-event.ts'
 import type { CallOptions } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { failSession } from '../session/session.ts'
@@ -92,7 +87,7 @@ function hasFailed({ options }: StartedCall, { event }: Entry): boolean {
 }
 
 /** Why a recording cannot be served, if it cannot. */
-function faultOf(event: RecordedEvent): string | undefined {
+function faultOf(event: OpenedEvent): string | undefined {
   const { state, withheld } = event
   if (withheld !== undefined) return withheld
   const { value, error, stream } = outcomeOf(event) ?? {}

@@ -9,11 +9,11 @@ export function createTree(
   const children = childrenOf(events)
   // Most sessions are flat.
   if (children.size === 0) return () => []
-  const bySeq = new Map(entries.map((entry) => [entry.event.seq, entry]))
+  const bySeq = new Map(entries.map((entry) => [entry.recorded.seq, entry]))
 
   return (entry) => {
     const found: Entry[] = []
-    const queue = [entry.event.seq]
+    const queue = [entry.recorded.seq]
     const seen = new Set(queue)
     for (let seq = queue.pop(); seq !== undefined; seq = queue.pop()) {
       for (const child of children.get(seq) ?? []) {

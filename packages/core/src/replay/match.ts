@@ -46,18 +46,26 @@ export interface EntryIndex {
  * Indexes entries for matching: path, fingerprint and start order, in tiers.
  *
  * A look-up costs the same however many entries there are. Entries must come in start order. Nearly every
- * call is where it was when it was recorded, so only those places are indexed at once. Fingerprints are
- * worked out when a call is not, and then for all entries of its name.
+ * call is asked for in its turn, so no place is indexed before one is not. Nearly all others are where they were
+ * when they were recorded: fingerprints are worked out when a call is not, and then for all entries of its name.
  */
 export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
-  const siblings = siblingsOf(entries)
+  const siblings = lazily(() => siblingsOf(entries))
   const rows = new Map<string, EqualEntries>()
   const equals = new Map<string, Shelf>()
   const drifted = lazily(() => shelve(entries, driftedKey))
   const position = lazily(() => shelve(entries, positionKey))
+  let next = 0
+
+  // The first entry that is not used. What stands before it at the same place cannot be given any more.
+  function inTurn(query: CallQuery): Entry | undefined {
+    while (entries[next]?.used) next++
+    const entry = entries[next]
+    return entry && isSamePlace(entry.event, query) ? entry : undefined
+  }
 
   function atPlace(query: CallQuery): Found {
-    const entry = siblings.get(siblingKey(query))
+    const entry = inTurn(query) ?? siblings().get(siblingKey(query))
     if (entry === undefined || entry.used || !isSameSibling(entry, query)) return undefined
     return isEqual(entry, query) ? { entry, tier: 'exact' } : undefined
   }
@@ -94,6 +102,16 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
       return equal ?? (mode === 'lenient' ? similar(query) : undefined)
     },
   }
+}
+
+function isSamePlace(one: Sibling, other: Sibling): boolean {
+  return (
+    one.ord === other.ord &&
+    one.path === other.path &&
+    one.name === other.name &&
+    one.kind === other.kind &&
+    one.op === other.op
+  )
 }
 
 // Of several with the same place and ordinal, which only a session of several writers can have, the first one.
@@ -154,7 +172,9 @@ function positionKey({ kind, name, op }: Keyed): string {
   return `${kind}\n${op ?? ''}\n${name}`
 }
 
-function siblingKey(call: Keyed & Pick<CallQuery, 'ord'>): string {
+type Sibling = Keyed & Pick<CallQuery, 'ord'>
+
+function siblingKey(call: Sibling): string {
   return `${call.ord}\n${driftedKey(call)}`
 }
 

@@ -1,8 +1,7 @@
 import { isRetakeError } from '../../errors.ts'
-import type { Encoded, EndRecord, EventRecord, SessionRecord } from '../../event.ts'
+import type { Encoded, EndRecord, SessionRecord } from '../../event.ts'
 import type { MergedJournals } from '../../journal/journal.ts'
-import { type RecordedEvent, REQUEST } from '../../journal/recorded-event.ts'
-import { peekRequest } from '../../journal/unread-text.ts'
+import { peekRequestOf, type RecordedEvent } from '../../journal/recorded-event.ts'
 import { isEncodedObject, tagOf } from '../../codec/tags.ts'
 import type { SessionSummary } from '../../store.ts'
 import { clip } from './clip.ts'
@@ -66,10 +65,9 @@ function firstRequest(events: readonly RecordedEvent[]): Encoded | undefined {
 }
 
 // What is wrong with a request is told to whoever loads the session.
-function readableRequest({ [REQUEST]: unread, ...event }: RecordedEvent): Encoded | undefined {
-  if (unread === undefined) return (event as EventRecord).request
+function readableRequest(event: RecordedEvent): Encoded | undefined {
   try {
-    return peekRequest(unread)
+    return peekRequestOf(event)
   } catch (error) {
     if (isRetakeError(error)) return undefined
     throw error
