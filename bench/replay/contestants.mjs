@@ -4,6 +4,7 @@
 
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { temporaryDirectory } from '../shared/temporary.mjs'
 import { JSON_HEADERS, PATH, STREAM_HEADERS } from './exchanges.mjs'
 import { createHttpApp } from './http-app.mjs'
@@ -13,7 +14,8 @@ export const CONTESTANTS = {
   floor: openFloor,
   'floor, canonical': openCanonicalFloor,
   Retake: openRetake,
-  'Retake, fetch': openRetakeFetch,
+  'Retake, fetch': (given) => openRetakeFetch(given, { isPaced: false }),
+  'Retake, fetch, paced': (given) => openRetakeFetch(given, { isPaced: true }),
   undici: openUndici,
   Polly: openPolly,
   MSW: openMsw,
@@ -46,20 +48,22 @@ async function openRetake({ op, recordings }) {
 }
 
 // Answered here while it is recorded, since a network puts chunks together that are sent one after the other.
-async function openRetakeFetch({ url, op, recordings }) {
+async function openRetakeFetch({ url, op, recordings }, { isPaced }) {
   const { retakeFetch } = await import('@retake/fetch')
   const answers = new Map(recordings.map(({ request, body }) => [JSON.stringify(request), body]))
   const provider = async (_url, { body }) =>
-    new Response(toBytes(answers.get(body)), { headers: headersOf(op) })
+    new Response(toBytes(answers.get(body), isPaced), { headers: headersOf(op) })
   return openRecorded(createHttpApp(url, retakeFetch(provider))[op], recordings)
 }
 
-function toBytes(body) {
+// All chunks lie in a buffer, or each comes in a turn of the event loop of its own, as from a model that writes slowly.
+function toBytes(body, isPaced) {
   const encoder = new TextEncoder()
   const chunks = typeof body === 'string' ? [body] : [...body]
   return new ReadableStream({
     type: 'bytes',
-    pull(controller) {
+    async pull(controller) {
+      if (isPaced) await turn()
       const chunk = chunks.shift()
       if (chunk === undefined) controller.close()
       else controller.enqueue(encoder.encode(chunk))
