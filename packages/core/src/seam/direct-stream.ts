@@ -58,6 +58,8 @@ interface Feed<T> {
   readonly isIdle: () => boolean
   /** The next part, past the queue. Only when it is idle. */
   readonly take: () => Promise<ReadableStreamReadResult<T>>
+  /** Has an iterator know when it is over, which has no look at each part. */
+  readonly whenOver: (leave: (() => void) | undefined) => void
   /** Another reader is to get what one has asked for that has gone. */
   readonly abandon: () => void
   /** Notes a read that goes the way of the platform. */
@@ -78,6 +80,7 @@ function createFeed<T>(source: PartSource<T>): Feed<T> {
   let pending: Promise<boolean> | undefined
   let queued = 0
   let isOver = false
+  let leave: (() => void) | undefined
 
   // Written with callbacks, since this is what every part of every stream costs.
   function ask(): Promise<boolean> {
@@ -95,6 +98,7 @@ function createFeed<T>(source: PartSource<T>): Feed<T> {
       isOver = true
       closeStream(controller)
       taken?.resolve(DONE)
+      leave?.()
       return true
     }
     if (taken) taken.resolve(result as ReadableStreamReadResult<T>)
@@ -110,6 +114,7 @@ function createFeed<T>(source: PartSource<T>): Feed<T> {
     if (!isOver) controller.error(error)
     if (!isOver) taken?.reject(error)
     isOver = true
+    leave?.()
     return true
   }
 
@@ -144,6 +149,7 @@ function createFeed<T>(source: PartSource<T>): Feed<T> {
     },
     isIdle: () => pending === undefined && queued === 0 && !isOver && controller.desiredSize === 0,
     take: () => new Promise(take),
+    whenOver: (given) => void (leave = given),
     abandon() {
       taker?.reject(new TypeError('The reader was released.'))
       taker = undefined
@@ -175,7 +181,7 @@ const directStream = lazily(() => {
     }
 
     override values(options?: ReadableStreamIteratorOptions): ReadableStreamAsyncIterator<T> {
-      return iterate(new DirectReader<T>(this, this.#feed), options)
+      return iterate(new DirectReader<T>(this, this.#feed), this.#feed, options)
     }
 
     override [Symbol.asyncIterator](
@@ -221,51 +227,57 @@ function prototypeOf(value: object): object {
 
 function iterate<T>(
   reader: ReadableStreamDefaultReader<T>,
+  feed: Feed<T>,
   { preventCancel = false }: ReadableStreamIteratorOptions = {},
 ): ReadableStreamAsyncIterator<T> {
   let isOver = false
-  let latest: Promise<unknown> | undefined
-
-  function pass(result: ReadableStreamReadResult<T>): IteratorResult<T, undefined> {
-    latest = undefined
-    if (result.done) leave()
-    return result as IteratorResult<T, undefined>
-  }
-
-  function fail(error: unknown): never {
-    latest = undefined
-    leave()
-    throw error
-  }
+  let latest: Promise<unknown> = Promise.resolve()
 
   function leave(): void {
-    if (!isOver) reader.releaseLock()
+    if (isOver) return
     isOver = true
+    feed.whenOver(undefined)
+    reader.releaseLock()
   }
 
-  function advance(): Promise<IteratorResult<T, undefined>> {
-    return isOver ? Promise.resolve(DONE) : reader.read().then(pass, fail)
+  // Nearly always it is idle: then nothing is done for a part but to ask for it.
+  function next(): Promise<IteratorResult<T, undefined>> {
+    const step = feed.isIdle() ? feed.take() : latest.then(advance, advance)
+    latest = step
+    return step as Promise<IteratorResult<T, undefined>>
+  }
+
+  async function advance(): Promise<ReadableStreamReadResult<T>> {
+    if (isOver) return DONE
+    try {
+      const result = await reader.read()
+      if (result.done) leave()
+      return result
+    } catch (error) {
+      leave()
+      throw error
+    }
   }
 
   async function stop(value: unknown): Promise<IteratorResult<T, undefined>> {
     if (!isOver) {
-      isOver = true
       const cancelled = preventCancel ? undefined : reader.cancel(value)
-      reader.releaseLock()
+      leave()
       await cancelled
     }
     return { done: true, value: value as undefined }
   }
 
-  // One step after the other, as the platform does it.
-  function inTurn<R>(step: () => Promise<R>): Promise<R> {
-    const next = latest === undefined ? step() : latest.then(step, step)
-    latest = next
-    return next
-  }
-
+  feed.whenOver(leave)
   return Object.assign(Object.create(iteratorPrototype()), {
-    next: () => inTurn(advance),
-    return: (value: unknown) => inTurn(() => stop(value)),
+    next,
+    return(value: unknown) {
+      const step = latest.then(
+        () => stop(value),
+        () => stop(value),
+      )
+      latest = step
+      return step
+    },
   }) as ReadableStreamAsyncIterator<T>
 }

@@ -9,14 +9,14 @@ const settled = Promise.resolve()
 let round = 0
 let lastRound = 0
 let isCounting = false
-// Moments from before the counting stopped belong to an earlier turn of the event loop, or are too long ago.
-let epoch = 0
 
-/** A moment within one turn of the event loop. */
-export interface Moment {
-  readonly epoch: number
-  readonly round: number
-}
+// Moments from before the counting stopped belong to an earlier turn of the event loop, or are too long ago.
+const APART = MAX_ROUNDS + 1
+// Small numbers are kept without memory of their own.
+const MOST = 2 ** 30
+
+/** A moment within one turn of the event loop. A number, since each part of each stream has one. */
+export type Moment = number
 
 /** Notes the moment, and counts the rounds of the microtask queue that follow it, for a while. */
 export function noteMoment(): Moment {
@@ -25,14 +25,13 @@ export function noteMoment(): Moment {
     isCounting = true
     void settled.then(countRound)
   }
-  return { epoch, round }
+  return round
 }
 
 /** The rounds that have passed since a moment of this turn; `undefined` when the turn, or the counting, is over. */
 export function roundsSince(moment: Moment): number | undefined {
-  if (moment.epoch !== epoch || !isCounting) return undefined
-  const passed = round - moment.round
-  return passed <= MAX_ROUNDS ? passed : undefined
+  const passed = round - moment
+  return isCounting && passed >= 0 && passed <= MAX_ROUNDS ? passed : undefined
 }
 
 /** Gives something after so many rounds of the microtask queue. */
@@ -48,5 +47,5 @@ function countRound(): void {
     return
   }
   isCounting = false
-  epoch++
+  round = (round + APART) % MOST
 }

@@ -48,12 +48,14 @@ export function createStreamRecorder(
   let truncated: true | undefined
   let isOver = false
   let abortIgnored: number | undefined
-  let asked: { readonly moment: Moment; readonly after: number } | undefined
+  let asked: Moment | undefined
+  let tickThen = 0
   let waiting = 0
 
   // Of several that are asked for at a time nobody knows which one took how long.
   function ask(): void {
-    asked = waiting++ === 0 ? { moment: noteNow(), after: session.tick } : undefined
+    asked = waiting++ === 0 ? noteNow() : undefined
+    tickThen = session.tick
   }
 
   function noteOpening(): void {
@@ -61,15 +63,14 @@ export function createStreamRecorder(
     const tick = recording.tick()
     noteTick(ticks, 0, tick)
     if (after !== undefined && rounds !== undefined)
-      noteInstant(instant, 0, { rounds, between: tick - after - 1 })
+      noteInstant(instant, 0, rounds, tick - after - 1)
   }
 
   function noteCompletion(moment: number): void {
     const tick = recording.tick()
     noteTick(ticks, moment, tick)
-    const rounds = asked && roundsSince(asked.moment)
-    if (asked && rounds !== undefined)
-      noteInstant(instant, moment, { rounds, between: tick - asked.after - 1 })
+    const rounds = asked === undefined ? undefined : roundsSince(asked)
+    if (rounds !== undefined) noteInstant(instant, moment, rounds, tick - tickThen - 1)
   }
 
   // What comes after an abort shows that the source took no notice of it.

@@ -73,7 +73,7 @@ describe('moments that came in the turn in which they were asked for', () => {
       [4, quick],
       [5, slower],
     ] as const)
-      noteInstant(instant, moment, came)
+      noteInstant(instant, moment, came.rounds, came.between)
     return { ...streamOf([10, 11, 12, 20, 21, 22, 23]), instant }
   }
 

@@ -24,11 +24,16 @@ export function noteTick(runs: TickRuns, index: number, tick: number): void {
 }
 
 /** Notes that a moment came in the turn in which it was asked for. Those that came alike share one run. */
-export function noteInstant(runs: InstantRuns, moment: number, came: InstantMoment): void {
+export function noteInstant(
+  runs: InstantRuns,
+  moment: number,
+  rounds: number,
+  between: number,
+): void {
   const last = runs.at(-1)
-  if (last && moment === last[0] + last[1] && came.rounds === last[2] && came.between === last[3]) {
-    last[1]++
-  } else runs.push([moment, 1, came.rounds, came.between])
+  const isAlike = last && moment === last[0] + last[1] && rounds === last[2] && between === last[3]
+  if (isAlike) last[1]++
+  else runs.push([moment, 1, rounds, between])
 }
 
 /** Looks up how moments came, for one reader that goes forward. */
