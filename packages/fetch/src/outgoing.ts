@@ -14,7 +14,7 @@ export interface Outgoing {
 }
 
 /** Gives a field by its name in lower case. */
-export type FieldOf = (name: string) => string | undefined
+type FieldOf = (name: string) => string | undefined
 
 /** Told of an answer. */
 export interface Answered {

@@ -471,6 +471,29 @@ describe('a replay', () => {
   })
 })
 
+describe('an answer', () => {
+  it.each<[string, RetakeOptions, number, boolean]>([
+    ['of a request that is recorded', {}, 200, true],
+    ['of one in which nothing was recorded', { keepEmpty: false }, 200, false],
+    ['of one that was not sampled', { sample: () => false }, 200, false],
+    ['of one that was not sampled and fails', { sample: () => false }, 500, true],
+    ['where no content is kept', { capture: 'metadata' }, 500, false],
+  ])('is stored as its session is: %s', async (_what, options, status, isKept) => {
+    const exchange = await fixture(options).open()
+
+    expect(exchange.keepsAnswer(status)).toBe(isKept)
+  })
+
+  it('is stored of a request that was not sampled while work goes on that may fail', async () => {
+    const exchange = await fixture({ sample: () => false }).open()
+    const release = exchange.hold()
+
+    expect(exchange.keepsAnswer(200)).toBe(true)
+    release()
+    expect(exchange.keepsAnswer(200)).toBe(false)
+  })
+})
+
 describe('the end of an exchange', () => {
   it.each([
     ['finished', {}, 'success'],

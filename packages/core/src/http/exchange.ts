@@ -59,7 +59,10 @@ export interface Exchange {
   problem(): Problem | undefined
   /** Adds the body to the recorded request. `withheld` says why there is none. */
   recordBody(body: unknown, withheld?: string): void
-  /** Whether an answer with this status is stored: nothing is of a request in which nothing was recorded. */
+  /**
+   * Whether an answer with this status is stored: nothing is of a request in which nothing was recorded, nor of one that
+   * was not sampled and has not failed.
+   */
   keepsAnswer(status: number): boolean
   /** Adds what was sent to the session. To be called before the exchange is over, or while it is held. */
   recordAnswer(answer: SentAnswer): void
@@ -194,11 +197,11 @@ class SessionExchange implements Exchange {
   }
 
   keepsAnswer(status: number): boolean {
-    const { awaits, config, pending } = this.session
+    const { awaits, config, pending, endState } = this.session
     const { level } = config.capture
     if (level === 'off' || level === 'metadata' || awaits === 'nothing') return false
-    // What is still going on may be recorded yet.
-    return awaits !== 'event' || status >= FAILED || pending > 0
+    // What is still going on may be recorded yet, or fail.
+    return awaits === undefined || status >= FAILED || pending > 0 || endState === 'failure'
   }
 
   recordAnswer(answer: SentAnswer): void {
