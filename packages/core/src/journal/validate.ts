@@ -47,7 +47,7 @@ const span = must(
   `be a first tick and a number of ticks up to ${MAX_TICK}`,
   (value) => run(value) === undefined && isTick(sum(value as readonly number[])),
 )
-const rising = must('rise', (value) => isRising(value as readonly (readonly [number, number])[]))
+const rising = must('rise', (value) => isRising(value as readonly Run[], () => 1))
 const ticks: Check = (value) => listOf(run)(value) ?? rising(value)
 
 const instant = must(
@@ -56,7 +56,6 @@ const instant = must(
     Array.isArray(value) && value.length === 2 && value.every(isTick) && value[1] <= MAX_ROUNDS,
 )
 
-const rounds = (value: unknown) => isTick(value) && Number(value) <= MAX_ROUNDS
 const instantRun = must(
   `be a moment, a number of moments, of rounds up to ${MAX_ROUNDS}, and of ticks`,
   (value) =>
@@ -64,11 +63,9 @@ const instantRun = must(
     value.length === 4 &&
     value.every(isTick) &&
     value[1] > 0 &&
-    rounds(value[2]),
+    value[2] <= MAX_ROUNDS,
 )
-const apart = must('rise', (value) =>
-  areApart(value as readonly (readonly [number, number, number, number])[]),
-)
+const apart = must('rise', (value) => isRising(value as readonly Run[], ([, count]) => count))
 const instants: Check = (value) => listOf(instantRun)(value) ?? apart(value)
 
 const usage = shape(
@@ -245,14 +242,13 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }
 
-function isRising(runs: readonly (readonly [number, number])[]): boolean {
-  return runs.every(([index], place) => index > (runs[place - 1]?.[0] ?? -1))
-}
+type Run = readonly [first: number, second: number, ...rest: number[]]
 
-function areApart(runs: readonly (readonly [number, number, number, number])[]): boolean {
+// Whether each run begins where the one before it is over, or later.
+function isRising(runs: readonly Run[], lengthOf: (run: Run) => number): boolean {
   return runs.every(([first], place) => {
-    const [before = 0, count = 0] = runs[place - 1] ?? []
-    return first >= before + count
+    const before = runs[place - 1]
+    return before === undefined || first >= before[0] + lengthOf(before)
   })
 }
 

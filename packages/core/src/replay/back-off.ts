@@ -1,3 +1,4 @@
+import { lazily } from '../lazily.ts'
 import { realOf, standIn } from '../real.ts'
 import { currentScope } from '../session/scope.ts'
 import type { SessionState } from '../session/session-state.ts'
@@ -30,7 +31,7 @@ function resolveSessions(): Set<SessionState> {
   return (holder[KEY] ??= new Set())
 }
 
-const quick = createQuick()
+const quick = lazily(createQuick)
 
 /**
  * Told of each call that a replay serves. As long as one that failed is still to be asked again, the waits of retry
@@ -51,7 +52,7 @@ export function noteAttempt(session: SessionState, entry: Entry, hasFailed: bool
 
 function skipBackOff(session: SessionState): void {
   sessions.add(session)
-  if (globalThis.setTimeout === real) Reflect.set(globalThis, 'setTimeout', quick)
+  if (globalThis.setTimeout === real) Reflect.set(globalThis, 'setTimeout', quick())
 }
 
 /** Has a session wait again: it is over, or no further attempt is to come. */

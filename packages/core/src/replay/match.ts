@@ -73,8 +73,18 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
   function elsewhere(query: CallQuery): Found {
     const name = positionKey(query)
     let row = rows.get(name)
-    if (row === undefined) rows.set(name, (row = createEqualEntries(position().get(name) ?? [])))
+    if (row === undefined) rows.set(name, (row = createEqualEntries(byFingerprint(name))))
     return row(query)
+  }
+
+  // The entries of a name that were not used when somebody first asked: to look at all others would be for nothing.
+  function byFingerprint(name: string): Shelf {
+    let shelf = equals.get(name)
+    if (shelf === undefined) {
+      const unused = (position().get(name) ?? []).filter(({ used }) => !used)
+      equals.set(name, (shelf = shelve(unused, equalKey)))
+    }
+    return shelf
   }
 
   function similar(query: CallQuery): Found {
@@ -88,10 +98,7 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
   }
 
   function equalsOf(entry: Entry): readonly Entry[] {
-    const name = positionKey(entry)
-    const shelf = equals.get(name) ?? shelve(position().get(name) ?? [], equalKey)
-    equals.set(name, shelf)
-    return shelf.get(equalKey(entry)) ?? []
+    return byFingerprint(positionKey(entry)).get(equalKey(entry)) ?? []
   }
 
   return {
@@ -133,11 +140,7 @@ function isEqual({ event }: Entry, query: CallQuery): boolean {
 /** Finds entries that ask the same as a call, among those of its name. */
 type EqualEntries = (query: CallQuery) => Found
 
-function createEqualEntries(entries: readonly Entry[]): EqualEntries {
-  const rows = shelve(
-    entries.filter(({ used }) => !used),
-    equalKey,
-  )
+function createEqualEntries(rows: Shelf): EqualEntries {
   const tiers = new Map<string, EqualEntries>()
 
   return (query) => {

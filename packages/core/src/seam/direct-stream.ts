@@ -112,9 +112,10 @@ function createFeed<T>(source: PartSource<T>): Feed<T> {
     source.fail?.(error)
     const taken = taker
     taker = undefined
-    if (!isOver) controller.error(error)
-    if (!isOver) taken?.reject(error)
+    if (isOver) return true
     isOver = true
+    controller.error(error)
+    taken?.reject(error)
     leave?.()
     return true
   }

@@ -3,7 +3,7 @@ import { encode } from '../codec/codec.ts'
 import type { Encoded, EventState, Outcome, StreamEnd } from '../event.ts'
 import { encodeOutcome, encodingOf, onAbandon, packed, type Recording } from './recording.ts'
 import { onAbort, type TapListener } from './stream.ts'
-import { noteMoment as noteNow, roundsSince, type Moment } from './rounds.ts'
+import { noteMoment, roundsSince, type Moment } from './rounds.ts'
 import { type InstantRuns, noteInstant, noteTick, type TickRuns } from './ticks.ts'
 
 // How long the end of an aborted stream may take to come.
@@ -54,27 +54,23 @@ export function createStreamRecorder(
 
   // Of several that are asked for at a time nobody knows which one took how long.
   function ask(): void {
-    asked = waiting++ === 0 ? noteNow() : undefined
+    asked = waiting++ === 0 ? noteMoment() : undefined
     tickThen = session.tick
   }
 
-  function noteOpening(): void {
-    const [after, rounds] = recording.instant() ?? []
-    const tick = recording.tick()
-    noteTick(ticks, 0, tick)
-    if (after !== undefined && rounds !== undefined)
-      noteInstant(instant, 0, rounds, tick - after - 1)
-  }
-
-  function noteCompletion(moment: number): void {
+  // `rounds` where it came in the turn in which it was asked for, which was when `after` was the last tick.
+  function noteCompletion(moment: number, after: number, rounds: number | undefined): void {
     const tick = recording.tick()
     noteTick(ticks, moment, tick)
-    const rounds = asked === undefined ? undefined : roundsSince(asked)
-    if (rounds !== undefined) noteInstant(instant, moment, rounds, tick - tickThen - 1)
+    if (rounds !== undefined) noteInstant(instant, moment, rounds, tick - after - 1)
+  }
+
+  function noteNext(): void {
+    noteCompletion(parts.length + 1, tickThen, asked === undefined ? undefined : roundsSince(asked))
   }
 
   // What comes after an abort shows that the source took no notice of it.
-  function noteMoment(moment: number): void {
+  function noteAbort(moment: number): void {
     if (recording.options.signal?.aborted) abortIgnored ??= moment
   }
 
@@ -92,8 +88,8 @@ export function createStreamRecorder(
     const encoded = truncated ? null : encode(item, encoding)
     if (budget < 0) truncated = true
     if (truncated) return
-    noteMoment(parts.length + 1)
-    noteCompletion(parts.length + 1)
+    noteAbort(parts.length + 1)
+    noteNext()
     ms.push(wallMs() - startedWallMs)
     parts.push(encoded)
   }
@@ -102,8 +98,8 @@ export function createStreamRecorder(
     forget()
     codec?.onEnd?.()
     isOver = true
-    if (how === 'complete') noteMoment(parts.length + 1)
-    if (how === 'complete' || how === 'error') noteCompletion(parts.length + 1)
+    if (how === 'complete') noteAbort(parts.length + 1)
+    if (how === 'complete' || how === 'error') noteNext()
     const outcome: Outcome = {
       value,
       sync,
@@ -123,8 +119,11 @@ export function createStreamRecorder(
     recording.complete(outcome, STATE_OF_END[how])
   }
 
-  noteMoment(0)
-  if (!sync) noteOpening()
+  noteAbort(0)
+  if (!sync) {
+    const [after = 0, rounds] = recording.instant() ?? []
+    noteCompletion(0, after, rounds)
+  }
   codec?.onOpen?.((packed) => guard(() => note(packed)))
   onAbandon(recording, () => end('abandoned'))
   // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
