@@ -16,7 +16,7 @@ export interface EncodeOptions {
   /** Told of each part that is not stored. */
   readonly onWithheld?: (path: string, reason: string) => void
   /** Told about how many characters of JSON the value takes. */
-  readonly onSize?: (chars: number) => void
+  readonly onSize?: ((chars: number) => void) | undefined
 }
 
 interface State {
@@ -128,13 +128,15 @@ function encodeValue(value: unknown, state: State): Encoded {
   } else if (Object.getPrototypeOf(value) === Object.prototype && !hasToJson(value)) {
     const keys = Object.keys(value)
     const properties: Record<string, Encoded> = {}
+    let isPlain = Object.getOwnPropertySymbols(value).length === 0
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index] as string
       const part = encodeValue((value as Readonly<Record<string, unknown>>)[key], state)
+      if (key === TAG) isPlain = false
       if (key === '__proto__') setOwn(properties, key, part)
       else properties[key] = part
     }
-    encoded = wrapPlain(value, keys, properties)
+    encoded = isPlain ? properties : wrapPlain(value, keys, properties)
   } else {
     encoded = encodeOther(value, state)
   }

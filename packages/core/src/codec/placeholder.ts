@@ -25,8 +25,10 @@ export function isPlaceholder(text: string): boolean {
  * the next request of a replay, and has to stay apart from the secrets there.
  */
 export function createLabel(): Label {
-  const numbers = new Map<string, Map<string, number>>()
+  // Made when there is something to number, which is hardly ever.
+  let numbers: Map<string, Map<string, number>> | undefined
   return (kind, value) => {
+    numbers ??= new Map()
     const own = EXACT.exec(value)?.groups
     const name = own?.kind ?? kind
     const known = numbers.get(name) ?? new Map<string, number>()

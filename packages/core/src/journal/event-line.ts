@@ -1,4 +1,6 @@
 import type { CompletionRecord, EventRecord, Outcome } from '../event.ts'
+import { CHECKED, type Checked } from './checked.ts'
+import { ownHead } from './own-head.ts'
 import { spansBesideDone, type TickSpan } from './tick-spans.ts'
 
 /** A line of an event, whose content is still text. */
@@ -18,10 +20,8 @@ export interface SplitLine {
  * come last, in UTF-16 code units, and the ticks by which the outcome is handed out, where `done` does not
  * say so.
  */
-type Layout = readonly [request: number, outcome: number, spans?: readonly TickSpan[]]
+export type Layout = readonly [request: number, outcome: number, spans?: readonly TickSpan[]]
 
-// Fields stay where they were named first.
-const FIRST_FIELDS: object = { type: undefined, layout: undefined }
 const START = '{"type":"event",'
 const LAYOUT = /^\{"type":"event","layout":\[(\d{1,9}),(\d{1,9})(?:,(\[[\d,[\]]*\]))?\],/
 /** What stands before a request in its line. */
@@ -38,18 +38,11 @@ const MIN_CHARS = 256
  */
 export function formatEvent(record: EventRecord | CompletionRecord): string {
   const { request, outcome } = record as EventRecord
-  if (request === undefined && outcome === undefined) return JSON.stringify(record)
+  if (request === undefined && outcome === undefined) return headOf(record, undefined)
   const requested = request === undefined ? '' : JSON.stringify(request)
   const answered = outcome === undefined ? '' : JSON.stringify(outcome)
-  const { length } = requested + answered
-  const layout = length < MIN_CHARS ? undefined : layoutOf(requested, answered, outcome)
-  const head = JSON.stringify({
-    ...FIRST_FIELDS,
-    ...record,
-    layout,
-    request: undefined,
-    outcome: undefined,
-  })
+  const isShort = requested.length + answered.length < MIN_CHARS
+  const head = headOf(record, isShort ? undefined : layoutOf(requested, answered, outcome))
   return `${head.slice(0, -1)}${field(REQUEST_FIELD, requested)}${field(OUTCOME_FIELD, answered)}}`
 }
 
@@ -67,6 +60,13 @@ export function splitLine(line: string): SplitLine | undefined {
     outcome: line.slice(outcomeAt + OUTCOME_FIELD.length, end),
     spans,
   }
+}
+
+function headOf(record: EventRecord | CompletionRecord, layout: Layout | undefined): string {
+  if ((record as Checked)[CHECKED] === true) return ownHead(record, layout)
+  // Who wrote it may have written fields that this version does not know.
+  const { type, ...fields } = record
+  return JSON.stringify({ type, layout, ...fields, request: undefined, outcome: undefined })
 }
 
 function layoutOf(requested: string, answered: string, outcome: Outcome = {}): Layout {

@@ -8,7 +8,7 @@ import { createPathMatcher } from './paths.ts'
 import { patternRule } from './pattern.ts'
 import { PII_RULES, type PiiKind } from './pii.ts'
 import { literalRules, secretRules } from './rules.ts'
-import { createReplaceName, createTextRules } from './text.ts'
+import { createNameRules, createTextRules } from './text.ts'
 import { redactEncoded, redactParts, type Policy } from './value.ts'
 
 /** What is removed besides credentials and secrets. */
@@ -86,8 +86,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const policy = createPolicy(options)
   const isClean = createCleanCheck(policy)
   const areClean = createCleanPartsCheck(policy, isClean)
-  const redactOne = (encoded: Encoded, label: Label) =>
-    isClean(encoded) ? encoded : redactEncoded(encoded, policy, label)
+  const redactOne = (encoded: Encoded, label?: Label) =>
+    isClean(encoded) ? encoded : redactEncoded(encoded, policy, label ?? createLabel())
   const allowed = new Set(options.headers?.map((name) => name.toLowerCase()))
   const isAllowed = (name: string) => allowed.has(name) && policy.rankField(name) !== 'certain'
 
@@ -104,7 +104,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
 
   return {
     session,
-    value: (encoded) => session().value(encoded),
+    value: (encoded) => toRedacted(encoded, redactOne(encoded)),
     text: (text) => session().text(text),
     name: (name) => redactName(name, policy),
     message: (text) => redactMessage(text, policy),
@@ -125,11 +125,9 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   }
 }
 
-function redactName(name: string, policy: Policy): string {
-  // Made when there is something to replace, which is hardly ever.
-  let label: Label | undefined
+function redactName(name: string, { names }: Policy): string {
   try {
-    return policy.replaceName(name, (kind, value) => (label ??= createLabel())(kind, value))
+    return names.isClean(name) ? name : names.replace(name, createLabel())
   } catch {
     return WITHHELD
   }
@@ -172,7 +170,7 @@ export function createPolicy({
     replace,
     replaceText,
     isCleanText: isClean,
-    replaceName: createReplaceName(replaceText),
+    names: createNameRules(replaceText),
   }
 }
 

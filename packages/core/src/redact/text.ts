@@ -50,7 +50,8 @@ export function createTextRules(rules: readonly Rule[]): TextRules {
 
   function isClean(text: string): boolean {
     if (text.length < SHORTEST) return true
-    for (const hint of hints) if (hint.test(text)) return false
+    for (let index = 0; index < hints.length; index++)
+      if ((hints[index] as RegExp).test(text)) return false
     return true
   }
 
@@ -61,12 +62,20 @@ export function createTextRules(rules: readonly Rule[]): TextRules {
   }
 }
 
+/** The same for names of fields. */
+export interface NameRules {
+  /** A quick look that nearly all names pass. */
+  readonly isClean: (name: string) => boolean
+  readonly replace: ReplaceText
+}
+
 /**
- * The same for names of fields. They are few and come again and again, so those in which there is nothing to
+ * Makes rules for names of fields. They are few and come again and again, so those in which there is nothing to
  * find are kept. What looks like a placeholder is not: what stands in its place depends on the label.
  */
-export function createReplaceName(replaceText: ReplaceText): ReplaceText {
+export function createNameRules(replaceText: ReplaceText): NameRules {
   const clean = new Set<string>()
+  const isClean = (name: string) => name.length < SHORTEST_NAME || clean.has(name)
 
   function keep(name: string): void {
     if (name.length > LONGEST_NAME || PLACEHOLDER_RULE.hint.test(name)) return
@@ -74,11 +83,14 @@ export function createReplaceName(replaceText: ReplaceText): ReplaceText {
     clean.add(name)
   }
 
-  return (name, label, onHit) => {
-    if (name.length < SHORTEST_NAME || clean.has(name)) return name
-    const safe = replaceText(name, label, onHit)
-    if (safe === name) keep(name)
-    return safe
+  return {
+    isClean,
+    replace(name, label, onHit) {
+      if (isClean(name)) return name
+      const safe = replaceText(name, label, onHit)
+      if (safe === name) keep(name)
+      return safe
+    },
   }
 }
 

@@ -13,7 +13,7 @@ import type { Encoded } from '../event.ts'
 import { encodePlaceholders, isPlaceholder, type Label } from '../codec/placeholder.ts'
 import { deltaField, redactDeltas } from './deltas.ts'
 import { looksLikeCredential, type FieldRank } from './fields.ts'
-import { Unsearchable, type ReplaceText } from './text.ts'
+import { Unsearchable, type NameRules, type ReplaceText } from './text.ts'
 import { formatPath, type Path } from '../codec/withheld.ts'
 
 /** What is removed, and where. */
@@ -22,8 +22,7 @@ export interface Policy {
   readonly replaceText: ReplaceText
   /** Whether `replaceText` has nothing to find. */
   readonly isCleanText: (text: string) => boolean
-  /** For names of fields. */
-  readonly replaceName: ReplaceText
+  readonly names: NameRules
   readonly matchesPath?: (path: Path) => boolean
   readonly replace?: (value: string, path: string) => string | undefined
 }
@@ -186,7 +185,7 @@ function redactObject(object: EncodedObject, walk: Walk, joined?: string): Encod
   for (const key of Object.keys(object)) {
     const part = object[key] as Encoded
     walk.path.push(key)
-    const name = policy.replaceName(key, label, onHit)
+    const name = policy.names.replace(key, label, onHit)
     const next =
       joined !== undefined && key === deltaField(object)
         ? redactText(textOf(part), key, walk, joined)

@@ -12,12 +12,13 @@ export function mapOutcome(
   change: (value: Encoded) => Encoded,
   changeParts: ChangeParts = (parts) => change(parts) as readonly Encoded[],
 ): Outcome {
-  const { value, error, stream } = outcome
-  return patch(outcome, {
-    ...(value !== undefined && { value: change(value) }),
-    ...(error !== undefined && { error: change(error) }),
-    ...(stream && { stream: mapStream(stream, change, changeParts) }),
-  })
+  let changed = outcome
+  if (outcome.value !== undefined) changed = replace(changed, 'value', change(outcome.value))
+  if (outcome.error !== undefined) changed = replace(changed, 'error', change(outcome.error))
+  if (outcome.stream) {
+    changed = replace(changed, 'stream', mapStream(outcome.stream, change, changeParts))
+  }
+  return changed
 }
 
 function mapStream(
@@ -25,14 +26,10 @@ function mapStream(
   change: (value: Encoded) => Encoded,
   changeParts: ChangeParts,
 ): StreamOutcome {
-  const { parts, error } = stream
-  return patch(stream, {
-    parts: changeParts(parts),
-    ...(error !== undefined && { error: change(error) }),
-  })
+  const changed = replace(stream, 'parts', changeParts(stream.parts))
+  return stream.error === undefined ? changed : replace(changed, 'error', change(stream.error))
 }
 
-function patch<T extends object>(whole: T, changes: Partial<T>): T {
-  const keys = Object.keys(changes) as (keyof T)[]
-  return keys.every((key) => changes[key] === whole[key]) ? whole : { ...whole, ...changes }
+function replace<T extends object, Key extends keyof T>(whole: T, key: Key, part: T[Key]): T {
+  return whole[key] === part ? whole : { ...whole, [key]: part }
 }

@@ -7,10 +7,10 @@ import type { Encoded, EventRecord, EventState, Outcome, Usage } from '../event.
 import { CHECKED, isWellDescribed, type Checked } from '../journal/checked.ts'
 import { fingerprint } from '../codec/fingerprint.ts'
 import { newId } from '../ids.ts'
-import { noteMoment, roundsSince } from './rounds.ts'
+import { type Moment, noteMoment, roundsSince } from './rounds.ts'
 import { noteClosed, noteOpen } from '../session/open-work.ts'
 import { childFrame, nextOrdinal, type Scope } from '../session/scope.ts'
-import { guarded, noteStart, retain, toStored } from '../session/session.ts'
+import { guarded, holdOpen, letGo, noteFailure, noteStart, toStored } from '../session/session.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { holdStart, writeCompletion } from '../session/starts.ts'
 import { addUsage, countEvent, finiteUsage } from '../session/totals.ts'
@@ -25,17 +25,7 @@ export interface StartedCall {
   readonly startedMs: number
 }
 
-/** A started call that is being recorded. */
-export interface Recording extends StartedCall {
-  /** Why the outcome cannot be served: a part of it could not be stored. */
-  withheld: string | undefined
-  /** Next completion tick of the session. */
-  tick(): number
-  /** Asked when the outcome is there: whether it came in the turn in which the call was made. */
-  instant(): EventRecord['instant']
-  /** Writes the outcome. Only the first one counts. */
-  complete(outcome: Outcome, state: EventState): void
-}
+const NOTHING: CallSummary = {}
 
 /**
  * Gives a call its place and its number. Synchronous: start order decides.
@@ -83,43 +73,66 @@ export function startCall(scope: Scope, options: CallOptions): StartedCall {
 }
 
 /**
- * Writes the start of a call, and holds the session open until its outcome is known.
- *
- * @param onOutcome is told the outcome before it is redacted.
+ * A started call that is being recorded: its start is written, and the session stays open until its outcome is
+ * known.
  */
-export function beginRecording(
-  call: StartedCall,
-  onOutcome?: (outcome: Outcome) => void,
-): Recording {
-  const { session } = call.scope
-  const release = retain(session)
-  const moment = noteMoment()
-  const after = session.tick
-  let open = true
-  session.config.stats.calls++
-  holdStart(session, call.event)
+export class Recording implements StartedCall {
+  readonly scope: Scope
+  readonly options: CallOptions
+  readonly request: Encoded | undefined
+  readonly event: EventRecord
+  readonly startedMs: number
+  /** Why the outcome cannot be served: a part of it could not be stored. */
+  withheld: string | undefined = undefined
+  private readonly onOutcome: ((outcome: Outcome) => void) | undefined
+  private readonly moment: Moment
+  private readonly after: number
+  private readonly epoch: number
+  private isOpen = true
 
-  function complete(outcome: Outcome, state: EventState): void {
-    if (!open) return
-    open = false
-    noteClosed(session, call.event.seq)
-    guarded(session, () => onOutcome?.(outcome))
-    const isWritten = guarded(session, () => writeOutcome(recording, outcome, state))
-    if (!isWritten) writeCompletion(session, call.event, { state, withheld: 'recording it failed' })
-    release()
+  /** @param onOutcome is told the outcome before it is redacted. */
+  constructor(call: StartedCall, onOutcome?: (outcome: Outcome) => void) {
+    const { session } = call.scope
+    this.scope = call.scope
+    this.options = call.options
+    this.request = call.request
+    this.event = call.event
+    this.startedMs = call.startedMs
+    this.onOutcome = onOutcome
+    this.moment = noteMoment()
+    this.after = session.tick
+    this.epoch = holdOpen(session)
+    session.config.stats.calls++
+    holdStart(session, call.event)
   }
 
-  const recording: Recording = {
-    ...call,
-    withheld: undefined,
-    tick: () => ++session.tick,
-    instant() {
-      const rounds = roundsSince(moment)
-      return rounds === undefined ? undefined : [after, rounds]
-    },
-    complete,
+  /** Next completion tick of the session. */
+  tick(): number {
+    return ++this.scope.session.tick
   }
-  return recording
+
+  /** Asked when the outcome is there: whether it came in the turn in which the call was made. */
+  instant(): EventRecord['instant'] {
+    const rounds = roundsSince(this.moment)
+    return rounds === undefined ? undefined : [this.after, rounds]
+  }
+
+  /** Writes the outcome. Only the first one counts. */
+  complete(outcome: Outcome, state: EventState): void {
+    if (!this.isOpen) return
+    this.isOpen = false
+    const { event, onOutcome } = this
+    const { session } = this.scope
+    noteClosed(session, event.seq)
+    if (onOutcome) guarded(session, () => onOutcome(outcome))
+    try {
+      writeOutcome(this, outcome, state)
+    } catch (error) {
+      noteFailure(session, error)
+      writeCompletion(session, event, { state, withheld: 'recording it failed' })
+    }
+    letGo(session, this.epoch)
+  }
 }
 
 /** Lets the end of the session close a call that does not come to an end by itself. */
@@ -168,7 +181,7 @@ export function packed({ pack }: CallCodec, value: unknown): unknown {
 export function encodingOf(recording: Recording, onSize?: (chars: number) => void): EncodeOptions {
   const { stats } = recording.scope.session.config
   return {
-    ...(onSize && { onSize }),
+    onSize,
     onWithheld(path, reason) {
       stats.withheld++
       recording.withheld ??= describeWithheld(path, 'its value', reason)
@@ -227,7 +240,7 @@ function storedRequest(
   return request === undefined ? undefined : config.capture.request(kind, request)
 }
 
-function writeOutcome(call: Recording, outcome: Outcome, state: EventState): true {
+function writeOutcome(call: Recording, outcome: Outcome, state: EventState): void {
   const { event, startedMs } = call
   const { session } = call.scope
   const { usage, costUsd, attributes } = summarize(call, outcome)
@@ -248,15 +261,16 @@ function writeOutcome(call: Recording, outcome: Outcome, state: EventState): tru
     costUsd,
     attributes: attributes && { ...event.attributes, ...storedAttributes(session, attributes) },
     redacted: redacted.changed || undefined,
-    withheld: kept.withheld ?? call.withheld ?? lostByRedaction(call, redacted) ?? event.withheld,
+    withheld: kept.withheld ?? call.withheld ?? lostByRedaction(call, redacted),
   })
-  return true
 }
 
 // What a summary or a price function gets wrong must not cost the record.
 function summarize(call: StartedCall, outcome: Outcome): CallSummary {
   const { session } = call.scope
-  const summary = guarded(session, () => call.options.summarize?.(outcome)) ?? {}
+  const { summarize: ask } = call.options
+  if (ask === undefined) return NOTHING
+  const summary = guarded(session, () => ask(outcome)) ?? NOTHING
   const usage = summary.usage && finiteUsage(summary.usage)
   const costUsd = summary.costUsd ?? (usage && guarded(session, () => priceOf(call, usage)))
   return { ...summary, usage, costUsd: Number.isFinite(costUsd) ? costUsd : undefined }

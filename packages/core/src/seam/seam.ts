@@ -12,12 +12,11 @@ import type { Entry } from '../replay/cassette.ts'
 import { withheldTag } from '../codec/tags.ts'
 import { describeWithheld } from '../codec/withheld.ts'
 import {
-  beginRecording,
   encodeOutcome,
   encodePacked,
   scopeBeneath,
   startCall,
-  type Recording,
+  Recording,
   type StartedCall,
 } from './recording.ts'
 import { refuse } from './refusal.ts'
@@ -67,13 +66,16 @@ type Split = (value: unknown) => {
   readonly untold?: string
 }
 
+const NO_STREAM: ReturnType<Split> = {}
+
 const wholeValue: Split = (value) => {
+  if (typeof value !== 'object' || value === null) return NO_STREAM
+  const isStream = isReadableStream(value)
+  if (!isStream && !isAsyncIterable(value)) return NO_STREAM
   // Who reads a stream already cannot be recorded any more, nor who pipes it.
-  if (isReadableStream(value) && value.locked) return { untold: 'a stream that is being read' }
-  if (isNodeStream(value)) return { untold: 'a stream of node:stream' }
-  return isReadableStream(value) || isAsyncIterable(value)
-    ? { source: value, rebuild: (tapped) => tapped }
-    : {}
+  if (isStream && value.locked) return { untold: 'a stream that is being read' }
+  if (!isStream && isNodeStream(value)) return { untold: 'a stream of node:stream' }
+  return { source: value, rebuild: (tapped) => tapped }
 }
 
 const streamOfObject: Split = (value) => {
@@ -118,7 +120,7 @@ function record<T>(
   split: Split,
   { live, compare }: LiveOptions = {},
 ): T {
-  const recording = beginRecording(
+  const recording = new Recording(
     started,
     compare && ((outcome) => compareOutcome(started, compare, outcome)),
   )

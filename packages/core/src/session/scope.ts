@@ -67,7 +67,8 @@ export function bindScope(scope: Scope | undefined): <T>(fn: () => T) => T {
 
 /** The outermost frame of a session. */
 export function rootFrame(): Frame {
-  return frameAt('', '')
+  // All fields at once: those that are added later take more memory.
+  return { path: '', place: '', first: undefined, firsts: 0, ordinals: undefined }
 }
 
 /** Gives out the next ordinal among siblings of one name. Synchronous, so that start order decides. */
@@ -82,15 +83,44 @@ export function nextOrdinal(frame: Frame, segment: string): number {
 
 /** The frame of a named child. `key`, where there is one, replaces the ordinal. */
 export function childFrame(frame: Frame, segment: string, disambiguator: number | string): Frame {
-  const name = escapeName(segment)
-  const suffix =
-    typeof disambiguator === 'number' ? `#${disambiguator}` : `[${escapeName(disambiguator)}]`
-  return frameAt(join(frame.path, name + suffix), join(frame.place, name))
+  return new ChildFrame(frame, segment, disambiguator)
 }
 
-// All fields at once: those that are added later take more memory.
-function frameAt(path: string, place: string): Frame {
-  return { path, place, first: undefined, firsts: 0, ordinals: undefined }
+// Its names are put together when they are asked for: beneath most calls of models nothing ever does.
+class ChildFrame implements Frame {
+  first: string | undefined = undefined
+  firsts = 0
+  ordinals: Map<string, number> | undefined = undefined
+  readonly #parent: Frame
+  readonly #segment: string
+  readonly #disambiguator: number | string
+  #path: string | undefined = undefined
+  #place: string | undefined = undefined
+
+  constructor(parent: Frame, segment: string, disambiguator: number | string) {
+    this.#parent = parent
+    this.#segment = segment
+    this.#disambiguator = disambiguator
+  }
+
+  get path(): string {
+    return (this.#path ??= join(this.#parent.path, this.#name() + this.#suffix()))
+  }
+
+  get place(): string {
+    return (this.#place ??= join(this.#parent.place, this.#name()))
+  }
+
+  #name(): string {
+    return escapeName(this.#segment)
+  }
+
+  #suffix(): string {
+    const disambiguator = this.#disambiguator
+    return typeof disambiguator === 'number'
+      ? `#${disambiguator}`
+      : `[${escapeName(disambiguator)}]`
+  }
 }
 
 /** A path without what tells siblings apart. */

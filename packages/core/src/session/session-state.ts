@@ -57,8 +57,8 @@ export class SessionState {
   pending = 0
   /** By `seq`, what closes the work as it is that the session does not wait for any longer. */
   open: Map<number, () => void> | undefined = undefined
-  /** Starts of events that are not written yet, by `seq`. */
-  held: Map<number, EventRecord> | undefined = undefined
+  /** Starts of events that are not written yet, as they started. */
+  held: EventRecord[] | undefined = undefined
   /** Calls that a replay has served and not written yet. */
   served: EventRecord[] | undefined = undefined
   /** Rises when the session stops waiting: what was pending then does not count any more. */

@@ -48,15 +48,29 @@ export function noteFailure({ config }: Pick<SessionState, 'config'>, error: unk
 
 /** Counts work that the end of the session waits for, until what is returned is called. */
 export function retain(session: SessionState): () => void {
-  const { epoch } = session
+  const epoch = holdOpen(session)
   let held = true
-  session.pending++
   return () => {
-    if (held && session.epoch === epoch) session.pending--
+    if (held) letGo(session, epoch)
     held = false
-    // A turn later, so that what the outcome leads to has started by then.
-    if (session.over !== undefined) macrotask(() => settleIfDone(session))
   }
+}
+
+/**
+ * Counts work that the end of the session waits for, until `letGo` is called, once.
+ *
+ * @returns what `letGo` has to be told.
+ */
+export function holdOpen(session: SessionState): number {
+  session.pending++
+  return session.epoch
+}
+
+/** Notes that work is over which was counted by `holdOpen`. */
+export function letGo(session: SessionState, epoch: number): void {
+  if (session.epoch === epoch) session.pending--
+  // A turn later, so that what the outcome leads to has started by then.
+  if (session.over !== undefined) macrotask(() => settleIfDone(session))
 }
 
 /** Notes that work has started; work that starts when the session has settled is late. */

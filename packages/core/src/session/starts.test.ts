@@ -3,19 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { call, createRetake, inSpan } from '../index.ts'
+import { call, createRetake, inSpan, type RetakeOptions } from '../index.ts'
 import type { LogRecord, Store } from '../store.ts'
 import { createDirectoryStore } from '../stores/directory.ts'
 import { createMemoryStore } from '../stores/memory.ts'
 
 /** An instance whose store tells what is appended to it, as `seq state` of each event. */
-function setUp() {
+function setUp(options: RetakeOptions = {}) {
   const written: string[] = []
   const store: Store = {
     ...createMemoryStore(),
     open: () => ({ append: (record) => void written.push(nameOf(record)), close() {} }),
   }
-  return { written, retake: createRetake({ store, log: false }) }
+  return { written, retake: createRetake({ ...options, store, log: false }) }
 }
 
 function nameOf(record: LogRecord): string {
@@ -59,6 +59,32 @@ describe('the start of a call', () => {
     )
 
     expect(written.slice(0, 3)).toEqual(['1 pending', '2 pending', '3 ok'])
+  })
+
+  it('comes before the end of calls that the app made when it was told of it', async () => {
+    const { written, retake } = setUp({
+      onCall: ({ name }) => void (name === 'outer' && ask('inner', async () => 1)),
+    })
+
+    await retake.session(() => ask('outer', async () => 1))
+
+    expect(written.slice(0, 3)).toEqual(['1 pending', '2 ok', '1 ok'])
+  })
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['within the turn', async () => 1],
+    ['later', () => turn()],
+  ])('keeps its attributes when the end comes %s', async (_when, answer) => {
+    const retake = createRetake({ store: createMemoryStore(), log: false })
+    const attributes = { region: 'eu' }
+
+    const id = await retake.session(async (session) => {
+      await call({ kind: 'tool', name: 'search', request: 1, attributes }, answer)
+      return session.id
+    })
+
+    const data = await retake.store.load(id)
+    expect(data?.events[0]?.attributes).toEqual(attributes)
   })
 
   it('is written when the process exits in the middle of the turn', async () => {

@@ -25,12 +25,21 @@ let isListening = false
 export function holdStart(session: SessionState, event: EventRecord): void {
   if (session.log === undefined && session.awaits === undefined) return
   if (session.held === undefined) {
-    session.held = new Map()
+    session.held = []
     holding.add(session)
     writeAtExit()
     macrotask(() => writeStarts(session))
   }
-  session.held.set(event.seq, event)
+  insert(session.held, event)
+}
+
+// Nearly always at the end. What the app does when it is told of a call, or its values when they are read, may start
+// others before that one is held.
+function insert(held: EventRecord[], event: EventRecord): void {
+  let at = held.length
+  while (at > 0 && (held[at - 1] as EventRecord).seq > event.seq) at--
+  if (at === held.length) held.push(event)
+  else held.splice(at, 0, event)
 }
 
 /** Writes the completion of an event, in one record with its start where that is still held. */
@@ -39,18 +48,60 @@ export function writeCompletion(
   event: EventRecord & Checked,
   completion: Completion,
 ): void {
-  const start = session.held?.get(event.seq)
-  session.held?.delete(event.seq)
   // An equal call that started earlier must not be missing from a log on which this outcome is.
   writeHeld(session, event.seq)
+  const { held } = session
+  const start = held?.[0]?.seq === event.seq ? held.shift() : undefined
   const isChecked = event[CHECKED] === true && session.tick < MAX_TICK
-  const started = start ?? ({ type: 'event', seq: event.seq } as const)
-  const record: (EventRecord | CompletionRecord) & Checked = {
-    ...started,
-    ...completion,
+  append(
+    session,
+    start ? wholeRecord(start, completion, isChecked) : lastRecord(event, completion, isChecked),
+  )
+}
+
+function lastRecord(
+  { seq }: EventRecord,
+  completion: Completion,
+  isChecked: boolean,
+): CompletionRecord & Checked {
+  return { type: 'event', seq, ...completion, [CHECKED]: isChecked }
+}
+
+// Field by field, since to copy an object costs several times as much.
+function wholeRecord(
+  start: EventRecord,
+  completion: Completion,
+  isChecked: boolean,
+): EventRecord & Checked {
+  return {
+    type: 'event',
+    id: start.id,
+    seq: start.seq,
+    parent: start.parent,
+    kind: start.kind,
+    name: start.name,
+    op: start.op,
+    path: start.path,
+    ord: start.ord,
+    key: start.key,
+    fp: start.fp,
+    startedAt: start.startedAt,
+    state: completion.state,
+    request: start.request,
+    model: start.model,
+    provider: start.provider,
+    attributes: completion.attributes ?? start.attributes,
+    withheld: completion.withheld ?? start.withheld,
+    served: start.served,
+    done: completion.done,
+    instant: completion.instant,
+    ms: completion.ms,
+    outcome: completion.outcome,
+    usage: completion.usage,
+    costUsd: completion.costUsd,
+    redacted: completion.redacted,
     [CHECKED]: isChecked,
   }
-  append(session, record)
 }
 
 /**
@@ -89,11 +140,9 @@ function writeStarts(session: SessionState): void {
 }
 
 function writeHeld(session: SessionState, before: number): void {
-  for (const [seq, event] of session.held ?? []) {
-    if (seq >= before) continue
-    session.held?.delete(seq)
-    append(session, event)
-  }
+  const { held } = session
+  if (held === undefined) return
+  while (held[0] !== undefined && held[0].seq < before) append(session, held.shift() as EventRecord)
 }
 
 // A process that ends in the middle of a turn has no later one.

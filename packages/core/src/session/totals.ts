@@ -31,6 +31,8 @@ export function addUsage(totals: RunningTotals, usage: Usage = {}, costUsd = 0):
 
 /** The counts that are numbers. */
 export function finiteUsage(usage: Usage): Usage {
+  // Nearly always all of them are.
+  if (Object.values(usage).every(Number.isFinite)) return usage
   return Object.fromEntries(Object.entries(usage).filter(([, count]) => Number.isFinite(count)))
 }
 

@@ -56,15 +56,11 @@ class JournalWriter implements SessionLog {
   }
 
   append(record: LogRecord): void {
-    this.appendAll([record])
+    this.#append(formatRecord(record))
   }
 
   appendAll(records: readonly LogRecord[]): void {
-    try {
-      this.#write(records.map((record) => formatRecord(record)).join(''))
-    } finally {
-      if (this.#isClosed) this.#disk.descriptors.close(this.#path)
-    }
+    this.#append(records.map((record) => formatRecord(record)).join(''))
   }
 
   close(): void {
@@ -76,6 +72,14 @@ class JournalWriter implements SessionLog {
     if (!isThere) throw new Error('The journal of a session was removed while it ran.')
   }
 
+  #append(lines: string): void {
+    try {
+      this.#write(lines)
+    } finally {
+      if (this.#isClosed) this.#disk.descriptors.close(this.#path)
+    }
+  }
+
   #write(line: string): void {
     const { fs, descriptors } = this.#disk
     const { bytes, length } = toBytes(this.#isTorn ? `\n\n${line}` : line)
@@ -83,8 +87,10 @@ class JournalWriter implements SessionLog {
     let written = 0
     try {
       while (written < length) {
-        const rest = { bytes, offset: written, length: length - written }
-        written += writeSome(fs, descriptor, rest)
+        const more = fs.writeSync(descriptor, bytes, written, length - written)
+        // A full disk shows as a short write without an error first. Writing nothing at all would never end.
+        if (more === 0) throw new Error('The disk took nothing of a record.')
+        written += more
       }
       this.#isTorn = false
     } catch (error) {
@@ -102,17 +108,4 @@ function toBytes(text: string): { readonly bytes: Buffer; readonly length: numbe
   }
   scratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   return { bytes: scratch, length: scratch.write(text) }
-}
-
-interface Span {
-  readonly bytes: Buffer
-  readonly offset: number
-  readonly length: number
-}
-
-// A full disk shows as a short write without an error first. Writing nothing at all would never end.
-function writeSome(fs: FileSystem, descriptor: number, { bytes, offset, length }: Span): number {
-  const written = fs.writeSync(descriptor, bytes, offset, length)
-  if (written === 0) throw new Error('The disk took nothing of a record.')
-  return written
 }
