@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { isSessionId, newId } from './ids.ts'
+import { isSessionId, newEventId, newId } from './ids.ts'
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const TIME = 'xxxxxxxx-xxxx'.length
 
 describe('newId', () => {
   it('is a UUIDv7', () => {
-    expect(newId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(newId()).toMatch(UUID_V7)
   })
 
   it('carries the time, so that ids sort by it', () => {
@@ -22,6 +26,31 @@ describe('newId', () => {
 
   it('is a session id', () => {
     expect(isSessionId(newId())).toBe(true)
+  })
+})
+
+describe('newEventId', () => {
+  const ids = Array.from({ length: 2_000 }, newEventId)
+
+  it('is a UUIDv7', () => {
+    for (const id of ids) expect(id).toMatch(UUID_V7)
+  })
+
+  it('does not repeat, and sorts in the order of making', () => {
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.toSorted()).toEqual(ids)
+  })
+
+  it('is another one in another process', () => {
+    const script = `import { newEventId } from '${new URL('ids.ts', import.meta.url).href}'; process.stdout.write(newEventId())`
+    const [one, other] = ['first', 'second'].map(() =>
+      execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+        encoding: 'utf8',
+      }),
+    )
+
+    expect(one).toMatch(UUID_V7)
+    expect(one?.slice(TIME)).not.toBe(other?.slice(TIME))
   })
 })
 

@@ -111,6 +111,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     url: (url) => session().text(url),
     headers: (headers) => filterHeaders(headers, isAllowed, (text) => session().text(text)),
     outcome(outcome) {
+      const { value = null, error = null, stream } = outcome
+      if (stream === undefined && isClean(value) && isClean(error)) return unchanged(outcome)
       const label = createLabel()
       return toRedacted(
         outcome,
@@ -172,6 +174,10 @@ export function createPolicy({
     isCleanText: isClean,
     names: createNameRules(replaceText),
   }
+}
+
+function unchanged<Value>(value: Value): Redacted<Value> {
+  return { value, changed: false }
 }
 
 function toRedacted<Value>(before: Value, value: Value): Redacted<Value> {

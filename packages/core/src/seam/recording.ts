@@ -6,7 +6,7 @@ import { describeWithheld, outcomeDoubt, requestDoubt } from '../codec/withheld.
 import type { Encoded, EventRecord, EventState, Outcome, Usage } from '../event.ts'
 import { CHECKED, isWellDescribed, type Checked } from '../journal/checked.ts'
 import { fingerprint } from '../codec/fingerprint.ts'
-import { newId } from '../ids.ts'
+import { newEventId } from '../ids.ts'
 import { type Moment, noteMoment, roundsSince } from './rounds.ts'
 import { noteClosed, noteOpen } from '../session/open-work.ts'
 import { childFrame, nextOrdinal, type Scope } from '../session/scope.ts'
@@ -48,7 +48,7 @@ export function startCall(scope: Scope, options: CallOptions): StartedCall {
   countEvent(session.totals, kind)
   const event: EventRecord & Checked = {
     type: 'event',
-    id: newId(),
+    id: newEventId(),
     seq: ++session.seq,
     parent: scope.parent,
     kind,

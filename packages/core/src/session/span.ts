@@ -1,6 +1,6 @@
 import { elapsedMs, isoTime, monotonicMs } from '../clock.ts'
 import type { Encoded, EventKind, EventRecord, EventState } from '../event.ts'
-import { newId } from '../ids.ts'
+import { newEventId } from '../ids.ts'
 import { storedAttributes } from '../seam/recording.ts'
 import { childFrame, currentScope, nextOrdinal, runInScope, type Scope } from './scope.ts'
 import { append } from './append.ts'
@@ -116,7 +116,7 @@ function createEvent(scope: Scope, { kind, attributes, ...options }: SpanOptions
   countEvent(session.totals, kind)
   return {
     type: 'event',
-    id: newId(),
+    id: newEventId(),
     seq: ++session.seq,
     parent: scope.parent,
     kind,
