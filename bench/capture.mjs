@@ -16,6 +16,7 @@ const results = await runRounds({
   contestants: Object.keys(CONTESTANTS),
   scenarios: [...Object.keys(TITLES), 'outside'],
   rounds,
+  nodeArguments: ['--expose-gc'],
   takesPart: ({ contestant, scenario }) => scenario !== 'outside' || OUTSIDE.includes(contestant),
 })
 const recorded = results.filter(({ scenario }) => scenario !== 'outside')

@@ -7,13 +7,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryDirectory } from '../shared/temporary.mjs'
 import { CHUNK_MARK } from '../shared/delivered.mjs'
-import { createFloor, createLineWriter, createSender } from './floor.mjs'
+import { createFloor, createLineWriter, createSender, lookThrough } from './floor.mjs'
 
 /** By name: opens a contestant that sends to a service at `url`. */
 export const CONTESTANTS = {
   bare: async () => create({ call: (model) => model, stream: (model) => model }),
   floor: async ({ url }) => create(createFloor(createSender(`${url}/floor`))),
-  'floor, on disk': openFloorOnDisk,
+  'floor, on disk': () => openFloorOnDisk(),
+  'floor, on disk, redacted': () => openFloorOnDisk(lookThrough),
   Retake: () => openRetake({ sessions: 'burst' }),
   'Retake, in memory': () => openRetake({ sessions: 'burst', inMemory: true }),
   'Retake, a session per call': () => openRetake({ sessions: 'call' }),
@@ -38,10 +39,10 @@ function create({ call, stream, within = (fn) => fn(), flush = async () => {}, s
   return { call, stream, within, flush, stored }
 }
 
-async function openFloorOnDisk() {
+async function openFloorOnDisk(prepare) {
   const path = join(temporaryDirectory(), 'calls.jsonl')
   return create({
-    ...createFloor(createLineWriter(path)),
+    ...createFloor(createLineWriter(path, prepare)),
     async stored() {
       const text = readFileSync(path, 'utf8')
       return { calls: text.split('\n').length - 1, chunks: text.split(CHUNK_MARK).length - 1 }
