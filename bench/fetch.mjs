@@ -19,6 +19,7 @@ const results = await runRounds({
   contestants: NAMES,
   scenarios: Object.keys(SCENARIOS),
   rounds,
+  nodeArguments: ['--expose-gc'],
   open: openUpstream,
 })
 const { values } = createComparison(results)

@@ -14,6 +14,7 @@ const results = await runRounds({
   contestants: Object.keys(CONTESTANTS),
   scenarios: Object.keys(SCENARIOS),
   rounds,
+  nodeArguments: ['--expose-gc'],
 })
 checkDelivered(results, RECORDERS)
 const { values, added, ratio } = createComparison(results, 'bare')
