@@ -1,6 +1,11 @@
 import type { CompletionRecord, EventRecord } from '../event.ts'
 import type { Layout } from './event-line.ts'
 
+/** All fields of a record that are written: who adds one is told where else to name it. */
+export type EveryField<Kind> = {
+  readonly [Field in Exclude<keyof Kind, 'writer' | 'service' | 'hop'>]-?: Kind[Field] | undefined
+}
+
 /**
  * The JSON of all but the content of an event that core has made, whose fields are known.
  *
@@ -61,9 +66,6 @@ function headOfOutcome(completion: CompletionRecord, layout: Layout | undefined)
   } satisfies Head<CompletionRecord>)
 }
 
-// Whoever adds a field to a record is told to write it.
-type Head<Kind> = { readonly layout: Layout | undefined } & {
-  readonly [
-    Field in keyof Required<Omit<Kind, 'request' | 'outcome' | 'writer' | 'service' | 'hop'>>
-  ]: Kind[Field & keyof Kind]
+type Head<Kind> = Omit<EveryField<Kind>, 'request' | 'outcome'> & {
+  readonly layout: Layout | undefined
 }

@@ -1,6 +1,7 @@
 import { macrotask } from '../clock.ts'
 import type { CompletionRecord, EventRecord } from '../event.ts'
 import { CHECKED, type Checked } from '../journal/checked.ts'
+import type { EveryField } from '../journal/own-head.ts'
 import { MAX_TICK } from '../journal/validate.ts'
 import { append, appendAll } from './append.ts'
 import type { SessionState } from './session-state.ts'
@@ -101,7 +102,7 @@ function wholeRecord(
     costUsd: completion.costUsd,
     redacted: completion.redacted,
     [CHECKED]: isChecked,
-  }
+  } satisfies EveryField<EventRecord> & Checked
 }
 
 /**
