@@ -84,11 +84,11 @@ export class Recording implements StartedCall {
   readonly startedMs: number
   /** Why the outcome cannot be served: a part of it could not be stored. */
   withheld: string | undefined = undefined
-  private readonly onOutcome: ((outcome: Outcome) => void) | undefined
-  private readonly moment: Moment
-  private readonly after: number
-  private readonly epoch: number
-  private isOpen = true
+  readonly #onOutcome: ((outcome: Outcome) => void) | undefined
+  readonly #moment: Moment
+  readonly #after: number
+  readonly #epoch: number
+  #isOpen = true
 
   /** @param onOutcome is told the outcome before it is redacted. */
   constructor(call: StartedCall, onOutcome?: (outcome: Outcome) => void) {
@@ -98,10 +98,10 @@ export class Recording implements StartedCall {
     this.request = call.request
     this.event = call.event
     this.startedMs = call.startedMs
-    this.onOutcome = onOutcome
-    this.moment = noteMoment()
-    this.after = session.tick
-    this.epoch = holdOpen(session)
+    this.#onOutcome = onOutcome
+    this.#moment = noteMoment()
+    this.#after = session.tick
+    this.#epoch = holdOpen(session)
     session.config.stats.calls++
     holdStart(session, call.event)
   }
@@ -113,16 +113,17 @@ export class Recording implements StartedCall {
 
   /** Asked when the outcome is there: whether it came in the turn in which the call was made. */
   instant(): EventRecord['instant'] {
-    const rounds = roundsSince(this.moment)
-    return rounds === undefined ? undefined : [this.after, rounds]
+    const rounds = roundsSince(this.#moment)
+    return rounds === undefined ? undefined : [this.#after, rounds]
   }
 
   /** Writes the outcome. Only the first one counts. */
   complete(outcome: Outcome, state: EventState): void {
-    if (!this.isOpen) return
-    this.isOpen = false
-    const { event, onOutcome } = this
+    if (!this.#isOpen) return
+    this.#isOpen = false
     const { session } = this.scope
+    const { event } = this
+    const onOutcome = this.#onOutcome
     noteClosed(session, event.seq)
     if (onOutcome) guarded(session, () => onOutcome(outcome))
     try {
@@ -131,7 +132,7 @@ export class Recording implements StartedCall {
       noteFailure(session, error)
       writeCompletion(session, event, { state, withheld: 'recording it failed' })
     }
-    letGo(session, this.epoch)
+    letGo(session, this.#epoch)
   }
 }
 
