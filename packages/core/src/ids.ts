@@ -30,10 +30,10 @@ let ownBits = ''
 let count = 0
 
 /**
- * A new UUIDv7 for one of many things of a session, whose ids nobody has to be unable to guess: random bits of this
+ * A new UUIDv7 for an event, of which a session has many, and whose id need not be hard to guess: random bits of this
  * process, and a count. They sort in the order in which they were made.
  *
- * @see RFC 9562, section 6.2, method 1
+ * @see RFC 9562, section 6.2, method 2
  */
 export function newEventId(): string {
   if (count === 0) ownBits = newId().slice(VERSIONED, -COUNT_DIGITS)
