@@ -128,15 +128,13 @@ function encodeValue(value: unknown, state: State): Encoded {
   } else if (Object.getPrototypeOf(value) === Object.prototype && !hasToJson(value)) {
     const keys = Object.keys(value)
     const properties: Record<string, Encoded> = {}
-    let isPlain = Object.getOwnPropertySymbols(value).length === 0
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index] as string
       const part = encodeValue((value as Readonly<Record<string, unknown>>)[key], state)
-      if (key === TAG) isPlain = false
       if (key === '__proto__') setOwn(properties, key, part)
       else properties[key] = part
     }
-    encoded = isPlain ? properties : wrapPlain(value, keys, properties)
+    encoded = wrapPlain(value, keys, properties)
   } else {
     encoded = encodeOther(value, state)
   }

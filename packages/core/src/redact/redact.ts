@@ -86,8 +86,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const policy = createPolicy(options)
   const isClean = createCleanCheck(policy)
   const areClean = createCleanPartsCheck(policy, isClean)
-  const redactOne = (encoded: Encoded, label?: Label) =>
-    isClean(encoded) ? encoded : redactEncoded(encoded, policy, label ?? createLabel())
+  const redactOne = (encoded: Encoded, label: Label) =>
+    isClean(encoded) ? encoded : redactEncoded(encoded, policy, label)
   const allowed = new Set(options.headers?.map((name) => name.toLowerCase()))
   const isAllowed = (name: string) => allowed.has(name) && policy.rankField(name) !== 'certain'
 
@@ -104,15 +104,13 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
 
   return {
     session,
-    value: (encoded) => toRedacted(encoded, redactOne(encoded)),
+    value: (encoded) => toRedacted(encoded, redactOne(encoded, createLabel())),
     text: (text) => session().text(text),
     name: (name) => redactName(name, policy),
     message: (text) => redactMessage(text, policy),
     url: (url) => session().text(url),
     headers: (headers) => filterHeaders(headers, isAllowed, (text) => session().text(text)),
     outcome(outcome) {
-      const { value = null, error = null, stream } = outcome
-      if (stream === undefined && isClean(value) && isClean(error)) return unchanged(outcome)
       const label = createLabel()
       return toRedacted(
         outcome,
@@ -174,10 +172,6 @@ export function createPolicy({
     isCleanText: isClean,
     names: createNameRules(replaceText),
   }
-}
-
-function unchanged<Value>(value: Value): Redacted<Value> {
-  return { value, changed: false }
 }
 
 function toRedacted<Value>(before: Value, value: Value): Redacted<Value> {

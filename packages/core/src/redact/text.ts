@@ -50,8 +50,7 @@ export function createTextRules(rules: readonly Rule[]): TextRules {
 
   function isClean(text: string): boolean {
     if (text.length < SHORTEST) return true
-    for (let index = 0; index < hints.length; index++)
-      if ((hints[index] as RegExp).test(text)) return false
+    for (const hint of hints) if (hint.test(text)) return false
     return true
   }
 

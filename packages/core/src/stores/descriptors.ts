@@ -29,9 +29,6 @@ export function createDescriptors(fs: FileSystem, maxOpen = 256): Descriptors {
   const open = new Map<string, number>()
   const unsynced = new Set<string>()
   let limit = maxOpen
-  // The file that is last in both: most writes go to the one that was written to before.
-  let newest: string | undefined
-  let newestDescriptor = -1
 
   function keep(path: string, descriptor: number): number {
     open.delete(path)
@@ -55,7 +52,6 @@ export function createDescriptors(fs: FileSystem, maxOpen = 256): Descriptors {
   function close(path: string): void {
     const descriptor = open.get(path)
     if (descriptor === undefined) return
-    if (path === newest) newest = undefined
     open.delete(path)
     fs.closeSync(descriptor)
   }
@@ -71,15 +67,11 @@ export function createDescriptors(fs: FileSystem, maxOpen = 256): Descriptors {
       const descriptor = openFile(path, flags | O_CREAT | O_EXCL, OWNER_ONLY)
       // Of a file with the same name that somebody has removed meanwhile.
       close(path)
-      newest = undefined
       keep(path, descriptor)
     },
     get(path) {
-      if (path === newest) return newestDescriptor
       noteWrite(path)
-      newestDescriptor = keep(path, open.get(path) ?? openFile(path, flags))
-      newest = path
-      return newestDescriptor
+      return keep(path, open.get(path) ?? openFile(path, flags))
     },
     close,
     isThere(path) {
@@ -89,7 +81,6 @@ export function createDescriptors(fs: FileSystem, maxOpen = 256): Descriptors {
     async sync() {
       const paths = [...unsynced]
       unsynced.clear()
-      newest = undefined
       await Promise.all(paths.map((path) => syncFile(fs, path)))
     },
   }
