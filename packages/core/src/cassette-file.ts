@@ -16,7 +16,8 @@ import type { CassetteJson } from './cassette-file/migrations.ts'
 export { decode } from './codec/codec.ts'
 export { CASSETTE_FORMAT } from './cassette-file/text.ts'
 export { strayFingerprints } from './cassette-file/fingerprints.ts'
-export { scanSecrets, scanText, type SecretFinding } from './cassette-file/scan-secrets.ts'
+export { scanSecrets, scanText } from './redact/scan-secrets.ts'
+export type { SecretFinding } from './cassette-file/secret-finding.ts'
 export type { BlobReader } from './cassette-file/unpack.ts'
 
 export interface SerializeOptions {

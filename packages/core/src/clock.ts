@@ -1,4 +1,4 @@
-import { realOf } from './real.ts'
+import { SECOND_MS, wallMs } from './time.ts'
 
 // Taken when the module loads: fake timers that a test installs later must not hold a replay still.
 const { setTimeout, clearTimeout, setImmediate } = globalThis
@@ -7,36 +7,14 @@ const { setTimeout, clearTimeout, setImmediate } = globalThis
 const hrtime = resolveHrtime()
 const performance = hrtime ? undefined : globalThis.performance
 
-const SECOND_MS = 1000
-
 /** A timer that can be cancelled. */
 export type Timer = ReturnType<typeof globalThis.setTimeout>
-
-/** Wall clock, in milliseconds since the epoch. */
-export function wallMs(): number {
-  return realOf(Date.now).call(Date)
-}
 
 /** Monotonic clock, in milliseconds with fractions. */
 export function monotonicMs(): number {
   if (hrtime === undefined) return performance?.now() ?? wallMs()
   const [seconds, nanoseconds] = hrtime()
   return seconds * SECOND_MS + nanoseconds / 1e6
-}
-
-let lastSecond = Number.NaN
-let lastIso = ''
-
-/** ISO 8601, UTC. Now, if no other time is given. */
-export function isoTime(epochMs: number = wallMs()): string {
-  const ms = Math.trunc(epochMs)
-  const second = Math.floor(ms / SECOND_MS)
-  // Much happens within one second, and to write a whole time costs more than to write its end.
-  if (second !== lastSecond) {
-    lastIso = new Date(second * SECOND_MS).toISOString().slice(0, -'000Z'.length)
-    lastSecond = second
-  }
-  return `${lastIso}${String(ms - second * SECOND_MS).padStart(3, '0')}Z`
 }
 
 /** Duration since `startedMs` of the monotonic clock, to a hundredth of a millisecond. */

@@ -1,13 +1,15 @@
-import { createCapture, type Capture, type CaptureField } from './capture/capture.ts'
+import { createCapture, type Capture } from './capture/capture.ts'
 import { RetakeError } from './errors.ts'
-import type { CaptureLevel, EndState, EventRecord, Totals, Usage } from './event.ts'
-import { hostName, resolveGate, type Environment, type Gate } from './gate.ts'
+import type { CaptureLevel, EndState, EventRecord, Totals, Usage, VirtualKind } from './event.ts'
+import { hostName, resolveGate, type Gate } from './gate.ts'
 import { createRedactor, type RedactOptions, type Redactor } from './redact/redact.ts'
 import { createStats, type Stats } from './stats.ts'
 import { realOf } from './real.ts'
 import type { Store } from './store.ts'
 import { createDirectoryStore } from './stores/directory.ts'
-import { resolveVirtualize, type VirtualKind } from './virtual/kinds.ts'
+import { resolveVirtualize } from './virtual/kinds.ts'
+import type { CaptureField } from './capture/capture-field.ts'
+import type { Environment } from './redact/environment-secrets.ts'
 
 /** What `sample` and `keep` are told about a session. */
 export interface SessionOutline {

@@ -1,5 +1,3 @@
-import type { VirtualKind } from './virtual/kinds.ts'
-
 /**
  * A value in the form in which it is stored: plain JSON, with what JSON loses written as `{"$rt": …}`.
  *
@@ -307,3 +305,9 @@ export interface SessionData {
   /** Absent when the process that wrote the session did not end it: the session is indeterminate. */
   readonly end?: EndRecord
 }
+
+/**
+ * What can be virtual in a session. `date`: `Date`. `random`: `Math.random`. `uuid`: the UUIDs, numbers and short
+ * bytes of `crypto`.
+ */
+export type VirtualKind = 'date' | 'random' | 'uuid'

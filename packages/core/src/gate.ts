@@ -1,5 +1,4 @@
-/** Variables of the environment, by name. */
-export type Environment = Readonly<Record<string, string | undefined>>
+import { type Environment, processEnvironment, secretValues } from './redact/environment-secrets.ts'
 
 /** What the environment allows. Read once, when an instance is created. */
 export interface Gate {
@@ -20,8 +19,6 @@ export interface Gate {
 }
 
 const ON = new Set(['1', 'true', 'yes', 'on'])
-const CREDENTIAL_NAME = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|CREDENTIALS?|DSN)$/i
-const SHORTEST_SECRET = 8
 
 /** Reads the gate. Nothing else in Retake looks at the environment. */
 export function resolveGate(environment: Environment = processEnvironment()): Gate {
@@ -46,17 +43,4 @@ export function resolveGate(environment: Environment = processEnvironment()): Ga
 /** Name of this host, as far as the environment tells. */
 export function hostName(environment: Environment = processEnvironment()): string | undefined {
   return environment.HOSTNAME ?? environment.COMPUTERNAME
-}
-
-function processEnvironment(): Environment {
-  return typeof process === 'undefined' ? {} : process.env
-}
-
-// Short values would redact common words; flags such as `USE_API_KEY=true` are no secrets.
-function secretValues(environment: Environment): readonly string[] {
-  return Object.entries(environment).flatMap(([name, value]) =>
-    value !== undefined && value.length >= SHORTEST_SECRET && CREDENTIAL_NAME.test(name)
-      ? [value]
-      : [],
-  )
 }

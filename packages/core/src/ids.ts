@@ -1,6 +1,6 @@
-import { wallMs } from './clock.ts'
-import { nodeCrypto } from './hash.ts'
+import { runtimeCrypto } from './hash.ts'
 import { realOf } from './real.ts'
+import { wallMs } from './time.ts'
 
 const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{7,127}$/
 const VERSIONED = 'xxxxxxxx-xxxx-V'.length
@@ -23,7 +23,7 @@ export function isSessionId(text: string): boolean {
 export function newId(ms: number = wallMs()): string {
   // The runtime makes these from a pool of entropy. Its variant and 74 random bits are the same in version 7.
   // Not by Web Crypto, which would be loaded for nothing else, and takes longer than all of this module.
-  return timeOf(ms) + realOf(nodeCrypto().randomUUID)().slice(VERSIONED)
+  return timeOf(ms) + randomUUID().slice(VERSIONED)
 }
 
 let ownBits = ''
@@ -52,8 +52,7 @@ function timeOf(ms: number): string {
   return lastTime
 }
 
-/** A whole number of 53 bits from the system's entropy: enough that no two sessions share one by chance. */
-export function randomSeed(): number {
-  const [high = 0, low = 0] = nodeCrypto().randomFillSync(new Uint32Array(2))
-  return high * 2 ** 21 + (low >>> 11)
+function randomUUID(): string {
+  const crypto = runtimeCrypto() ?? globalThis.crypto
+  return realOf(crypto.randomUUID).call(crypto)
 }

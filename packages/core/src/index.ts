@@ -3,7 +3,7 @@ export { scope, type BranchOptions } from './session/branch.ts'
 export { macrotask } from './clock.ts'
 export type { CallOptions, CallSummary, Streamed } from './seam/call.ts'
 export type { CallCodec, Note } from './seam/call-codec.ts'
-export type { CaptureField } from './capture/capture.ts'
+export type { CaptureField } from './capture/capture-field.ts'
 export type { EndedSession, MadeCall, PricedCall, RetakeOptions, SessionOutline } from './config.ts'
 export { registerErrorReviver, type ErrorReviver } from './codec/codec.ts'
 export { effect, now, random, seededRandom, sleep, uuid } from './session/effects.ts'
@@ -47,7 +47,7 @@ export type {
 } from './event.ts'
 export { EVENT_KINDS, NOTED_KINDS, SPAN_KINDS } from './event-kinds.ts'
 export { childEnvironment } from './session/child-environment.ts'
-export type { Environment } from './gate.ts'
+export type { Environment } from './redact/environment-secrets.ts'
 export type { MatchMode, MissPolicy } from './http/headers.ts'
 export { newId } from './ids.ts'
 export type { RedactOptions } from './redact/redact.ts'
@@ -58,7 +58,7 @@ export type {
   ReportedCall,
   ReportedDrift,
   ReportedMiss,
-} from './replay/report.ts'
+} from './replay-report.ts'
 export { createRetake, currentSession, defaultRetake, recorded, type Retake } from './retake.ts'
 export { currentScope, runInScope, type Scope } from './session/scope.ts'
 export { call, stream } from './seam/seam.ts'
@@ -66,7 +66,7 @@ export type { Decision, Session } from './session/session-handle.ts'
 export { failSession } from './session/session.ts'
 export type { SessionOptions } from './session/session-options.ts'
 export { inSpan, openSpan, type Span, type SpanOptions } from './session/span.ts'
-export { sumTokens } from './session/totals.ts'
+export { sumTokens } from './usage.ts'
 export type { Stats } from './stats.ts'
 export type {
   ListOptions,
@@ -76,8 +76,8 @@ export type {
   SessionSummary,
   Store,
 } from './store.ts'
-export type { VirtualKind } from './virtual/kinds.ts'
+export type { VirtualKind } from './event.ts'
 export { shelve, type ShelvedSession } from './replay/shelf.ts'
 export { differenceLines } from './replay/difference-lines.ts'
 export { differences, similarity, type Difference } from './replay/similarity.ts'
-export { formatReport } from './replay/report.ts'
+export { formatReport } from './replay-report.ts'

@@ -1,4 +1,3 @@
-import type { CaptureField } from './capture.ts'
 import {
   isEncodedList,
   isEncodedObject,
@@ -7,6 +6,7 @@ import {
   type EncodedObject,
 } from '../codec/tags.ts'
 import type { Encoded } from '../event.ts'
+import type { CaptureField } from './capture-field.ts'
 
 const BY_ROLE = table({
   systemMessage: 'system developer',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createCapture, type CaptureField } from './capture.ts'
+import { createCapture } from './capture.ts'
 import type { Encoded, Outcome } from '../event.ts'
+import type { CaptureField } from './capture-field.ts'
 
 const request: Encoded = {
   model: 'm',

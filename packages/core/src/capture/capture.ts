@@ -2,18 +2,7 @@ import { answerField, leaveField, leaveOut, type LeaveOut } from './capture-fiel
 import { isEncodedList } from '../codec/tags.ts'
 import type { CaptureLevel, Encoded, EventKind, Outcome } from '../event.ts'
 import { mapOutcome } from '../seam/outcome.ts'
-
-/** Parts of a session that can be left out. */
-export type CaptureField =
-  | 'userInput'
-  | 'systemMessage'
-  /** What a model says on the way, and in the history that a request brings along. */
-  | 'assistantMessage'
-  | 'reasoning'
-  | 'toolArguments'
-  | 'toolResult'
-  /** What a model says where it calls no tool. */
-  | 'finalResponse'
+import type { CaptureField } from './capture-field.ts'
 
 export interface CaptureOptions {
   /** @default 'redacted' */

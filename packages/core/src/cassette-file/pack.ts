@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { fromBase64, toBase64, utf8Bytes, utf8Length, utf8Text } from '../bytes.ts'
 import {
   type BlobReference,
   escapeKey,
@@ -95,21 +95,21 @@ function blobOf(
 ): BlobContent | undefined {
   if (typeof value === 'string') return stringBlob(value, isBytes(parent), blobBytes)
   if (!isVector(value)) return undefined
-  const bytes = Buffer.from(JSON.stringify(value))
+  const bytes = utf8Bytes(JSON.stringify(value))
   return bytes.length < MIN_BULK_BYTES ? undefined : { bytes, as: 'json' }
 }
 
 function stringBlob(text: string, isBase64: boolean, blobBytes: number): BlobContent | undefined {
   if (isBase64 && text.length >= MIN_BULK_BYTES) {
-    const bytes = Buffer.from(text, 'base64')
-    if (bytes.toString('base64') === text) return { bytes, as: 'base64' }
+    const bytes = fromBase64(text)
+    if (toBase64(bytes) === text) return { bytes, as: 'base64' }
   }
-  if (Buffer.byteLength(text) <= blobBytes) return undefined
-  const bytes = Buffer.from(text)
+  if (utf8Length(text) <= blobBytes) return undefined
+  const bytes = utf8Bytes(text)
   // UTF-8 has no form for a lone surrogate, JSON has.
-  return bytes.toString() === text
+  return utf8Text(bytes) === text
     ? { bytes, as: 'text' }
-    : { bytes: Buffer.from(JSON.stringify(text)), as: 'json' }
+    : { bytes: utf8Bytes(JSON.stringify(text)), as: 'json' }
 }
 
 function isBytes(value: Encoded | undefined): boolean {

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { toBase64 } from '../bytes.ts'
 import { type JsonLimits, parseJson } from '../journal/bounded-json.ts'
 import { invalidCassette } from './error.ts'
 import { rebuild, refersTo, unescapeKey } from './references.ts'
@@ -89,8 +89,7 @@ function readChecked(name: string, readBlob: BlobReader): Uint8Array {
 
 function fromBytes(bytes: Uint8Array, as: Encoded | undefined, limits: JsonLimits): Encoded {
   if (as === 'text') return toText(bytes)
-  if (as === 'base64')
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  if (as === 'base64') return toBase64(bytes)
   const parsed = as === 'json' ? parseJson(toText(bytes), limits) : undefined
   if (parsed && 'value' in parsed) return parsed.value as Encoded
   throw invalidCassette('blob', 'a blob is neither text, nor base64, nor JSON')

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { isNodeBuffer, toBase64 } from '../bytes.ts'
 import { TAG } from './tags.ts'
 import type { Encoded } from '../event.ts'
 
@@ -19,7 +19,7 @@ const BUILTINS = new Map<string, EncodeBuiltin>([
   ],
   ['Set', encodeSet],
   ['Headers', (headers: Headers, child) => encodePairs('headers', headers, child)],
-  ['ArrayBuffer', (buffer: ArrayBuffer) => encodeBytes('ArrayBuffer', Buffer.from(buffer))],
+  ['ArrayBuffer', (buffer: ArrayBuffer) => encodeBytes('ArrayBuffer', new Uint8Array(buffer))],
   ['String', (boxed: object, child) => child(boxed.valueOf())],
   ['Number', (boxed: object, child) => child(boxed.valueOf())],
   ['Boolean', (boxed: object, child) => child(boxed.valueOf())],
@@ -32,12 +32,12 @@ export function encodeBuiltin(
   child: EncodeChild,
 ): Encoded | undefined {
   if (!ArrayBuffer.isView(value)) return BUILTINS.get(name)?.(value as never, child)
-  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-  return encodeBytes(Buffer.isBuffer(value) ? 'Buffer' : name, bytes)
+  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  return encodeBytes(isNodeBuffer(value) ? 'Buffer' : name, bytes)
 }
 
-function encodeBytes(type: string, bytes: Buffer): Encoded {
-  return { [TAG]: 'bytes', type, v: bytes.toString('base64') }
+function encodeBytes(type: string, bytes: Uint8Array): Encoded {
+  return { [TAG]: 'bytes', type, v: toBase64(bytes) }
 }
 
 function encodeDate(date: Date): Encoded {

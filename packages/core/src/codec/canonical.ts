@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { fromBase64 } from '../bytes.ts'
 import { encode } from './encode.ts'
 import { isEncodedObject, malformed, MAX_ENCODED_DEPTH, setOwn, TAG, tagOf } from './tags.ts'
 import type { EncodedObject } from './tags.ts'
@@ -85,7 +85,7 @@ function isUndefinedTag(value: Encoded): boolean {
 }
 
 function normalizeBytes({ type }: EncodedObject, base64: string): Encoded {
-  const bytes = Buffer.from(base64, 'base64')
+  const bytes = fromBase64(base64)
   return blob(type === 'Buffer' ? 'Uint8Array' : (type ?? null), sha256(bytes))
 }
 

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { fromBase64, toNodeBuffer } from '../bytes.ts'
 import { decodeError } from './error.ts'
 import { decodeMarks } from './marks.ts'
 import {
@@ -116,11 +116,11 @@ function decodeRegExp({ source, flags, lastIndex = 0 }: EncodedObject): RegExp {
 
 function decodeBytes({ type, v }: EncodedObject): unknown {
   const base64 = text(v)
-  const bytes = Buffer.from(base64, 'base64')
-  // Buffer skips what is not base64. The length tells that it did.
+  const bytes = fromBase64(base64)
+  // What is not base64 is skipped. The length tells that it was.
   const padding = base64.endsWith('==') ? 2 : Number(base64.endsWith('='))
   if (bytes.length !== (base64.length / 4) * 3 - padding) return malformed('bytes')
-  if (type === 'Buffer') return bytes
+  if (type === 'Buffer') return toNodeBuffer(bytes)
   const { buffer } = new Uint8Array(bytes)
   if (type === 'ArrayBuffer') return buffer
   if (type === 'DataView') return new DataView(buffer)

@@ -1,4 +1,4 @@
-import { nodeCrypto } from '../hash.ts'
+import { nodeCrypto } from '../node-crypto.ts'
 import { isSessionId } from '../ids.ts'
 
 /** Names of the headers, in the case in which they are sent. */

@@ -1,7 +1,7 @@
 import type { CompletionRecord, EventRecord, Outcome } from '../event.ts'
 import { CHECKED, type Checked } from './checked.ts'
-import { ownHead } from './own-head.ts'
-import { spansBesideDone, type TickSpan } from './tick-spans.ts'
+import { ownHead, type Layout } from './own-head.ts'
+import { spansBesideDone } from './tick-spans.ts'
 
 /** A line of an event, whose content is still text. */
 export interface SplitLine {
@@ -14,13 +14,6 @@ export interface SplitLine {
   /** JSON of the ticks by which the outcome is handed out, where `done` does not say so. */
   readonly spans: string | undefined
 }
-
-/**
- * Where the content of an event lies in its line: the lengths of the texts of `request` and `outcome`, which
- * come last, in UTF-16 code units, and the ticks by which the outcome is handed out, where `done` does not
- * say so.
- */
-export type Layout = readonly [request: number, outcome: number, spans?: readonly TickSpan[]]
 
 const START = '{"type":"event",'
 const LAYOUT = /^\{"type":"event","layout":\[(\d{1,9}),(\d{1,9})(?:,(\[[\d,[\]]*\]))?\],/

@@ -16,7 +16,7 @@ import { isStart, mergeRecords, opened, type RecordedEvent } from './recorded-ev
 import { createSessionData } from './session-data.ts'
 import type { Budget } from './unread-text.ts'
 import { recordProblem } from './validate.ts'
-import { joinTimes } from '../virtual/times.ts'
+import { joinTimes } from './clock-readings.ts'
 
 /** The log of one writer of a session. */
 export interface JournalFile {

@@ -1,5 +1,5 @@
 import type { CompletionRecord, EventRecord } from '../event.ts'
-import type { Layout } from './event-line.ts'
+import type { TickSpan } from './tick-spans.ts'
 
 /** All fields of a record that are written: who adds one is told where else to name it. */
 export type EveryField<Kind> = {
@@ -69,3 +69,10 @@ function headOfOutcome(completion: CompletionRecord, layout: Layout | undefined)
 type Head<Kind> = Omit<EveryField<Kind>, 'request' | 'outcome'> & {
   readonly layout: Layout | undefined
 }
+
+/**
+ * Where the content of an event lies in its line: the lengths of the texts of `request` and `outcome`, which
+ * come last, in UTF-16 code units, and the ticks by which the outcome is handed out, where `done` does not
+ * say so.
+ */
+export type Layout = readonly [request: number, outcome: number, spans?: readonly TickSpan[]]

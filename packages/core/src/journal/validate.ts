@@ -19,7 +19,7 @@ import {
   valuesOf,
 } from './checks.ts'
 import { EVENT_KINDS } from '../event-kinds.ts'
-import { MAX_ROUNDS } from '../seam/rounds.ts'
+import { MAX_ROUNDS } from '../seam/ticks.ts'
 
 const seed = must(
   'be a whole number of at most 53 bits',

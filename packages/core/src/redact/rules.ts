@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { fromBase64 } from '../bytes.ts'
 import { isNoExample, isToken, looksLikeCredential } from './fields.ts'
 
 /** Finds one kind of thing to remove in a text. */
@@ -115,8 +115,10 @@ function secret(name: string, hint: string, source: string, accept?: Rule['accep
   return { name, kind: 'secret', hint: new RegExp(hint, 'i'), pattern, accept }
 }
 
+const COLON = 0x3a
+
 function isBasic(value: string): boolean {
-  return Buffer.from(value, 'base64').toString('latin1').includes(':')
+  return fromBase64(value).includes(COLON)
 }
 
 function isCookie(value: string): boolean {

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { fromBase64, toBase64, utf8Bytes, utf8Text } from '../bytes.ts'
 import {
   isEncodedList,
   isEncodedObject,
@@ -255,10 +255,11 @@ function redactUrl(tagged: EncodedObject, href: string, walk: Walk): Encoded {
 // Bytes are looked at where they are text, such as a body, and not too long.
 function redactBytes(tagged: EncodedObject, base64: string, { replaceText }: Walk): Encoded {
   if (base64.length > MAX_TEXT_BYTES) return tagged
-  const bytes = Buffer.from(base64, 'base64')
-  const text = bytes.toString()
+  const bytes = fromBase64(base64)
+  const text = utf8Text(bytes)
   const safe = replaceText(text)
   if (safe === text) return tagged
-  if (!Buffer.from(text).equals(bytes)) return withheldTag('bytes with a secret in them')
-  return { ...tagged, v: Buffer.from(safe).toString('base64') }
+  if (toBase64(utf8Bytes(text)) !== toBase64(bytes))
+    return withheldTag('bytes with a secret in them')
+  return { ...tagged, v: toBase64(utf8Bytes(safe)) }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createCassette } from './cassette.ts'
 import type { EventRecord, SessionData } from '../event.ts'
 import type { CallQuery } from './match.ts'
-import { placeOf } from '../session/scope.ts'
+import { placeOf } from '../path.ts'
 
 function eventOf(seq: number, changes: Partial<EventRecord> = {}): EventRecord {
   return {

@@ -1,6 +1,6 @@
-import { wallMs } from '../clock.ts'
 import { ReplayNoSnapshotsError, ReplaySessionExpiredError } from '../errors.ts'
 import type { SessionData } from '../event.ts'
+import { wallMs } from '../time.ts'
 
 /** Refuses a session that has expired, that holds no answers, or that is not whole. */
 export function checkReplayable({ session, end }: SessionData): void {

@@ -3,8 +3,8 @@ import type { MatchMode } from '../http/headers.ts'
 import type { Entry } from './cassette.ts'
 import { fingerprintOf, requestOf, requestText } from '../journal/recorded-event.ts'
 import { lazily } from '../lazily.ts'
-import { placeOf } from '../session/scope.ts'
 import { similarity } from './similarity.ts'
+import { placeOf } from '../path.ts'
 
 /** How an entry was found. `exact` to `relocated` are proved equal; the others are flagged. */
 export type MatchTier = 'exact' | 'reordered' | 'relocated' | 'drifted' | 'position'

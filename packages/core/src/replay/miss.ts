@@ -6,8 +6,8 @@ import { formatReplayHeader } from '../http/headers.ts'
 import type { ReplayState } from './replay-state.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { differenceLines } from './difference-lines.ts'
-import type { NearestRecording } from './report.ts'
 import { differences, formatLikeness } from './similarity.ts'
+import type { NearestRecording } from '../replay-report.ts'
 
 const MAX_SHOWN = 6
 const TRUNCATED =

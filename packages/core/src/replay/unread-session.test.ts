@@ -5,9 +5,9 @@ import { formatRecord, readJournals } from '../journal/journal.ts'
 import { JOURNAL_LIMITS } from '../journal/journal-lines.ts'
 import { LINE } from '../journal/own-line.ts'
 import { endRecord, sessionRecord } from '../testing/records.ts'
-import { placeOf } from '../session/scope.ts'
 import { type Cassette, createCassette } from './cassette.ts'
 import type { CallQuery } from './match.ts'
+import { placeOf } from '../path.ts'
 
 const ID = 'session-1'
 const LONG = 'x'.repeat(300)

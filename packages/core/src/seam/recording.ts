@@ -1,6 +1,6 @@
 import type { CallOptions, CallSummary } from './call.ts'
 import type { CallCodec } from './call-codec.ts'
-import { elapsedMs, isoTime, monotonicMs } from '../clock.ts'
+import { elapsedMs, monotonicMs } from '../clock.ts'
 import { encode, type EncodeOptions } from '../codec/codec.ts'
 import { describeWithheld, outcomeDoubt, requestDoubt } from '../codec/withheld.ts'
 import type { Encoded, EventRecord, EventState, Outcome, Usage } from '../event.ts'
@@ -13,7 +13,9 @@ import { childFrame, nextOrdinal, type Scope } from '../session/scope.ts'
 import { guarded, holdOpen, letGo, noteFailure, noteStart, toStored } from '../session/session.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { holdStart, writeCompletion } from '../session/starts.ts'
-import { addUsage, countEvent, finiteUsage } from '../session/totals.ts'
+import { addUsage, countEvent } from '../session/totals.ts'
+import { finiteUsage } from '../usage.ts'
+import { isoTime } from '../time.ts'
 
 /** A call that has started. */
 export interface StartedCall {

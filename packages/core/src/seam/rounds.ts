@@ -1,7 +1,7 @@
+import { MAX_ROUNDS } from './ticks.ts'
+
 // An answer that needs no waiting is there after one to four rounds; each one counted costs some 50 nanoseconds.
 const MOST_ROUNDS = 16
-/** More rounds than any answer is said to have taken, though calls that follow keep the counting going. */
-export const MAX_ROUNDS = 1000
 
 // Not by `queueMicrotask`, which makes a resource of Node's for each of them, at several times the cost.
 const settled = Promise.resolve()

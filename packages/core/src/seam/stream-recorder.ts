@@ -1,10 +1,11 @@
-import { elapsedMs, startBackgroundTimer, wallMs } from '../clock.ts'
+import { elapsedMs, startBackgroundTimer } from '../clock.ts'
 import { encode } from '../codec/codec.ts'
 import type { Encoded, EventState, Outcome, StreamEnd } from '../event.ts'
 import { encodeOutcome, encodingOf, onAbandon, packed, type Recording } from './recording.ts'
 import { onAbort, type TapListener } from './stream.ts'
 import { noteMoment, roundsSince, type Moment } from './rounds.ts'
 import { type InstantRuns, noteInstant, noteTick, type TickRuns } from './ticks.ts'
+import { wallMs } from '../time.ts'
 
 // How long the end of an aborted stream may take to come.
 const ABORT_GRACE_MS = 100

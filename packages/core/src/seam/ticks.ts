@@ -87,3 +87,6 @@ export function createTickReader(stream: StreamOutcome): (moment: number) => num
 function momentsOf({ parts, end }: StreamOutcome): number {
   return 1 + parts.length + (end === 'complete' || end === 'error' ? 1 : 0)
 }
+
+/** More rounds than any answer is said to have taken, though calls that follow keep the counting going. */
+export const MAX_ROUNDS = 1000

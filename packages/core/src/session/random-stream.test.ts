@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { randomSeed } from '../ids.ts'
-import { createRandomStream } from './random-stream.ts'
+import { createRandomStream, randomSeed } from './random-stream.ts'
 
 function take(count: number, seed: number): readonly number[] {
   return Array.from({ length: count }, createRandomStream(seed))

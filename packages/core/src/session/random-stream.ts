@@ -1,3 +1,5 @@
+import { nodeCrypto } from '../node-crypto.ts'
+
 const TWO_32 = 2 ** 32
 const WARM_UP_ROUNDS = 12
 
@@ -24,4 +26,10 @@ export function createRandomStream(seed: number): () => number {
   // The first numbers of two near seeds are alike.
   for (let round = 0; round < WARM_UP_ROUNDS; round++) next()
   return next
+}
+
+/** A whole number of 53 bits from the system's entropy: enough that no two sessions share one by chance. */
+export function randomSeed(): number {
+  const [high = 0, low = 0] = nodeCrypto().randomFillSync(new Uint32Array(2))
+  return high * 2 ** 21 + (low >>> 11)
 }

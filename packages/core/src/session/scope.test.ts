@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { childFrame, nextOrdinal, placeOf, rootFrame } from './scope.ts'
+import { childFrame, nextOrdinal, rootFrame } from './scope.ts'
+import { placeOf } from '../path.ts'
 
 describe('frames', () => {
   it('give out ordinals per name, in start order', () => {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SessionState } from './session-state.ts'
+import { joinPath, escapeName } from '../path.ts'
 
 /** A place in the tree of calls and scopes. */
 export interface Frame {
@@ -30,7 +31,6 @@ export interface Scope {
 }
 
 const KEY = Symbol.for('retake.scope.v1')
-const SEPARATOR = ' > '
 
 // One storage per process: an app may load two copies of this package, and they must see one session.
 const storage = resolveStorage()
@@ -104,11 +104,11 @@ class ChildFrame implements Frame {
   }
 
   get path(): string {
-    return (this.#path ??= join(this.#parent.path, this.#name() + this.#suffix()))
+    return (this.#path ??= joinPath(this.#parent.path, this.#name() + this.#suffix()))
   }
 
   get place(): string {
-    return (this.#place ??= join(this.#parent.place, this.#name()))
+    return (this.#place ??= joinPath(this.#parent.place, this.#name()))
   }
 
   #name(): string {
@@ -121,26 +121,4 @@ class ChildFrame implements Frame {
       ? `#${disambiguator}`
       : `[${escapeName(disambiguator)}]`
   }
-}
-
-/** A path without what tells siblings apart. */
-export function placeOf(path: string): string {
-  return path.split(SEPARATOR).map(nameOf).join(SEPARATOR)
-}
-
-// Without a pattern that looks for its end from every bracket: a path may come from a file that says anything.
-function nameOf(segment: string): string {
-  const isKeyed = segment.endsWith(']')
-  const at = segment.lastIndexOf(isKeyed ? '[' : '#')
-  const isApart = at !== -1 && (isKeyed || /^\d+$/.test(segment.slice(at + 1)))
-  return isApart ? segment.slice(0, at) : segment
-}
-
-function join(path: string, segment: string): string {
-  return path === '' ? segment : path + SEPARATOR + segment
-}
-
-// Names come from users: what has a meaning in a path is percent-encoded in them.
-function escapeName(name: string): string {
-  return /[>[\]%]/.test(name) ? name.replace(/[>[\]%]/g, encodeURIComponent) : name
 }

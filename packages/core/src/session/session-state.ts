@@ -8,8 +8,9 @@ import type { OpenOptions } from './session-options.ts'
 import { createRecord } from './session-record.ts'
 import type { SessionLog } from '../store.ts'
 import { createTotals } from './totals.ts'
-import { type Timer, wallMs } from '../clock.ts'
+import type { Timer } from '../clock.ts'
 import { createSessionVirtual, type SessionVirtual } from '../virtual/session-virtual.ts'
+import { wallMs } from '../time.ts'
 
 /** How a response, or the function of a session, came to its end. */
 export type OverReason = 'finished' | 'client_closed' | 'error'

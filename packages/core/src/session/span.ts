@@ -1,4 +1,4 @@
-import { elapsedMs, isoTime, monotonicMs } from '../clock.ts'
+import { elapsedMs, monotonicMs } from '../clock.ts'
 import type { Encoded, EventKind, EventRecord, EventState } from '../event.ts'
 import { newEventId } from '../ids.ts'
 import { storedAttributes } from '../seam/recording.ts'
@@ -10,6 +10,7 @@ import type { SessionState } from './session-state.ts'
 import { holdStart, writeCompletion } from './starts.ts'
 import { countEvent } from './totals.ts'
 import { isPromiseLike } from '../seam/call.ts'
+import { isoTime } from '../time.ts'
 
 export interface SpanOptions {
   readonly kind: EventKind

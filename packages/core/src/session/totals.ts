@@ -29,13 +29,6 @@ export function addUsage(totals: RunningTotals, usage: Usage = {}, costUsd = 0):
   totals.costUsd += costUsd
 }
 
-/** The counts that are numbers. */
-export function finiteUsage(usage: Usage): Usage {
-  // Nearly always all of them are.
-  if (Object.values(usage).every(Number.isFinite)) return usage
-  return Object.fromEntries(Object.entries(usage).filter(([, count]) => Number.isFinite(count)))
-}
-
 /** The totals in the form in which they are stored. */
 export function snapshotTotals({
   events,
@@ -45,10 +38,4 @@ export function snapshotTotals({
   ...usage
 }: RunningTotals): Totals {
   return { events, kinds, errors, usage, costUsd }
-}
-
-/** All tokens of a usage, read, cached, written and spent on reasoning. */
-export function sumTokens(usage: Usage = {}): number {
-  const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0, reasoningTokens = 0 } = usage
-  return inputTokens + outputTokens + cachedInputTokens + reasoningTokens
 }

@@ -1,6 +1,5 @@
 import { invalidCassette } from '../cassette-file/error.ts'
 import { parseCassette, serializeCassette, type SerializeOptions } from '../cassette-file.ts'
-import type { SecretFinding } from '../cassette-file/scan-secrets.ts'
 import {
   describeError,
   isRetakeError,
@@ -11,8 +10,9 @@ import {
 import type { SessionData } from '../event.ts'
 import { readBounded, removeOtherBlobs, replaceFile, writeBlobs } from './cassette-blobs.ts'
 import { hasCode, requireDisk } from './file-system.ts'
+import type { SecretFinding } from '../cassette-file/secret-finding.ts'
 
-export type { SecretFinding } from '../cassette-file/scan-secrets.ts'
+export type { SecretFinding } from '../cassette-file/secret-finding.ts'
 
 export interface WriteCassetteOptions extends SerializeOptions {
   /** Looks for secrets in what is about to be committed, as `scanSecrets` does. By default nobody does. */

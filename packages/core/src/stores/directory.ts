@@ -1,4 +1,3 @@
-import { wallMs } from '../clock.ts'
 import type { SessionRecord } from '../event.ts'
 import { newId } from '../ids.ts'
 import { type JournalFile, journalFileName, readJournals } from '../journal/journal.ts'
@@ -9,6 +8,7 @@ import { hasCode, requireDisk } from './file-system.ts'
 import { createJournalWriter } from './journal-writer.ts'
 import { listSessionFiles, readWhole, type SessionFile } from './session-files.ts'
 import { checkSessionId } from './session-id.ts'
+import { wallMs } from '../time.ts'
 
 export interface DirectoryStoreOptions {
   /**

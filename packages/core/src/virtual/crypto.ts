@@ -1,4 +1,4 @@
-import { nodeCrypto } from '../hash.ts'
+import { nodeCrypto } from '../node-crypto.ts'
 import { standIn } from '../real.ts'
 import type { Scope } from '../session/scope.ts'
 import type { SessionVirtual } from './session-virtual.ts'

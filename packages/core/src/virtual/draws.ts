@@ -1,4 +1,5 @@
-import { nodeCrypto, sha256 } from '../hash.ts'
+import { sha256 } from '../hash.ts'
+import { nodeCrypto } from '../node-crypto.ts'
 import { createRandomStream } from '../session/random-stream.ts'
 
 /** Randomness that is the same for the same seed. Each path has streams of its own, whatever others draw. */

@@ -1,10 +1,5 @@
 import { RetakeError } from '../errors.ts'
-
-/**
- * What can be virtual in a session. `date`: `Date`. `random`: `Math.random`. `uuid`: the UUIDs, numbers and short
- * bytes of `crypto`.
- */
-export type VirtualKind = 'date' | 'random' | 'uuid'
+import type { VirtualKind } from '../event.ts'
 
 const KINDS: readonly unknown[] = ['date', 'random', 'uuid']
 

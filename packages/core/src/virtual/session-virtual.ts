@@ -1,10 +1,9 @@
-import { wallMs } from '../clock.ts'
 import type { Config } from '../config.ts'
-import type { SessionData, VirtualRecord } from '../event.ts'
+import type { SessionData, VirtualRecord, VirtualKind } from '../event.ts'
 import type { OpenOptions } from '../session/session-options.ts'
 import { createDraws, type Draws, newDrawSeed } from './draws.ts'
-import type { VirtualKind } from './kinds.ts'
 import { createTimesReader, createTimesRecorder, type TimesRecorder } from './times.ts'
+import { wallMs } from '../time.ts'
 
 /**
  * Time and randomness of one session. The globals ask it in the scopes of the session, where they are virtual.

@@ -1,8 +1,8 @@
 import { JOURNAL_LIMITS } from '../../journal/journal-lines.ts'
 import { newId } from '../../ids.ts'
-import { wallMs } from '../../clock.ts'
 import type { Disk } from '../file-system.ts'
 import { idOfLine } from './index-line.ts'
+import { wallMs } from '../../time.ts'
 
 /** Raised whenever a summary says something else than before. Versions leave each other's files alone. */
 const INDEX_VERSION = 1

@@ -1,13 +1,7 @@
 import type { Encoded, SessionData } from '../event.ts'
-import { type Environment, resolveGate } from '../gate.ts'
-import { createRedactor } from '../redact/redact.ts'
-
-/** A place that looks like a secret, and the rule by which it does. Never the value. */
-export interface SecretFinding {
-  /** Such as `events[3].request.messages[1].content`. */
-  readonly path: string
-  readonly rule: string
-}
+import { createRedactor } from './redact.ts'
+import type { SecretFinding } from '../cassette-file/secret-finding.ts'
+import { type Environment, secretValues } from './environment-secrets.ts'
 
 /**
  * Looks for secrets in a session before it is committed: credentials by the names of their fields, the shapes of
@@ -30,6 +24,6 @@ export function scanText(text: string, environment?: Environment): readonly Secr
 }
 
 function scan(value: Encoded, environment?: Environment): readonly SecretFinding[] {
-  const { secrets } = resolveGate(environment)
+  const secrets = secretValues(environment)
   return createRedactor({ secrets }).scan(value)
 }
