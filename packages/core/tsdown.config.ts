@@ -15,17 +15,15 @@ export default defineConfig({
   // What the main entry needs is one file beside it: to find and read a file costs more than to compile it.
   outputOptions: { codeSplitting: { groups: [{ name: 'core', test: isOfMainEntry }] } },
   publint: { strict: true },
-  // Nothing of another package ends up in this one: what is imported is a peer, or the build fails.
+  // Nothing of another package ends up in this one: what is imported is a dependency, or the build fails.
   deps: { onlyBundle: [] },
   failOnWarn: true,
   attw: { profile: 'esm-only', level: 'error' },
 })
 
-// All but what only one of the other entries needs, and what the directory store loads when sessions are listed. Not the
-// types: together with code they would be left out of the package.
+// All but what only one of the other entries needs. Not the types: together with code they would be left out of the
+// package.
 function isOfMainEntry(path: string): boolean {
   if (path.endsWith('.d.ts')) return false
-  return !/\/src\/(?:http|testing|cassette-file|resend|stores\/(?:memory|cassette|listing))/.test(
-    path,
-  )
+  return !/\/src\/(?:http|testing|cassette-file|resend|stores)/.test(path)
 }

@@ -1,4 +1,4 @@
-import { SECOND_MS, wallMs } from './time.ts'
+import { SECOND_MS, wallMs } from '@retake/format'
 
 // Taken when the module loads: fake timers that a test installs later must not hold a replay still.
 const { setTimeout, clearTimeout, setImmediate } = globalThis

@@ -1,15 +1,27 @@
-import { createCapture, type Capture } from './capture/capture.ts'
-import { RetakeError } from './errors.ts'
-import type { CaptureLevel, EndState, EventRecord, Totals, Usage, VirtualKind } from './event.ts'
+import {
+  createCapture,
+  type Capture,
+  createRedactor,
+  type RedactOptions,
+  type Redactor,
+  type CaptureField,
+  type Environment,
+} from '@retake/redact'
+import {
+  RetakeError,
+  type CaptureLevel,
+  type EndState,
+  type EventRecord,
+  type Totals,
+  type Usage,
+  type VirtualKind,
+  realOf,
+} from '@retake/format'
 import { hostName, resolveGate, type Gate } from './gate.ts'
-import { createRedactor, type RedactOptions, type Redactor } from './redact/redact.ts'
 import { createStats, type Stats } from './stats.ts'
-import { realOf } from './real.ts'
-import type { Store } from './store.ts'
-import { createDirectoryStore } from './stores/directory.ts'
+import type { Store } from '@retake/store'
+import { createDirectoryStore } from '@retake/store/directory'
 import { resolveVirtualize } from './virtual/kinds.ts'
-import type { CaptureField } from './capture/capture-field.ts'
-import type { Environment } from './redact/environment-secrets.ts'
 
 /** What `sample` and `keep` are told about a session. */
 export interface SessionOutline {

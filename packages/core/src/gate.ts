@@ -1,4 +1,4 @@
-import { type Environment, processEnvironment, secretValues } from './redact/environment-secrets.ts'
+import { type Environment, processEnvironment, secretValues } from '@retake/redact'
 
 /** What the environment allows. Read once, when an instance is created. */
 export interface Gate {

@@ -3,9 +3,9 @@ export { scope, type BranchOptions } from './session/branch.ts'
 export { macrotask } from './clock.ts'
 export type { CallOptions, CallSummary, Streamed } from './seam/call.ts'
 export type { CallCodec, Note } from './seam/call-codec.ts'
-export type { CaptureField } from './capture/capture-field.ts'
+export type { CaptureField } from '@retake/redact'
 export type { EndedSession, MadeCall, PricedCall, RetakeOptions, SessionOutline } from './config.ts'
-export { registerErrorReviver, type ErrorReviver } from './codec/codec.ts'
+export { registerErrorReviver, type ErrorReviver } from '@retake/format'
 export { effect, now, random, seededRandom, sleep, uuid } from './session/effects.ts'
 export {
   isRetakeError,
@@ -22,7 +22,7 @@ export {
   RetakeError,
   type ErrorData,
   type RetakeErrorCode,
-} from './errors.ts'
+} from '@retake/format'
 export type {
   CaptureLevel,
   CompletionRecord,
@@ -44,13 +44,13 @@ export type {
   UpdateRecord,
   Usage,
   VirtualRecord,
-} from './event.ts'
-export { EVENT_KINDS, NOTED_KINDS, SPAN_KINDS } from './event-kinds.ts'
+} from '@retake/format'
+export { EVENT_KINDS, NOTED_KINDS, SPAN_KINDS } from '@retake/format'
 export { childEnvironment } from './session/child-environment.ts'
-export type { Environment } from './redact/environment-secrets.ts'
+export type { Environment } from '@retake/redact'
 export type { MatchMode, MissPolicy } from './http/headers.ts'
-export { newId } from './ids.ts'
-export type { RedactOptions } from './redact/redact.ts'
+export { newId } from '@retake/format'
+export type { RedactOptions } from '@retake/redact'
 export type { LeftoverPolicy, ReplayOptions, Timing, ToolPolicy } from './replay/replay-state.ts'
 export type {
   NearestRecording,
@@ -58,7 +58,7 @@ export type {
   ReportedCall,
   ReportedDrift,
   ReportedMiss,
-} from './replay-report.ts'
+} from '@retake/format'
 export { createRetake, currentSession, defaultRetake, recorded, type Retake } from './retake.ts'
 export { currentScope, runInScope, type Scope } from './session/scope.ts'
 export { call, stream } from './seam/seam.ts'
@@ -66,7 +66,7 @@ export type { Decision, Session } from './session/session-handle.ts'
 export { failSession } from './session/session.ts'
 export type { SessionOptions } from './session/session-options.ts'
 export { inSpan, openSpan, type Span, type SpanOptions } from './session/span.ts'
-export { sumTokens } from './usage.ts'
+export { sumTokens } from '@retake/format'
 export type { Stats } from './stats.ts'
 export type {
   ListOptions,
@@ -75,9 +75,9 @@ export type {
   SessionLog,
   SessionSummary,
   Store,
-} from './store.ts'
-export type { VirtualKind } from './event.ts'
+} from '@retake/store'
+export type { VirtualKind } from '@retake/format'
 export { shelve, type ShelvedSession } from './replay/shelf.ts'
-export { differenceLines } from './replay/difference-lines.ts'
-export { differences, similarity, type Difference } from './replay/similarity.ts'
-export { formatReport } from './replay-report.ts'
+export { differenceLines } from '@retake/format'
+export { differences, similarity, type Difference } from '@retake/format'
+export { formatReport } from '@retake/format'

@@ -1,10 +1,15 @@
 import { enterScope } from './session/attachments.ts'
 import type { CallOptions } from './seam/call.ts'
 import { resolveConfig, type Config, type RetakeOptions } from './config.ts'
-import { describeError, ReplayDisabledError, RetakeError } from './errors.ts'
-import type { EventKind, SessionData } from './event.ts'
+import {
+  describeError,
+  ReplayDisabledError,
+  RetakeError,
+  type EventKind,
+  type SessionData,
+  isSessionId,
+} from '@retake/format'
 import { parseReplayHeader } from './http/headers.ts'
-import { isSessionId } from './ids.ts'
 import { checkData } from './replay/check-data.ts'
 import { leftoverError, loadReplayable, openReplay } from './replay/replay.ts'
 import type { ReplayOptions } from './replay/replay-state.ts'
@@ -17,7 +22,7 @@ import type { OpenOptions, SessionOptions } from './session/session-options.ts'
 import type { OverReason, SessionState } from './session/session-state.ts'
 import { inSpan } from './session/span.ts'
 import type { Stats } from './stats.ts'
-import type { Store } from './store.ts'
+import type { Store } from '@retake/store'
 import { installVirtual } from './virtual/install.ts'
 
 /** What a process configures once. */

@@ -4,7 +4,7 @@ export {
   type ExpectedEvent,
   type StreamOptions,
 } from './testing/call-adapter.ts'
-export { createMemoryStore } from './stores/memory.ts'
+export { createMemoryStore } from '@retake/store'
 export {
   testHttpAdapter,
   type HttpAdapterOptions,

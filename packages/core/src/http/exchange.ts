@@ -5,8 +5,8 @@ import {
   ReplayForbiddenError,
   ReplaySessionNotFoundError,
   RetakeError,
-} from '../errors.ts'
-import type { SessionRecord } from '../event.ts'
+  type SessionRecord,
+} from '@retake/format'
 import { HEADER, parseReplayHeader, type ReplayRequest } from './headers.ts'
 import { inboundBody, inboundRequest, type HttpRequest } from './inbound.ts'
 import { toProblem, type Problem } from './problem.ts'

@@ -1,5 +1,5 @@
 import { nodeCrypto } from '../node-crypto.ts'
-import { isSessionId } from '../ids.ts'
+import { isSessionId } from '@retake/format'
 
 /** Names of the headers, in the case in which they are sent. */
 export const HEADER = {

@@ -7,7 +7,7 @@ import {
   whyUnreadable,
   type HttpRequest,
 } from './inbound.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 

@@ -1,8 +1,7 @@
 import type { Config } from '../config.ts'
-import type { InboundRequest } from '../event.ts'
-import { encode } from '../codec/codec.ts'
+import { type InboundRequest, encode } from '@retake/format'
 import type { HeaderValue } from './headers.ts'
-import type { HeaderSource } from '../redact/headers.ts'
+import type { HeaderSource } from '@retake/redact'
 
 /** The inbound request as an HTTP adapter sees it. */
 export interface HttpRequest {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { resolveMiddlewareArguments } from './middleware-arguments.ts'
 import { createRetake, defaultRetake } from '../retake.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 
 const retake = createRetake({ store: createMemoryStore(), environment: {} })
 const options = { skip: () => true }

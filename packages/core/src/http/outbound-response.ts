@@ -1,7 +1,6 @@
-import { encode } from '../codec/codec.ts'
+import { encode, type OutboundResponse } from '@retake/format'
 import type { Config } from '../config.ts'
-import type { OutboundResponse } from '../event.ts'
-import type { HeaderSource } from '../redact/headers.ts'
+import type { HeaderSource } from '@retake/redact'
 import { MAX_BODY_BYTES, parseBody, TOO_LARGE } from './inbound.ts'
 
 /** What was sent to a client. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ReplayMissError, RetakeError } from '../errors.ts'
+import { ReplayMissError, RetakeError } from '@retake/format'
 import { toProblem } from './problem.ts'
 
 describe('toProblem', () => {

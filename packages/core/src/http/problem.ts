@@ -1,4 +1,4 @@
-import { errorTitle, type RetakeError } from '../errors.ts'
+import { errorTitle, type RetakeError } from '@retake/format'
 
 /** An answer that takes the place of the app's. */
 export interface Problem {

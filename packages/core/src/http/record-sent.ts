@@ -1,4 +1,4 @@
-import type { HeaderSource } from '../redact/headers.ts'
+import type { HeaderSource } from '@retake/redact'
 import type { Exchange } from './exchange.ts'
 import type { SentBody } from './sent-body.ts'
 

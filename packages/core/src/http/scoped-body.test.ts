@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createRetake, currentSession } from '../retake.ts'
 import { currentScope, type Scope } from '../session/scope.ts'
 import { scopedBody } from './scoped-body.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 

@@ -1,5 +1,4 @@
-import { lazily } from '../lazily.ts'
-import { realOf, standIn } from '../real.ts'
+import { lazily, realOf, standIn } from '@retake/format'
 import { currentScope } from '../session/scope.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { Entry } from './cassette.ts'

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCassette } from './cassette.ts'
-import type { EventRecord, SessionData } from '../event.ts'
+import { type EventRecord, type SessionData, placeOf } from '@retake/format'
 import type { CallQuery } from './match.ts'
-import { placeOf } from '../path.ts'
 
 function eventOf(seq: number, changes: Partial<EventRecord> = {}): EventRecord {
   return {

@@ -1,18 +1,19 @@
-import type { EventRecord, SessionData } from '../event.ts'
-import type { MatchMode } from '../http/headers.ts'
-import type { OpenedEvent } from '../journal/opened-event.ts'
 import {
+  type EventRecord,
+  type SessionData,
+  type OpenedEvent,
   eachSpan,
   hasOneTick,
   opened,
   type RecordedEvent,
   requestOf,
-} from '../journal/recorded-event.ts'
-import { recordedEvents } from '../journal/session-data.ts'
-import type { TickSpan } from '../journal/tick-spans.ts'
+  recordedEvents,
+  type TickSpan,
+  similarity,
+} from '@retake/format'
+import type { MatchMode } from '../http/headers.ts'
 import { createTree } from './entry-tree.ts'
 import { createEntryIndex, type CallQuery, type MatchTier } from './match.ts'
-import { similarity } from './similarity.ts'
 
 /** One recorded call, and whether it has been handed out. */
 export interface Entry {

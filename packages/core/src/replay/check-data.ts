@@ -1,7 +1,11 @@
-import { ReplayInvalidSessionError } from '../errors.ts'
-import type { SessionData } from '../event.ts'
-import { isNestedDeeper, isObject, MAX_JSON_DEPTH } from '../journal/bounded-json.ts'
-import { recordProblem } from '../journal/validate.ts'
+import {
+  ReplayInvalidSessionError,
+  type SessionData,
+  isNestedDeeper,
+  isObject,
+  MAX_JSON_DEPTH,
+  recordProblem,
+} from '@retake/format'
 import { checkReplayable } from './check-replayable.ts'
 
 /**

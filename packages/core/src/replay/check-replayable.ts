@@ -1,6 +1,9 @@
-import { ReplayNoSnapshotsError, ReplaySessionExpiredError } from '../errors.ts'
-import type { SessionData } from '../event.ts'
-import { wallMs } from '../time.ts'
+import {
+  ReplayNoSnapshotsError,
+  ReplaySessionExpiredError,
+  type SessionData,
+  wallMs,
+} from '@retake/format'
 
 /** Refuses a session that has expired, that holds no answers, or that is not whole. */
 export function checkReplayable({ session, end }: SessionData): void {

@@ -1,10 +1,7 @@
-import { canonical } from '../codec/canonical.ts'
-import type { Encoded, Outcome } from '../event.ts'
-import { outcomeOf } from '../journal/recorded-event.ts'
+import { canonical, type Encoded, type Outcome, outcomeOf, differences } from '@retake/format'
 import type { StartedCall } from '../seam/recording.ts'
 import type { Entry } from './cassette.ts'
 import { replayOf } from './replay-state.ts'
-import { differences } from './similarity.ts'
 
 /** Tells the report when a tool that ran for real gave another outcome than the recorded one. */
 export function compareOutcome({ scope, event }: StartedCall, entry: Entry, now: Outcome): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createRetake, isRetakeError, recorded, type ReplayOptions } from '../index.ts'
-import { createDirectoryStore } from '../stores/directory.ts'
+import { createDirectoryStore } from '@retake/store/directory'
 
 const directory = mkdtempSync(join(tmpdir(), 'retake-corrupt-'))
 const store = createDirectoryStore({ directory })

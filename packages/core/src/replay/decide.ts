@@ -1,10 +1,17 @@
-import { isRetakeError, ReplayNoSnapshotsError, type RetakeError } from '../errors.ts'
-import type { OpenedEvent } from '../journal/opened-event.ts'
-import { checkEvent, fingerprintOf, outcomeOf, requestOf } from '../journal/recorded-event.ts'
+import {
+  isRetakeError,
+  ReplayNoSnapshotsError,
+  type RetakeError,
+  type OpenedEvent,
+  checkEvent,
+  fingerprintOf,
+  outcomeOf,
+  requestOf,
+  lazily,
+} from '@retake/format'
 import type { CallOptions } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { failSession } from '../session/session.ts'
-import { lazily } from '../lazily.ts'
 import { holdServed } from '../session/starts.ts'
 import { addUsage } from '../session/totals.ts'
 import { eachTickSpan, type Entry } from './cassette.ts'

@@ -1,6 +1,4 @@
-import { decode } from '../codec/codec.ts'
-import { isRetakeError } from '../errors.ts'
-import type { Encoded } from '../event.ts'
+import { decode, isRetakeError, type Encoded } from '@retake/format'
 import type { StartedCall } from '../seam/recording.ts'
 import { failSession } from '../session/session.ts'
 import type { SessionState } from '../session/session-state.ts'

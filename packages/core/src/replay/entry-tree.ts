@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../journal/recorded-event.ts'
+import type { RecordedEvent } from '@retake/format'
 import type { Entry } from './cassette.ts'
 
 /** Finds what was recorded beneath an entry, at any depth. */

@@ -2,14 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { fingerprint } from '../codec/fingerprint.ts'
+import {
+  fingerprint,
+  formatRecord,
+  readJournals,
+  JOURNAL_LIMITS,
+  fingerprintOf,
+  recordedEvents,
+} from '@retake/format'
 import { call, createRetake, isRetakeError, recorded, type RetakeOptions } from '../index.ts'
-import { formatRecord, readJournals } from '../journal/journal.ts'
-import { JOURNAL_LIMITS } from '../journal/journal-lines.ts'
-import { fingerprintOf } from '../journal/recorded-event.ts'
-import { recordedEvents } from '../journal/session-data.ts'
-import { createDirectoryStore } from '../stores/directory.ts'
-import { eventRecord, sessionRecord } from '../testing/records.ts'
+import { createDirectoryStore } from '@retake/store/directory'
+import { eventRecord, sessionRecord } from '@retake/format/records'
 
 const directory = mkdtempSync(join(tmpdir(), 'retake-fingerprints-'))
 const store = createDirectoryStore({ directory })

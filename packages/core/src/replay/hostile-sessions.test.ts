@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseCassette, serializeCassette } from '../cassette-file.ts'
+import { parseCassette, serializeCassette } from '@retake/format/cassette-file'
 import {
   createRetake,
   isRetakeError,
@@ -12,8 +12,8 @@ import {
   type SessionData,
 } from '../index.ts'
 import { delay } from '../clock.ts'
-import { createDirectoryStore } from '../stores/directory.ts'
-import { readCassetteFile } from '../stores/cassette-files.ts'
+import { createDirectoryStore } from '@retake/store/directory'
+import { readCassetteFile } from '@retake/store/cassette-files'
 
 const root = mkdtempSync(join(tmpdir(), 'retake-fuzz-'))
 const directory = join(root, 'store')

@@ -1,10 +1,15 @@
-import type { Encoded, EventKind } from '../event.ts'
+import {
+  type Encoded,
+  type EventKind,
+  fingerprintOf,
+  requestOf,
+  requestText,
+  lazily,
+  similarity,
+  placeOf,
+} from '@retake/format'
 import type { MatchMode } from '../http/headers.ts'
 import type { Entry } from './cassette.ts'
-import { fingerprintOf, requestOf, requestText } from '../journal/recorded-event.ts'
-import { lazily } from '../lazily.ts'
-import { similarity } from './similarity.ts'
-import { placeOf } from '../path.ts'
 
 /** How an entry was found. `exact` to `relocated` are proved equal; the others are flagged. */
 export type MatchTier = 'exact' | 'reordered' | 'relocated' | 'drifted' | 'position'

@@ -1,13 +1,16 @@
 import type { Entry, NearEntry } from './cassette.ts'
-import { ReplayMissError } from '../errors.ts'
+import {
+  ReplayMissError,
+  requestOf,
+  differenceLines,
+  differences,
+  formatLikeness,
+  type NearestRecording,
+} from '@retake/format'
 import type { CallQuery } from './match.ts'
-import { requestOf } from '../journal/recorded-event.ts'
 import { formatReplayHeader } from '../http/headers.ts'
 import type { ReplayState } from './replay-state.ts'
 import type { SessionState } from '../session/session-state.ts'
-import { differenceLines } from './difference-lines.ts'
-import { differences, formatLikeness } from './similarity.ts'
-import type { NearestRecording } from '../replay-report.ts'
 
 const MAX_SHOWN = 6
 const TRUNCATED =

@@ -1,4 +1,4 @@
-import type { TickSpan } from '../journal/tick-spans.ts'
+import type { TickSpan } from '@retake/format'
 import { macrotask, startTimer, stopTimer, type Timer } from '../clock.ts'
 
 /** Hands out the answers of a replay in the order in which they came when they were recorded. */

@@ -5,9 +5,10 @@ import {
   ReplayInvalidSessionError,
   ReplayLeftoverError,
   ReplaySessionNotFoundError,
-} from '../errors.ts'
-import type { SessionData, SessionRecord } from '../event.ts'
-import { isSessionId } from '../ids.ts'
+  type SessionData,
+  type SessionRecord,
+  isSessionId,
+} from '@retake/format'
 import { createDeliveryOrder } from './order.ts'
 import type { ReplayOptions, ReplayState } from './replay-state.ts'
 import { createReport } from './report.ts'

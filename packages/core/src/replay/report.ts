@@ -1,18 +1,20 @@
 import type { Entry } from './cassette.ts'
-import type { RetakeError } from '../errors.ts'
-import type { EventRecord } from '../event.ts'
+import {
+  type RetakeError,
+  type EventRecord,
+  requestOf,
+  differences,
+  similarity,
+  type Difference,
+  type ReportedCall,
+  type ReportedDrift,
+  type NearestRecording,
+  type ReportedMiss,
+  type ReplayReport,
+  sumTokens,
+} from '@retake/format'
 import type { CallQuery, MatchTier } from './match.ts'
-import { requestOf } from '../journal/recorded-event.ts'
 import type { SessionState } from '../session/session-state.ts'
-import { differences, similarity, type Difference } from './similarity.ts'
-import type {
-  ReportedCall,
-  ReportedDrift,
-  NearestRecording,
-  ReportedMiss,
-  ReplayReport,
-} from '../replay-report.ts'
-import { sumTokens } from '../usage.ts'
 
 /** Collects what happens in a replay. */
 export interface ReportBuilder {

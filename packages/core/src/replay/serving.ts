@@ -1,6 +1,11 @@
-import { forgetOutcome, outcomeOf, type RecordedEvent } from '../journal/recorded-event.ts'
+import {
+  forgetOutcome,
+  outcomeOf,
+  type RecordedEvent,
+  type Outcome,
+  type StreamOutcome,
+} from '@retake/format'
 import { decodeServed, unpackServed } from './decode-served.ts'
-import type { Outcome, StreamOutcome } from '../event.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { awaitAbort, neverSettles, playIterable, playStream, untilAborted } from '../seam/stream.ts'
 import { afterRounds } from '../seam/rounds.ts'

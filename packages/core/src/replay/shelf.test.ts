@@ -1,9 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { ReplayInvalidSessionError } from '../errors.ts'
-import type { SessionData } from '../event.ts'
+import { ReplayInvalidSessionError, type SessionData } from '@retake/format'
 import { createRetake } from '../retake.ts'
 import { call } from '../seam/seam.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 import { shelve, type ShelvedSession } from './shelf.ts'
 
 const environment = { RETAKE_REPLAY_ENABLED: '1' }

@@ -1,5 +1,5 @@
-import type { SessionData } from '../event.ts'
-import type { Store } from '../store.ts'
+import type { SessionData } from '@retake/format'
+import type { Store } from '@retake/store'
 import { checkData } from './check-data.ts'
 import type { ReplayOptions } from './replay-state.ts'
 

@@ -1,12 +1,17 @@
 import { delay, startBackgroundTimer } from '../clock.ts'
 import { decodeServed, unpackServed } from './decode-served.ts'
-import { ReplayNoSnapshotsError } from '../errors.ts'
-import type { Encoded, StreamOutcome } from '../event.ts'
+import {
+  ReplayNoSnapshotsError,
+  type Encoded,
+  type StreamOutcome,
+  createInstantReader,
+  createTickReader,
+  instantTicks,
+} from '@retake/format'
 import { isPromiseLike } from '../seam/call.ts'
 import type { StartedCall } from '../seam/recording.ts'
 import { awaitAbort, neverSettles, onAbort, type Tape } from '../seam/stream.ts'
 import { afterRounds } from '../seam/rounds.ts'
-import { createInstantReader, createTickReader, instantTicks } from '../seam/ticks.ts'
 import { failSession, retain } from '../session/session.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { replayOf, replaySource } from './replay-state.ts'

@@ -1,13 +1,18 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { EventRecord, JournalRecord, SessionData } from '../event.ts'
-import { formatRecord, readJournals } from '../journal/journal.ts'
-import { JOURNAL_LIMITS } from '../journal/journal-lines.ts'
-import { LINE } from '../journal/own-line.ts'
-import { endRecord, sessionRecord } from '../testing/records.ts'
+import {
+  type EventRecord,
+  type JournalRecord,
+  type SessionData,
+  formatRecord,
+  readJournals,
+  JOURNAL_LIMITS,
+  LINE,
+  placeOf,
+} from '@retake/format'
+import { endRecord, sessionRecord } from '@retake/format/records'
 import { type Cassette, createCassette } from './cassette.ts'
 import type { CallQuery } from './match.ts'
-import { placeOf } from '../path.ts'
 
 const ID = 'session-1'
 const LONG = 'x'.repeat(300)

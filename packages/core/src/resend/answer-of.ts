@@ -1,7 +1,6 @@
-import { encode } from '../codec/codec.ts'
-import type { OutboundResponse } from '../event.ts'
+import { encode, type OutboundResponse } from '@retake/format'
 import { parseBody } from '../http/inbound.ts'
-import { createRedactor } from '../redact/redact.ts'
+import { createRedactor } from '@retake/redact'
 
 /**
  * A response in the form in which a session keeps the one it gave, so that the two can be compared. Reads its

@@ -1,6 +1,10 @@
-import { fingerprint } from '../codec/fingerprint.ts'
-import type { Encoded, OutboundResponse } from '../event.ts'
-import { type Difference, differences } from '../replay/similarity.ts'
+import {
+  fingerprint,
+  type Encoded,
+  type OutboundResponse,
+  type Difference,
+  differences,
+} from '@retake/format'
 
 const MAX_HEAD = 200
 

@@ -1,4 +1,4 @@
-import type { OutboundResponse } from '../event.ts'
+import type { OutboundResponse } from '@retake/format'
 
 /** What took the place of an app's answer, because the replay failed. */
 export interface ReplayProblem {

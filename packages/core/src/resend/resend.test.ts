@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type {
-  EndRecord,
-  InboundRequest,
-  OutboundResponse,
-  SessionData,
-  SessionRecord,
-} from '../event.ts'
-import { encode } from '../codec/codec.ts'
+import {
+  type EndRecord,
+  type InboundRequest,
+  type OutboundResponse,
+  type SessionData,
+  type SessionRecord,
+  encode,
+} from '@retake/format'
 import { answerOf, compareAnswers, replayProblem, resendableRequest } from '../resend.ts'
 
 const END: EndRecord = {

@@ -1,6 +1,10 @@
-import { decode } from '../codec/codec.ts'
-import { RetakeError } from '../errors.ts'
-import type { Encoded, InboundRequest, SessionData } from '../event.ts'
+import {
+  decode,
+  RetakeError,
+  type Encoded,
+  type InboundRequest,
+  type SessionData,
+} from '@retake/format'
 
 /** A recorded request, as it can be sent again. */
 export interface ResendableRequest {

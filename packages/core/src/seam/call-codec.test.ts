@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { call, createRetake, type CallCodec, type CallOptions, type Note } from '../index.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 import { readAll, streamOf } from '../testing/streams.ts'
 
 const environment = { RETAKE_REPLAY_ENABLED: '1' }

@@ -1,4 +1,4 @@
-import type { Encoded } from '../event.ts'
+import type { Encoded } from '@retake/format'
 
 /** Notes something of a stream that its reader is not given: it is stored as a part of its own, in its order. */
 export type Note = (packed: unknown) => void

@@ -1,4 +1,4 @@
-import type { EventKind, Outcome, Usage } from '../event.ts'
+import type { EventKind, Outcome, Usage } from '@retake/format'
 import type { CallCodec } from './call-codec.ts'
 import type { ToolPolicy } from '../replay/replay-state.ts'
 

@@ -1,4 +1,4 @@
-import { lazily } from '../lazily.ts'
+import { lazily } from '@retake/format'
 
 /** What a stream is read from. */
 export interface PartSource<T> {

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { call, createRetake, currentSession, inSpan, recorded, type Retake } from '../index.ts'
-import { createMemoryStore } from '../stores/memory.ts'
-import type { RedactOptions } from '../redact/redact.ts'
+import { createMemoryStore } from '@retake/store'
+import type { RedactOptions } from '@retake/redact'
 
 const environment = { RETAKE_REPLAY_ENABLED: '1' }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { call, createRetake, type MadeCall, type Retake, type RetakeOptions } from '../index.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 
 const environment = { RETAKE_REPLAY_ENABLED: '1' }
 

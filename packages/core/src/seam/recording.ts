@@ -1,12 +1,25 @@
 import type { CallOptions, CallSummary } from './call.ts'
 import type { CallCodec } from './call-codec.ts'
 import { elapsedMs, monotonicMs } from '../clock.ts'
-import { encode, type EncodeOptions } from '../codec/codec.ts'
-import { describeWithheld, outcomeDoubt, requestDoubt } from '../codec/withheld.ts'
-import type { Encoded, EventRecord, EventState, Outcome, Usage } from '../event.ts'
-import { CHECKED, isWellDescribed, type Checked } from '../journal/checked.ts'
-import { fingerprint } from '../codec/fingerprint.ts'
-import { newEventId } from '../ids.ts'
+import {
+  encode,
+  type EncodeOptions,
+  describeWithheld,
+  outcomeDoubt,
+  requestDoubt,
+  type Encoded,
+  type EventRecord,
+  type EventState,
+  type Outcome,
+  type Usage,
+  CHECKED,
+  isWellDescribed,
+  type Checked,
+  fingerprint,
+  newEventId,
+  finiteUsage,
+  isoTime,
+} from '@retake/format'
 import { type Moment, noteMoment, roundsSince } from './rounds.ts'
 import { noteClosed, noteOpen } from '../session/open-work.ts'
 import { childFrame, nextOrdinal, type Scope } from '../session/scope.ts'
@@ -14,8 +27,6 @@ import { guarded, holdOpen, letGo, noteFailure, noteStart, toStored } from '../s
 import type { SessionState } from '../session/session-state.ts'
 import { holdStart, writeCompletion } from '../session/starts.ts'
 import { addUsage, countEvent } from '../session/totals.ts'
-import { finiteUsage } from '../usage.ts'
-import { isoTime } from '../time.ts'
 
 /** A call that has started. */
 export interface StartedCall {

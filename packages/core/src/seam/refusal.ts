@@ -1,7 +1,5 @@
 import { macrotask } from '../clock.ts'
-import type { RetakeError } from '../errors.ts'
-import type { Outcome } from '../event.ts'
-import { hasOutcome, outcomeOf } from '../journal/recorded-event.ts'
+import { type RetakeError, type Outcome, hasOutcome, outcomeOf } from '@retake/format'
 import type { StartedCall } from './recording.ts'
 import { playIterable, playStream } from './stream.ts'
 

@@ -1,4 +1,4 @@
-import { MAX_ROUNDS } from './ticks.ts'
+import { MAX_ROUNDS } from '@retake/format'
 
 // An answer that needs no waiting is there after one to four rounds; each one counted costs some 50 nanoseconds.
 const MOST_ROUNDS = 16

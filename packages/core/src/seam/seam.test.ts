@@ -23,7 +23,7 @@ import {
   type SessionData,
 } from '../index.ts'
 import { delay } from '../clock.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 import { readAll, streamOf } from '../testing/streams.ts'
 
 const environment = { RETAKE_REPLAY_ENABLED: '1' }

@@ -9,8 +9,7 @@ import {
   type Streamed,
 } from './call.ts'
 import type { Entry } from '../replay/cassette.ts'
-import { withheldTag } from '../codec/tags.ts'
-import { describeWithheld } from '../codec/withheld.ts'
+import { withheldTag, describeWithheld } from '@retake/format'
 import {
   encodeOutcome,
   encodePacked,

@@ -1,11 +1,19 @@
 import { elapsedMs, startBackgroundTimer } from '../clock.ts'
-import { encode } from '../codec/codec.ts'
-import type { Encoded, EventState, Outcome, StreamEnd } from '../event.ts'
+import {
+  encode,
+  type Encoded,
+  type EventState,
+  type Outcome,
+  type StreamEnd,
+  type InstantRuns,
+  noteInstant,
+  noteTick,
+  type TickRuns,
+  wallMs,
+} from '@retake/format'
 import { encodeOutcome, encodingOf, onAbandon, packed, type Recording } from './recording.ts'
 import { onAbort, type TapListener } from './stream.ts'
 import { noteMoment, roundsSince, type Moment } from './rounds.ts'
-import { type InstantRuns, noteInstant, noteTick, type TickRuns } from './ticks.ts'
-import { wallMs } from '../time.ts'
 
 // How long the end of an aborted stream may take to come.
 const ABORT_GRACE_MS = 100

@@ -1,7 +1,6 @@
-import { describeError } from '../errors.ts'
-import { fingerprintOf } from '../journal/recorded-event.ts'
+import { describeError, fingerprintOf } from '@retake/format'
 import { keepBack, noteStoreFailure } from './kept.ts'
-import type { LogRecord } from '../store.ts'
+import type { LogRecord } from '@retake/store'
 import { runInScope } from './scope.ts'
 import type { SessionState } from './session-state.ts'
 

@@ -7,7 +7,7 @@ import {
   type Retake,
 } from '../index.ts'
 import { withScope } from '../http/web.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 
 function createTestRetake(): Retake {
   return createRetake({ store: createMemoryStore(), log: false })

@@ -1,4 +1,4 @@
-import { sha256 } from '../hash.ts'
+import { sha256 } from '@retake/format'
 import { nextOrdinal, type Scope } from './scope.ts'
 
 const DIGITS = 16

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { RetakeOptions } from '../config.ts'
-import type { SessionData } from '../event.ts'
+import type { SessionData } from '@retake/format'
 import { openExchange, type Exchange } from '../http/exchange.ts'
 import type { HttpRequest } from '../http/inbound.ts'
 import { createRetake, currentSession, type Retake } from '../retake.ts'
 import { call } from '../seam/seam.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 import { runInScope } from './scope.ts'
 import { sessionHandle } from './session-handle.ts'
 

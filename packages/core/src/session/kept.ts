@@ -1,5 +1,5 @@
-import { describeError } from '../errors.ts'
-import type { LogRecord } from '../store.ts'
+import { describeError } from '@retake/format'
+import type { LogRecord } from '@retake/store'
 import type { SessionState } from './session-state.ts'
 
 /** Opens the log of a session. A store that refuses is counted and warned of, never thrown. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { childFrame, nextOrdinal, rootFrame } from './scope.ts'
-import { placeOf } from '../path.ts'
+import { placeOf } from '@retake/format'
 
 describe('frames', () => {
   it('give out ordinals per name, in start order', () => {

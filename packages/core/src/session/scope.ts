@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SessionState } from './session-state.ts'
-import { joinPath, escapeName } from '../path.ts'
+import { joinPath, escapeName } from '@retake/format'
 
 /** A place in the tree of calls and scopes. */
 export interface Frame {

@@ -1,4 +1,4 @@
-import type { EndState, Totals, UpdateRecord } from '../event.ts'
+import type { EndState, Totals, UpdateRecord, ReplayReport } from '@retake/format'
 import { currentScope, rootFrame, type Scope } from './scope.ts'
 import { append } from './append.ts'
 import { guarded, retain, whenSettled } from './session.ts'
@@ -6,7 +6,6 @@ import { storedMetadata } from './session-record.ts'
 import type { SessionState } from './session-state.ts'
 import { noteEvent } from './span.ts'
 import { snapshotTotals } from './totals.ts'
-import type { ReplayReport } from '../replay-report.ts'
 
 /** A choice that an agent made. */
 export interface Decision {

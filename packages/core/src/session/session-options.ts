@@ -1,4 +1,4 @@
-import type { InboundRequest, SessionRecord, VirtualRecord } from '../event.ts'
+import type { InboundRequest, SessionRecord, VirtualRecord } from '@retake/format'
 import type { ReplayState } from '../replay/replay-state.ts'
 
 /** What a session is about. All of it is optional, and all but the name can be changed while it runs. */

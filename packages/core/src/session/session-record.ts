@@ -1,10 +1,14 @@
 import type { Config } from '../config.ts'
-import { encode } from '../codec/codec.ts'
-import { isEncodedObject, tagOf } from '../codec/tags.ts'
-import type { Encoded, SessionRecord } from '../event.ts'
+import {
+  encode,
+  isEncodedObject,
+  tagOf,
+  type Encoded,
+  type SessionRecord,
+  isoTime,
+} from '@retake/format'
 import { randomSeed } from './random-stream.ts'
 import type { OpenOptions, SessionOptions } from './session-options.ts'
-import { isoTime } from '../time.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,16 +1,22 @@
 import type { Config } from '../config.ts'
-import type { RetakeError } from '../errors.ts'
-import type { EndState, EventKind, EventRecord, SessionRecord, UpdateRecord } from '../event.ts'
+import {
+  type RetakeError,
+  type EndState,
+  type EventKind,
+  type EventRecord,
+  type SessionRecord,
+  type UpdateRecord,
+  newId,
+  wallMs,
+} from '@retake/format'
 import type { ReplayState } from '../replay/replay-state.ts'
-import { newId } from '../ids.ts'
 import type { Session } from './session-handle.ts'
 import type { OpenOptions } from './session-options.ts'
 import { createRecord } from './session-record.ts'
-import type { SessionLog } from '../store.ts'
+import type { SessionLog } from '@retake/store'
 import { createTotals } from './totals.ts'
 import type { Timer } from '../clock.ts'
 import { createSessionVirtual, type SessionVirtual } from '../virtual/session-virtual.ts'
-import { wallMs } from '../time.ts'
 
 /** How a response, or the function of a session, came to its end. */
 export type OverReason = 'finished' | 'client_closed' | 'error'

@@ -1,8 +1,16 @@
 import { macrotask, startBackgroundTimer, stopTimer } from '../clock.ts'
 import type { Config, SessionOutline } from '../config.ts'
-import { encode } from '../codec/codec.ts'
-import { describeError as describe, type RetakeError } from '../errors.ts'
-import type { EndRecord, EndState, Encoded } from '../event.ts'
+import {
+  encode,
+  describeError as describe,
+  type RetakeError,
+  type EndRecord,
+  type EndState,
+  type Encoded,
+  formatReport,
+  type ReplayReport,
+  isoTime,
+} from '@retake/format'
 import { keepBackOff } from '../replay/back-off.ts'
 import { append } from './append.ts'
 import { forget, noteStoreFailure, openKept, openLog } from './kept.ts'
@@ -11,8 +19,6 @@ import type { OpenOptions } from './session-options.ts'
 import { type OverReason, SessionState } from './session-state.ts'
 import { writeAllHeld } from './starts.ts'
 import { snapshotTotals } from './totals.ts'
-import { formatReport, type ReplayReport } from '../replay-report.ts'
-import { isoTime } from '../time.ts'
 
 // What a replay waits for is at hand; only calls that go live take their time.
 const REPLAY_DRAIN_MS = 5_000

@@ -1,6 +1,12 @@
 import { elapsedMs, monotonicMs } from '../clock.ts'
-import type { Encoded, EventKind, EventRecord, EventState } from '../event.ts'
-import { newEventId } from '../ids.ts'
+import {
+  type Encoded,
+  type EventKind,
+  type EventRecord,
+  type EventState,
+  newEventId,
+  isoTime,
+} from '@retake/format'
 import { storedAttributes } from '../seam/recording.ts'
 import { childFrame, currentScope, nextOrdinal, runInScope, type Scope } from './scope.ts'
 import { append } from './append.ts'
@@ -10,7 +16,6 @@ import type { SessionState } from './session-state.ts'
 import { holdStart, writeCompletion } from './starts.ts'
 import { countEvent } from './totals.ts'
 import { isPromiseLike } from '../seam/call.ts'
-import { isoTime } from '../time.ts'
 
 export interface SpanOptions {
   readonly kind: EventKind

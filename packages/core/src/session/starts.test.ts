@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { call, createRetake, inSpan, type RetakeOptions } from '../index.ts'
-import type { LogRecord, Store } from '../store.ts'
-import { createDirectoryStore } from '../stores/directory.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { type LogRecord, type Store, createMemoryStore } from '@retake/store'
+import { createDirectoryStore } from '@retake/store/directory'
 
 /** An instance whose store tells what is appended to it, as `seq state` of each event. */
 function setUp(options: RetakeOptions = {}) {
@@ -92,14 +91,23 @@ describe('the start of a call', () => {
     onTestFinished(() => rmSync(directory, { recursive: true }))
     const script = `
       import { call, createRetake } from '${new URL('../index.ts', import.meta.url).href}'
-      import { createDirectoryStore } from '${new URL('../stores/directory.ts', import.meta.url).href}'
+      import { createDirectoryStore } from '@retake/store/directory'
       const store = createDirectoryStore({ directory: process.argv[1] })
       void createRetake({ store }).session(() => {
         void call({ kind: 'tool', name: 'slow', request: 1 }, () => new Promise(() => {}))
         process.exit()
       })`
-    const flags = ['--no-warnings', '--input-type=module', '--eval', script]
-    spawnSync(process.execPath, [...flags, directory], { stdio: 'inherit' })
+    const flags = [
+      '--conditions=@retake/source',
+      '--no-warnings',
+      '--input-type=module',
+      '--eval',
+      script,
+    ]
+    spawnSync(process.execPath, [...flags, directory], {
+      cwd: import.meta.dirname,
+      stdio: 'inherit',
+    })
 
     const store = createDirectoryStore({ directory })
     const [session] = await store.list()
@@ -161,15 +169,24 @@ describe('what a replay has served', () => {
     })
     const script = `
       import { call, createRetake } from '${new URL('../index.ts', import.meta.url).href}'
-      import { createDirectoryStore } from '${new URL('../stores/directory.ts', import.meta.url).href}'
+      import { createDirectoryStore } from '@retake/store/directory'
       const [directory, id] = process.argv.slice(1)
       const environment = { RETAKE_REPLAY_ENABLED: '1' }
       await createRetake({ store: createDirectoryStore({ directory }), environment }).replay(id, async () => {
         await call({ kind: 'tool', name: 'ask', request: 'one' }, async () => 'live')
         process.exit()
       })`
-    const flags = ['--no-warnings', '--input-type=module', '--eval', script]
-    spawnSync(process.execPath, [...flags, directory, id], { stdio: 'inherit' })
+    const flags = [
+      '--conditions=@retake/source',
+      '--no-warnings',
+      '--input-type=module',
+      '--eval',
+      script,
+    ]
+    spawnSync(process.execPath, [...flags, directory, id], {
+      cwd: import.meta.dirname,
+      stdio: 'inherit',
+    })
 
     const replay = (await store.list()).find(({ replayOf }) => replayOf === id)
     const data = await store.load(replay?.id ?? '')

@@ -1,8 +1,12 @@
 import { macrotask } from '../clock.ts'
-import type { CompletionRecord, EventRecord } from '../event.ts'
-import { CHECKED, type Checked } from '../journal/checked.ts'
-import type { EveryField } from '../journal/own-head.ts'
-import { MAX_TICK } from '../journal/validate.ts'
+import {
+  type CompletionRecord,
+  type EventRecord,
+  CHECKED,
+  type Checked,
+  type EveryField,
+  MAX_TICK,
+} from '@retake/format'
 import { append, appendAll } from './append.ts'
 import type { SessionState } from './session-state.ts'
 

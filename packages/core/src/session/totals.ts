@@ -1,4 +1,4 @@
-import type { EventKind, Totals, Usage } from '../event.ts'
+import type { EventKind, Totals, Usage } from '@retake/format'
 import type { RunningTotals } from './session-state.ts'
 
 export function createTotals(): RunningTotals {

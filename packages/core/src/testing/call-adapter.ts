@@ -1,4 +1,4 @@
-import type { EventKind } from '../event.ts'
+import type { EventKind } from '@retake/format'
 import { EVENT_BEHAVIOURS } from './call-events.ts'
 import { MISS_BEHAVIOURS } from './call-misses.ts'
 import { SERVING_BEHAVIOURS } from './call-serving.ts'

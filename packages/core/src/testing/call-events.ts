@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { EventRecord, SessionData } from '../event.ts'
+import type { EventRecord, SessionData } from '@retake/format'
 import { inSpan } from '../session/span.ts'
 import type { CallBehaviours, ExpectedEvent } from './call-adapter.ts'
 import { createTestRetake, failureOf, record } from './call-rehearsal.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { isRetakeError } from '../errors.ts'
+import { isRetakeError } from '@retake/format'
 import type { Retake } from '../retake.ts'
 import type { CallAdapter, CallBehaviours } from './call-adapter.ts'
 import { createTestRetake, failureOf, record, replay } from './call-rehearsal.ts'

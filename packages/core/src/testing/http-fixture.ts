@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { RetakeOptions } from '../config.ts'
-import type { SessionData } from '../event.ts'
+import type { SessionData } from '@retake/format'
 import { createRetake } from '../retake.ts'
 import { createTestAgent, type TestAgent } from './http-agent.ts'
 import type { HttpAdapterOptions, ServeHttpApp } from './http-adapter.ts'

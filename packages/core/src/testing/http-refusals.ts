@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { newId } from '../ids.ts'
+import { newId } from '@retake/format'
 import { type HttpAnswer, sendBytes, sendRequest } from './http-client.ts'
 import {
   type HttpBehaviours,
@@ -8,7 +8,8 @@ import {
   sessionIdOf,
 } from './http-fixture.ts'
 import { createObservedStore } from './observed-store.ts'
-import { sessionRecord, writeSession } from './records.ts'
+import { sessionRecord } from '@retake/format/records'
+import { writeSession } from '@retake/store'
 
 const PROMPTS = { prompts: ['p'] }
 const ASK = { path: '/ask', body: PROMPTS }

@@ -1,6 +1,6 @@
-import type { InboundRequest, SessionRecord } from '../event.ts'
-import type { LogRecord, SessionFilter, Store } from '../store.ts'
-import { endRecord, eventRecord, sessionRecord, writeSession } from './records.ts'
+import type { InboundRequest, SessionRecord } from '@retake/format'
+import { type LogRecord, type SessionFilter, type Store, writeSession } from '@retake/store'
+import { endRecord, eventRecord, sessionRecord } from '@retake/format/records'
 
 /** A request that made a session. */
 export const INBOUND: InboundRequest = { method: 'POST', url: '/grade?class=4', headers: {} }

@@ -1,6 +1,5 @@
-import type { SessionData } from '../event.ts'
-import type { SessionLog, Store } from '../store.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import type { SessionData } from '@retake/format'
+import { type SessionLog, type Store, createMemoryStore } from '@retake/store'
 
 /** A store in memory that tells what is done with it. */
 export interface ObservedStore extends Store {

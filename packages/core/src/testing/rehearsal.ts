@@ -1,10 +1,9 @@
-import type { SessionData } from '../event.ts'
+import type { SessionData, ReplayReport } from '@retake/format'
 import type { RetakeOptions } from '../config.ts'
 import type { ReplayOptions } from '../replay/replay-state.ts'
 import { createRetake } from '../retake.ts'
 import type { Session } from '../session/session-handle.ts'
-import { createMemoryStore } from '../stores/memory.ts'
-import type { ReplayReport } from '../replay-report.ts'
+import { createMemoryStore } from '@retake/store'
 
 /** What came of some code, live and replayed. */
 export interface Rehearsal<T> {

@@ -1,4 +1,4 @@
-import type { EventRecord, SessionData } from '../event.ts'
+import type { EventRecord, SessionData } from '@retake/format'
 
 /** The calls among the events of a session, which have an outcome. */
 export function callsOf({ events }: SessionData): readonly EventRecord[] {

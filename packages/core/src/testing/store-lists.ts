@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { isRetakeError } from '../errors.ts'
-import type { SessionRecord } from '../event.ts'
-import type { ListOptions, LogRecord, Store } from '../store.ts'
+import { isRetakeError, type SessionRecord } from '@retake/format'
+import { type ListOptions, type LogRecord, type Store, writeSession } from '@retake/store'
 import { ALL, FOUND, idsOf, INBOUND, writeSessions } from './listed-sessions.ts'
-import { endRecord, eventRecord, sessionRecord, writeSession } from './records.ts'
+import { endRecord, eventRecord, sessionRecord } from '@retake/format/records'
 
 const LONG = 'words and '.repeat(100)
 

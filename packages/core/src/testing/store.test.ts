@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { SessionData } from '../event.ts'
-import type { LogRecord, SessionLog, Store } from '../store.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import type { SessionData } from '@retake/format'
+import { type LogRecord, type SessionLog, type Store, createMemoryStore } from '@retake/store'
 import { testStore } from './store.ts'
 
 /** Runs the suite outside of the test runner, and gives back the behaviours that failed. */

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { isRetakeError } from '../errors.ts'
-import type { Encoded } from '../event.ts'
-import { newId } from '../ids.ts'
-import type { LogRecord, Store } from '../store.ts'
-import { endRecord, eventRecord, sessionRecord, writeSession } from './records.ts'
+import { isRetakeError, type Encoded, newId } from '@retake/format'
+import { type LogRecord, type Store, writeSession } from '@retake/store'
+import { endRecord, eventRecord, sessionRecord } from '@retake/format/records'
 import { LISTS } from './store-lists.ts'
 
 /** The two functions that vitest, `node:test` and bun have in common. */

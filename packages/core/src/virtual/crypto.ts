@@ -1,5 +1,5 @@
 import { nodeCrypto } from '../node-crypto.ts'
-import { standIn } from '../real.ts'
+import { standIn } from '@retake/format'
 import type { Scope } from '../session/scope.ts'
 import type { SessionVirtual } from './session-virtual.ts'
 

@@ -1,4 +1,4 @@
-import { standIn } from '../real.ts'
+import { standIn } from '@retake/format'
 
 /**
  * A `Date` that asks for the time of now, and otherwise is the one of the runtime: its objects are of that.

@@ -1,4 +1,4 @@
-import { sha256 } from '../hash.ts'
+import { sha256 } from '@retake/format'
 import { nodeCrypto } from '../node-crypto.ts'
 import { createRandomStream } from '../session/random-stream.ts'
 

@@ -1,8 +1,7 @@
-import { standIn } from '../real.ts'
+import { standIn, type VirtualKind } from '@retake/format'
 import { currentScope } from '../session/scope.ts'
 import { installCrypto, type VirtualPlace } from './crypto.ts'
 import { createDate } from './date.ts'
-import type { VirtualKind } from '../event.ts'
 
 // One set per process: an app may load two copies of this package, and each global is replaced once.
 const INSTALLED = Symbol.for('retake.virtual.v1')

@@ -1,5 +1,4 @@
-import { RetakeError } from '../errors.ts'
-import type { VirtualKind } from '../event.ts'
+import { RetakeError, type VirtualKind } from '@retake/format'
 
 const KINDS: readonly unknown[] = ['date', 'random', 'uuid']
 

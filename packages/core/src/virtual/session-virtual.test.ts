@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SessionData, VirtualRecord } from '../event.ts'
+import type { SessionData, VirtualRecord } from '@retake/format'
 import { ownVirtual } from './session-virtual.ts'
 
 const front: VirtualRecord = { type: 'virtual', seed: '0f', service: 'front' }

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { VirtualRecord } from '../event.ts'
+import { type VirtualRecord, joinTimes } from '@retake/format'
 import { createTimesReader, createTimesRecorder } from './times.ts'
-import { joinTimes } from '../journal/clock-readings.ts'
 
 const SINCE = 1_764_000_000_000
 

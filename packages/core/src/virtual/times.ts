@@ -1,4 +1,4 @@
-import type { Readings } from '../journal/clock-readings.ts'
+import type { Readings } from '@retake/format'
 
 /** Keeps what a session has read of the clock. */
 export interface TimesRecorder {

@@ -2,7 +2,7 @@ import { webcrypto } from 'node:crypto'
 import * as nodeCrypto from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createRetake } from '../retake.ts'
-import { createMemoryStore } from '../stores/memory.ts'
+import { createMemoryStore } from '@retake/store'
 
 function globals(): readonly unknown[] {
   const members = [

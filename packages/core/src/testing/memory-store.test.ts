@@ -1,0 +1,5 @@
+import { describe, it } from 'vitest'
+import { testStore } from './store.ts'
+import { createMemoryStore } from '@retake/store'
+
+testStore('memory', createMemoryStore, { describe, it })

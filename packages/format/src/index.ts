@@ -1,0 +1,139 @@
+export { fromBase64, toBase64, utf8Bytes, utf8Text } from './bytes.ts'
+export { canonical } from './codec/canonical.ts'
+export {
+  decode,
+  encode,
+  registerErrorReviver,
+  type EncodeOptions,
+  type ErrorReviver,
+} from './codec/codec.ts'
+export { fingerprint } from './codec/fingerprint.ts'
+export {
+  createLabel,
+  encodePlaceholders,
+  isPlaceholder,
+  PLACEHOLDER,
+  placeholder,
+  type Label,
+} from './codec/placeholder.ts'
+export {
+  isEncodedList,
+  isEncodedObject,
+  MAX_ENCODED_DEPTH,
+  setOwn,
+  TAG,
+  tagOf,
+  textOf,
+  withheldTag,
+  type EncodedObject,
+} from './codec/tags.ts'
+export {
+  describeWithheld,
+  formatPath,
+  outcomeDoubt,
+  requestDoubt,
+  type Path,
+} from './codec/withheld.ts'
+export { differenceLines } from './compare/difference-lines.ts'
+export { differences, formatLikeness, similarity, type Difference } from './compare/similarity.ts'
+export {
+  describeError,
+  errorTitle,
+  isRetakeError,
+  ReplayDisabledError,
+  ReplayError,
+  ReplayEscapeError,
+  ReplayForbiddenError,
+  ReplayInvalidSessionError,
+  ReplayLeftoverError,
+  ReplayMissError,
+  ReplayNoSnapshotsError,
+  ReplaySessionExpiredError,
+  ReplaySessionNotFoundError,
+  RetakeError,
+  type ErrorData,
+  type RetakeErrorCode,
+} from './errors.ts'
+export { EVENT_KINDS, NOTED_KINDS, SPAN_KINDS } from './event-kinds.ts'
+export type {
+  CaptureLevel,
+  CompletionRecord,
+  Encoded,
+  EndRecord,
+  EndState,
+  EventKind,
+  EventRecord,
+  EventState,
+  InboundRequest,
+  JournalRecord,
+  OutboundResponse,
+  Outcome,
+  SessionData,
+  SessionRecord,
+  StreamEnd,
+  StreamOutcome,
+  Totals,
+  UpdateRecord,
+  Usage,
+  VirtualKind,
+  VirtualRecord,
+} from './event.ts'
+export { sha256 } from './hash.ts'
+export { isSessionId, newEventId, newId } from './ids.ts'
+export { isNestedDeeper, isObject, MAX_JSON_DEPTH } from './journal/bounded-json.ts'
+export { CHECKED, isWellDescribed, type Checked } from './journal/checked.ts'
+export { joinTimes, type Readings } from './journal/clock-readings.ts'
+export { invalidSession } from './journal/journal-error.ts'
+export { JOURNAL_LIMITS } from './journal/journal-lines.ts'
+export {
+  formatRecord,
+  journalFileName,
+  mergeJournals,
+  readJournals,
+  type JournalFile,
+  type MergedJournals,
+} from './journal/journal.ts'
+export type { OpenedEvent } from './journal/opened-event.ts'
+export type { EveryField } from './journal/own-head.ts'
+export { LINE } from './journal/own-line.ts'
+export {
+  checkEvent,
+  eachSpan,
+  fingerprintOf,
+  forgetOutcome,
+  hasOneTick,
+  hasOutcome,
+  opened,
+  outcomeOf,
+  peekRequestOf,
+  requestOf,
+  requestText,
+  type RecordedEvent,
+} from './journal/recorded-event.ts'
+export { recordedEvents } from './journal/session-data.ts'
+export type { TickSpan } from './journal/tick-spans.ts'
+export { MAX_TICK, recordProblem } from './journal/validate.ts'
+export { lazily } from './lazily.ts'
+export { mapOutcome } from './outcome.ts'
+export { escapeName, joinPath, placeOf } from './path.ts'
+export { realOf, standIn } from './real.ts'
+export {
+  formatReport,
+  type NearestRecording,
+  type ReplayReport,
+  type ReportedCall,
+  type ReportedDrift,
+  type ReportedMiss,
+} from './replay-report.ts'
+export {
+  createInstantReader,
+  createTickReader,
+  instantTicks,
+  MAX_ROUNDS,
+  noteInstant,
+  noteTick,
+  type InstantRuns,
+  type TickRuns,
+} from './ticks.ts'
+export { isoTime, SECOND_MS, wallMs } from './time.ts'
+export { finiteUsage, sumTokens } from './usage.ts'

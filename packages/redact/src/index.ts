@@ -1,0 +1,6 @@
+export type { CaptureField } from './capture/capture-field.ts'
+export { createCapture, type Capture } from './capture/capture.ts'
+export { processEnvironment, secretValues, type Environment } from './environment-secrets.ts'
+export type { HeaderSource } from './headers.ts'
+export { createRedactor, type RedactOptions, type Redactor } from './redact.ts'
+export { scanSecrets, scanText } from './scan-secrets.ts'

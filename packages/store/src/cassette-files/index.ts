@@ -1,0 +1,1 @@
+export { readCassetteFile, writeCassetteFile, type WriteCassetteOptions } from './cassette-files.ts'

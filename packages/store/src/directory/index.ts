@@ -1,0 +1,1 @@
+export { createDirectoryStore, type DirectoryStoreOptions } from './directory.ts'
