@@ -1,0 +1,37 @@
+/** Who may import whom in `src`, from the lowest to the highest: each row names what it may import, never what stands below it. */
+export const layers = {
+  rows: {
+    terminal: [],
+    formats: [],
+    sessions: [],
+    // What several commands need: context, command, outcome, failure.
+    '*.ts': ['terminal'],
+    project: ['*.ts'],
+    cassettes: ['*.ts'],
+    server: ['*.ts'],
+    schemas: ['*.ts', 'terminal'],
+    // One folder for each command. Those that name another build on it.
+    completion: ['*.ts', 'terminal', 'sessions'],
+    diff: ['*.ts', 'terminal'],
+    doctor: ['*.ts', 'terminal', 'sessions', 'project', 'server'],
+    export: ['*.ts', 'formats'],
+    import: ['*.ts', 'formats'],
+    init: ['*.ts', 'terminal', 'project'],
+    ls: ['*.ts', 'terminal'],
+    promote: ['*.ts'],
+    prune: ['*.ts', 'terminal', 'sessions'],
+    replay: ['*.ts', 'terminal', 'server'],
+    scan: ['*.ts', 'terminal', 'cassettes'],
+    schema: ['*.ts', 'schemas'],
+    show: ['*.ts', 'terminal'],
+    verify: ['*.ts', 'terminal', 'sessions', 'cassettes'],
+    explain: ['*.ts', 'terminal', 'server', 'diff', 'show'],
+    fork: ['*.ts', 'terminal', 'server', 'replay'],
+    migrate: ['*.ts', 'terminal', 'cassettes', 'verify'],
+    mcp: ['*.ts', 'server', 'diff', 'explain', 'fork', 'ls', 'promote', 'replay', 'show'],
+    'upkeep.ts': ['*'],
+    'program.ts': ['*'],
+    'main.ts': ['program.ts'],
+    testing: ['*'],
+  },
+}

@@ -1,0 +1,12 @@
+/** Who may import whom in `src`, from the lowest to the highest: each row names what it may import, never what stands below it. */
+export const layers = {
+  rows: {
+    '*.ts': [],
+    plugin: ['*.ts'],
+    'plugin.ts': ['*.ts', 'plugin'],
+    resend: [],
+    matchers: ['*.ts', 'resend'],
+    'index.ts': ['*.ts', 'resend', 'matchers'],
+    testing: ['*'],
+  },
+}
