@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { SourcePackage } from '../source/source-package.ts'
 
 /** Files by their path. */
@@ -22,4 +26,15 @@ export function plantedPackage(
     entries: new Map(Object.entries(entries)),
     files: new Map(Object.entries(files)),
   }
+}
+
+/** Writes files into a folder of their own, which goes when the test ends. */
+export function plantFolder(files: PlantedFiles): string {
+  const root = mkdtempSync(join(tmpdir(), 'retake-house-'))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return root
 }
