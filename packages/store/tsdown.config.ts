@@ -15,5 +15,7 @@ export default defineConfig({
 // Not the types: together with code they would be left out of the package.
 function isOfDirectory(path: string): boolean {
   if (path.endsWith('.d.ts')) return false
-  return /\/src\/(?:session-id|directory\/(?!index)[\w-]+)\.ts/.test(path)
+  return /\/src\/(?:session-id|disk\/[\w-]+|journal-files\/[\w-]+|directory\/(?!index)[\w-]+)\.ts/.test(
+    path,
+  )
 }

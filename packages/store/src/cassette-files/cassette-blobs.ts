@@ -1,6 +1,6 @@
 import { invalidCassette, CASSETTE_LIMITS } from '@retake/format/cassette-file'
 import { RetakeError, newId } from '@retake/format'
-import { type Disk, hasCode } from '../directory/file-system.ts'
+import { type Disk, hasCode } from '../disk/file-system.ts'
 
 type Blobs = ReadonlyMap<string, Uint8Array>
 

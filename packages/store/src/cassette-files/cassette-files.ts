@@ -14,7 +14,7 @@ import {
   type SessionData,
 } from '@retake/format'
 import { readBounded, removeOtherBlobs, replaceFile, writeBlobs } from './cassette-blobs.ts'
-import { hasCode, requireDisk } from '../directory/file-system.ts'
+import { hasCode, requireDisk } from '../disk/file-system.ts'
 
 export interface WriteCassetteOptions extends SerializeOptions {
   /** Looks for secrets in what is about to be committed, as `scanSecrets` does. By default nobody does. */

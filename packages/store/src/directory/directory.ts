@@ -8,10 +8,10 @@ import {
   wallMs,
 } from '@retake/format'
 import type { SessionLog, Store } from '../store.ts'
-import { createDescriptors } from './descriptors.ts'
-import { hasCode, requireDisk } from './file-system.ts'
-import { createJournalWriter } from './journal-writer.ts'
-import { listSessionFiles, readWhole, type SessionFile } from './session-files.ts'
+import { createDescriptors } from '../journal-files/descriptors.ts'
+import { hasCode, requireDisk } from '../disk/file-system.ts'
+import { createJournalWriter } from '../journal-files/journal-writer.ts'
+import { listSessionFiles, readWhole, type SessionFile } from '../journal-files/session-files.ts'
 import { checkSessionId } from '../session-id.ts'
 
 export interface DirectoryStoreOptions {

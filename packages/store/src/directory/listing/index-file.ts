@@ -1,5 +1,5 @@
 import { JOURNAL_LIMITS, newId, wallMs } from '@retake/format'
-import type { Disk } from '../file-system.ts'
+import type { Disk } from '../../disk/file-system.ts'
 import { idOfLine } from './index-line.ts'
 
 /** Raised whenever a summary says something else than before. Versions leave each other's files alone. */

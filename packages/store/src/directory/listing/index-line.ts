@@ -13,7 +13,7 @@ import {
   totals,
 } from '@retake/format/checks'
 import type { SessionSummary } from '../../store.ts'
-import type { StampedFile } from '../../listing/stored-session.ts'
+import type { StampedFile } from './stored-session.ts'
 
 // What is longer is read from its session each time: an index is short, or it is no use.
 const MAX_CHARS = 2 ** 14

@@ -1,8 +1,8 @@
 import type { ListOptions, SessionSummary } from '../../store.ts'
-import { type Disk, nextTurn } from '../file-system.ts'
-import { listSessionFiles } from '../session-files.ts'
+import { type Disk, nextTurn } from '../../disk/file-system.ts'
+import { listSessionFiles } from '../../journal-files/session-files.ts'
 import { readListOptions } from '../../listing/filter.ts'
-import { groupFiles, type StoredSession } from '../../listing/stored-session.ts'
+import { groupFiles, type StoredSession } from './stored-session.ts'
 import { createSummarySource, FEW_SESSIONS, type SummarySource } from './summary-source.ts'
 
 interface Candidate {

@@ -1,11 +1,11 @@
 import { isRetakeError, lazily, mergeJournals, JOURNAL_LIMITS } from '@retake/format'
 import type { SessionSummary } from '../../store.ts'
-import { type Disk, hasCode } from '../file-system.ts'
-import { readWhole } from '../session-files.ts'
+import { type Disk, hasCode } from '../../disk/file-system.ts'
+import { readWhole } from '../../journal-files/session-files.ts'
 import { type IndexLines, readIndexFile, writeIndexFile } from './index-file.ts'
 import { formatLine, readLine } from './index-line.ts'
-import { readEnds } from '../../listing/session-ends.ts'
-import { type StampedFile, stampFiles, type StoredSession } from '../../listing/stored-session.ts'
+import { readEnds } from './session-ends.ts'
+import { type StampedFile, stampFiles, type StoredSession } from './stored-session.ts'
 import { summarize } from '../../listing/summarize.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { FileSystem } from '../directory/file-system.ts'
-import { decode } from '../directory/session-files.ts'
+import type { FileSystem } from '../../disk/file-system.ts'
+import { decode } from '../../journal-files/session-files.ts'
 
 const WINDOW_BYTES = 32 * 1024
 const LF = 0x0a

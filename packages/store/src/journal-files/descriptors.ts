@@ -1,4 +1,4 @@
-import { type FileSystem, hasCode } from './file-system.ts'
+import { type FileSystem, hasCode } from '../disk/file-system.ts'
 
 /** Files that are open for appending. */
 export interface Descriptors {

@@ -1,5 +1,5 @@
 import { type JournalFile, invalidSession, describeError, isRetakeError } from '@retake/format'
-import { type FileSystem, hasCode } from './file-system.ts'
+import { type FileSystem, hasCode } from '../disk/file-system.ts'
 
 /** One file of a session. */
 export interface SessionFile {

@@ -1,7 +1,7 @@
 import { type SessionRecord, formatRecord } from '@retake/format'
 import type { LogRecord, SessionLog } from '../store.ts'
 import type { Descriptors } from './descriptors.ts'
-import type { FileSystem } from './file-system.ts'
+import type { FileSystem } from '../disk/file-system.ts'
 
 /** What the journals of one store are written with. */
 export interface JournalDisk {

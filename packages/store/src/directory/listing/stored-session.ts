@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
-import { type Disk, hasCode } from '../directory/file-system.ts'
-import type { SessionFile } from '../directory/session-files.ts'
+import { type Disk, hasCode } from '../../disk/file-system.ts'
+import type { SessionFile } from '../../journal-files/session-files.ts'
 
 /** All files of one session in a folder. */
 export interface StoredSession {
