@@ -1,54 +1,23 @@
 import {
   createCapture,
-  type Capture,
   createRedactor,
   type RedactOptions,
-  type Redactor,
   type CaptureField,
   type Environment,
 } from '@retake/redact'
-import {
-  RetakeError,
-  type CaptureLevel,
-  type EndState,
-  type EventRecord,
-  type Totals,
-  type Usage,
-  type VirtualKind,
-  realOf,
-} from '@retake/format'
-import { hostName, resolveGate, type Gate } from './gate.ts'
-import { createStats, type Stats } from './stats.ts'
+import { RetakeError, type CaptureLevel, type VirtualKind, realOf } from '@retake/format'
+import { hostName, resolveGate } from './gate.ts'
+import { createStats } from './stats.ts'
 import type { Store } from '@retake/store'
 import { createDirectoryStore } from '@retake/store/directory'
 import { resolveVirtualize } from './virtual/kinds.ts'
-
-/** What `sample` and `keep` are told about a session. */
-export interface SessionOutline {
-  readonly id: string
-  readonly name?: string
-  readonly agent?: string
-  readonly tags: readonly string[]
-}
-
-/** What `keep` is told besides. */
-export interface EndedSession extends SessionOutline {
-  readonly endState: EndState
-  readonly totals: Totals
-}
-
-/** What `price` is told about a call. */
-export interface PricedCall {
-  readonly provider?: string
-  readonly model?: string
-  readonly usage: Usage
-}
-
-/** What `onCall` is told about a call. Its request is the one that is made now, also in a replay. */
-export type MadeCall = Pick<
-  EventRecord,
-  'seq' | 'kind' | 'name' | 'op' | 'path' | 'key' | 'model' | 'provider' | 'request'
->
+import type {
+  SessionOutline,
+  EndedSession,
+  PricedCall,
+  MadeCall,
+  Config,
+} from './session/config.ts'
 
 export interface RetakeOptions {
   /** Name of this service in a chain of services. A service replays only its own calls. */
@@ -137,30 +106,6 @@ export interface RetakeOptions {
    * @default process.env
    */
   environment?: Environment
-}
-
-/** The options of one instance, resolved. */
-export interface Config {
-  readonly service?: string
-  readonly host?: string
-  readonly store: Store
-  readonly capture: Capture
-  readonly redactor: Redactor
-  readonly gate: Gate
-  readonly stats: Stats
-  readonly expiresAfterDays: number
-  readonly drainMs: number
-  readonly maxStreamChars: number
-  readonly virtualize: ReadonlySet<VirtualKind>
-  /** Absent when all sessions are stored. */
-  readonly sample: ((session: () => SessionOutline) => boolean) | undefined
-  readonly keepEmpty: boolean
-  readonly keep: (session: EndedSession) => boolean
-  readonly price: (call: PricedCall) => number | undefined
-  readonly onCall: ((call: MadeCall) => void) | undefined
-  readonly log: (text: string) => void
-  /** Logs a warning once per kind. */
-  readonly warn: (kind: string, text: string) => void
 }
 
 /** Resolves options, and checks them: a bad one is an error at start, not at the first request. */

@@ -8,7 +8,8 @@ export {
   type HttpOptions,
   type Opening,
 } from './http/exchange.ts'
-export { exposeHeaders, formatReplayHeader, HEADER, type HeaderValue } from './http/headers.ts'
+export { exposeHeaders, HEADER } from './http/headers.ts'
+export { formatReplayHeader, type HeaderValue } from './replay/replay-request.ts'
 export { decodeText, MAX_BODY_BYTES, whyUnreadable, type HttpRequest } from './http/inbound.ts'
 export {
   resolveMiddlewareArguments,
@@ -19,7 +20,8 @@ export type { SentAnswer } from './http/outbound-response.ts'
 export { outboundHeaders } from './http/outbound.ts'
 export type { Problem } from './http/problem.ts'
 export { defaultRetake, type Retake } from './retake.ts'
-export { currentScope, runInScope, type Scope } from './session/scope.ts'
+export { currentScope, runInScope } from './session/scope.ts'
+export type { Scope } from './session/session-state.ts'
 export type { OverReason } from './session/session-state.ts'
 export { resolveOverReason, type ClosedResponse, type ConnectionState } from './http/over-reason.ts'
 export { problemResponse, respond, type ResponseContext } from './http/respond.ts'

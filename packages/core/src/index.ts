@@ -4,7 +4,8 @@ export { macrotask } from './clock.ts'
 export type { CallOptions, CallSummary, Streamed } from './seam/call.ts'
 export type { CallCodec, Note } from './seam/call-codec.ts'
 export type { CaptureField } from '@retake/redact'
-export type { EndedSession, MadeCall, PricedCall, RetakeOptions, SessionOutline } from './config.ts'
+export type { RetakeOptions } from './config.ts'
+export type { EndedSession, MadeCall, PricedCall, SessionOutline } from './session/config.ts'
 export { registerErrorReviver, type ErrorReviver } from '@retake/format'
 export { effect, now, random, seededRandom, sleep, uuid } from './session/effects.ts'
 export {
@@ -48,10 +49,11 @@ export type {
 export { EVENT_KINDS, NOTED_KINDS, SPAN_KINDS } from '@retake/format'
 export { childEnvironment } from './session/child-environment.ts'
 export type { Environment } from '@retake/redact'
-export type { MatchMode, MissPolicy } from './http/headers.ts'
+export type { MatchMode, MissPolicy } from './session/replay-options.ts'
 export { newId } from '@retake/format'
 export type { RedactOptions } from '@retake/redact'
-export type { LeftoverPolicy, ReplayOptions, Timing, ToolPolicy } from './replay/replay-state.ts'
+export type { LeftoverPolicy, ReplayOptions, Timing } from './session/replay-options.ts'
+export type { ToolPolicy } from './seam/call.ts'
 export type {
   NearestRecording,
   ReplayReport,
@@ -60,9 +62,10 @@ export type {
   ReportedMiss,
 } from '@retake/format'
 export { createRetake, currentSession, defaultRetake, recorded, type Retake } from './retake.ts'
-export { currentScope, runInScope, type Scope } from './session/scope.ts'
+export { currentScope, runInScope } from './session/scope.ts'
+export type { Scope } from './session/session-state.ts'
 export { call, stream } from './seam/seam.ts'
-export type { Decision, Session } from './session/session-handle.ts'
+export type { Decision, Session } from './session/session-interface.ts'
 export { failSession } from './session/session.ts'
 export type { SessionOptions } from './session/session-options.ts'
 export { inSpan, openSpan, type Span, type SpanOptions } from './session/span.ts'

@@ -1,6 +1,6 @@
 import { enterScope } from './session/attachments.ts'
 import type { CallOptions } from './seam/call.ts'
-import { resolveConfig, type Config, type RetakeOptions } from './config.ts'
+import { resolveConfig, type RetakeOptions } from './config.ts'
 import {
   describeError,
   ReplayDisabledError,
@@ -9,13 +9,11 @@ import {
   type SessionData,
   isSessionId,
 } from '@retake/format'
-import { parseReplayHeader } from './http/headers.ts'
 import { checkData } from './replay/check-data.ts'
 import { leftoverError, loadReplayable, openReplay } from './replay/replay.ts'
-import type { ReplayOptions } from './replay/replay-state.ts'
-import { currentScope, rootFrame, runInScope } from './session/scope.ts'
+import { currentScope, runInScope } from './session/scope.ts'
 import { call } from './seam/seam.ts'
-import { sessionHandle, type Session } from './session/session-handle.ts'
+import { sessionHandle } from './session/session-handle.ts'
 import { finishSession, openSession, whenSettled } from './session/session.ts'
 import { createHop, isHop } from './session/hop.ts'
 import type { OpenOptions, SessionOptions } from './session/session-options.ts'
@@ -24,6 +22,11 @@ import { inSpan } from './session/span.ts'
 import type { Stats } from './stats.ts'
 import type { Store } from '@retake/store'
 import { installVirtual } from './virtual/install.ts'
+import { rootFrame } from './session/frame.ts'
+import type { Session } from './session/session-interface.ts'
+import type { ReplayOptions } from './session/replay-options.ts'
+import type { Config } from './session/config.ts'
+import { parseReplayHeader } from './replay/replay-request.ts'
 
 /** What a process configures once. */
 export interface Retake {

@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts'
 import { isHop } from '../session/hop.ts'
-import { guarded } from '../session/session.ts'
 import type { HttpOptions } from './exchange.ts'
 import { HEADER, parseSessionId, sameSecret, signSessionId } from './headers.ts'
 import type { HttpRequest } from './inbound.ts'
+import { guarded } from '../session/guard.ts'
+import type { Config } from '../session/config.ts'
 
 /**
  * Whether a request may ask for a replay at all. In production it also has to prove that it knows the secret;

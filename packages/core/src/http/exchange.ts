@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts'
 import {
   describeError,
   isRetakeError,
@@ -7,7 +6,7 @@ import {
   RetakeError,
   type SessionRecord,
 } from '@retake/format'
-import { HEADER, parseReplayHeader, type ReplayRequest } from './headers.ts'
+import { HEADER } from './headers.ts'
 import { inboundBody, inboundRequest, type HttpRequest } from './inbound.ts'
 import { toProblem, type Problem } from './problem.ts'
 import { outboundResponse, type SentAnswer } from './outbound-response.ts'
@@ -15,13 +14,17 @@ import { hopOf, inheritedId, isGateOpen, isLocal } from './callers.ts'
 import { checkReplayable } from '../replay/check-replayable.ts'
 import { loadRecorded, openReplay } from '../replay/replay.ts'
 import { shelvedSession } from '../replay/shelf.ts'
-import type { ReplayOptions } from '../replay/replay-state.ts'
 import type { Retake } from '../retake.ts'
-import { currentScope, rootFrame, type Scope } from '../session/scope.ts'
+import { currentScope } from '../session/scope.ts'
 import { append } from '../session/append.ts'
-import { finishSession, guarded, openSession, retain, whenSettled } from '../session/session.ts'
+import { finishSession, openSession, retain, whenSettled } from '../session/session.ts'
 import type { SessionOptions } from '../session/session-options.ts'
-import type { OverReason, SessionState } from '../session/session-state.ts'
+import type { OverReason, SessionState, Scope } from '../session/session-state.ts'
+import { rootFrame } from '../session/frame.ts'
+import type { ReplayOptions } from '../session/replay-options.ts'
+import { guarded } from '../session/guard.ts'
+import type { Config } from '../session/config.ts'
+import { parseReplayHeader, type ReplayRequest } from '../replay/replay-request.ts'
 
 /** Options that every HTTP adapter takes. `Native` is the framework's own request or context. */
 export interface HttpOptions<Native = unknown> {

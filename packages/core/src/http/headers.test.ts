@@ -1,14 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { exposeHeaders, parseSessionId, sameSecret, signSessionId } from './headers.ts'
 import {
-  exposeHeaders,
   formatReplayHeader,
   parseReplayHeader,
-  parseSessionId,
-  sameSecret,
-  signSessionId,
   type ReplayRequest,
-} from './headers.ts'
+} from '../replay/replay-request.ts'
 
 const ID = '01980c5e-7a3b-7def-8123-456789abcdef'
 

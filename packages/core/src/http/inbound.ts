@@ -1,7 +1,7 @@
-import type { Config } from '../config.ts'
 import { type InboundRequest, encode } from '@retake/format'
-import type { HeaderValue } from './headers.ts'
 import type { HeaderSource } from '@retake/redact'
+import type { Config } from '../session/config.ts'
+import type { HeaderValue } from '../replay/replay-request.ts'
 
 /** The inbound request as an HTTP adapter sees it. */
 export interface HttpRequest {

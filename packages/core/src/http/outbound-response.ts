@@ -1,7 +1,7 @@
 import { encode, type OutboundResponse } from '@retake/format'
-import type { Config } from '../config.ts'
 import type { HeaderSource } from '@retake/redact'
 import { MAX_BODY_BYTES, parseBody, TOO_LARGE } from './inbound.ts'
+import type { Config } from '../session/config.ts'
 
 /** What was sent to a client. */
 export interface SentAnswer {

@@ -1,6 +1,7 @@
 import { nextHop } from '../session/hop.ts'
-import type { Scope } from '../session/scope.ts'
-import { formatReplayHeader, HEADER, signSessionId } from './headers.ts'
+import { HEADER, signSessionId } from './headers.ts'
+import type { Scope } from '../session/session-state.ts'
+import { replayOfOthers } from '../replay/replay-of-others.ts'
 
 /** What is asked of a service of one's own. */
 interface OutboundRequest {
@@ -38,12 +39,4 @@ export function outboundHeaders(
   headers[HEADER.replay] = asked
   if (replaySecret !== undefined) headers[HEADER.replayKey] = replaySecret
   return headers
-}
-
-/** What others are to replay for a session, in the form of `X-Replay`; `undefined` while it is recorded. */
-export function replayOfOthers({ options, replay }: Scope['session']): string | undefined {
-  const { replayOf: id } = options
-  if (replay === undefined || id === undefined) return undefined
-  const { match, onMiss } = replay.options
-  return formatReplayHeader({ id, match, onMiss })
 }

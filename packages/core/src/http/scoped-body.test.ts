@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createRetake, currentSession } from '../retake.ts'
-import { currentScope, type Scope } from '../session/scope.ts'
+import { currentScope } from '../session/scope.ts'
 import { scopedBody } from './scoped-body.ts'
 import { createMemoryStore } from '@retake/store'
+import type { Scope } from '../session/session-state.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 

@@ -1,6 +1,5 @@
 import { enterScope } from '../session/attachments.ts'
-import type { Scope } from '../session/scope.ts'
-import type { OverReason } from '../session/session-state.ts'
+import type { OverReason, Scope } from '../session/session-state.ts'
 
 export interface ScopedBodyOptions {
   /** Called when the body was read to its end, failed, or was given up by the client; before the reader knows. */

@@ -1,8 +1,8 @@
 import { lazily, realOf, standIn } from '@retake/format'
 import { currentScope } from '../session/scope.ts'
 import type { SessionState } from '../session/session-state.ts'
-import type { Entry } from './cassette.ts'
 import { replayOf } from './replay-state.ts'
+import type { Entry } from './entry.ts'
 
 type StartTimer = (callback: unknown, ms?: number, ...args: unknown[]) => unknown
 

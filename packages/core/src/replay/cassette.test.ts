@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCassette } from './cassette.ts'
 import { type EventRecord, type SessionData, placeOf } from '@retake/format'
-import type { CallQuery } from './match.ts'
+import type { CallQuery } from './entry.ts'
 
 function eventOf(seq: number, changes: Partial<EventRecord> = {}): EventRecord {
   return {

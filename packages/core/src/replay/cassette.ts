@@ -11,33 +11,10 @@ import {
   type TickSpan,
   similarity,
 } from '@retake/format'
-import type { MatchMode } from '../http/headers.ts'
 import { createTree } from './entry-tree.ts'
-import { createEntryIndex, type CallQuery, type MatchTier } from './match.ts'
-
-/** One recorded call, and whether it has been handed out. */
-export interface Entry {
-  /** What orders it. */
-  readonly recorded: RecordedEvent
-  /** All of it. To look at it, or at what is below, may be the first look that anybody has. */
-  readonly event: OpenedEvent
-  readonly kind: EventRecord['kind']
-  readonly name: string
-  readonly op?: EventRecord['op']
-  readonly path: string
-  readonly ord: number
-  /** Served, or covered by a call that was served, past the cut of a fork, or cut off. */
-  used: boolean
-}
-
-/** An entry that comes close to a call, for messages. */
-export interface NearEntry {
-  readonly entry: Entry
-  /** From 0 to 1. */
-  readonly likeness: number
-  /** Recorded under the same path. */
-  readonly samePlace: boolean
-}
+import { createEntryIndex } from './match.ts'
+import type { MatchMode } from '../session/replay-options.ts'
+import type { Entry, NearEntry, CallQuery, MatchTier } from './entry.ts'
 
 /** The calls of one session, indexed for replay. */
 export interface Cassette {

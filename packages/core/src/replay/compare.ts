@@ -1,7 +1,7 @@
 import { canonical, type Encoded, type Outcome, outcomeOf, differences } from '@retake/format'
-import type { StartedCall } from '../seam/recording.ts'
-import type { Entry } from './cassette.ts'
 import { replayOf } from './replay-state.ts'
+import type { StartedCall } from '../session/session-state.ts'
+import type { Entry } from './entry.ts'
 
 /** Tells the report when a tool that ran for real gave another outcome than the recorded one. */
 export function compareOutcome({ scope, event }: StartedCall, entry: Entry, now: Outcome): void {

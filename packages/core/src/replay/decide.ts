@@ -9,16 +9,16 @@ import {
   requestOf,
   lazily,
 } from '@retake/format'
-import type { CallOptions } from '../seam/call.ts'
-import type { StartedCall } from '../seam/recording.ts'
+import type { CallOptions, ToolPolicy } from '../seam/call.ts'
 import { failSession } from '../session/session.ts'
 import { holdServed } from '../session/starts.ts'
 import { addUsage } from '../session/totals.ts'
-import { eachTickSpan, type Entry } from './cassette.ts'
-import type { CallQuery, MatchTier } from './match.ts'
+import { eachTickSpan } from './cassette.ts'
 import { noteAttempt } from './back-off.ts'
 import { createMiss } from './miss.ts'
-import { replayOf, replaySource, type ReplayState, type ToolPolicy } from './replay-state.ts'
+import { replayOf, replaySource, type ReplayState } from './replay-state.ts'
+import type { StartedCall } from '../session/session-state.ts'
+import type { Entry, CallQuery, MatchTier } from './entry.ts'
 
 /** What a replay does with a call. */
 export type Decision =

@@ -1,7 +1,6 @@
 import { decode, isRetakeError, type Encoded } from '@retake/format'
-import type { StartedCall } from '../seam/recording.ts'
 import { failSession } from '../session/session.ts'
-import type { SessionState } from '../session/session-state.ts'
+import type { SessionState, StartedCall } from '../session/session-state.ts'
 
 /**
  * Decodes what a replay hands out.

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@retake/format'
-import type { Entry } from './cassette.ts'
+import type { Entry } from './entry.ts'
 
 /** Finds what was recorded beneath an entry, at any depth. */
 export function createTree(

@@ -1,35 +1,6 @@
-import {
-  type Encoded,
-  type EventKind,
-  fingerprintOf,
-  requestOf,
-  requestText,
-  lazily,
-  similarity,
-  placeOf,
-} from '@retake/format'
-import type { MatchMode } from '../http/headers.ts'
-import type { Entry } from './cassette.ts'
-
-/** How an entry was found. `exact` to `relocated` are proved equal; the others are flagged. */
-export type MatchTier = 'exact' | 'reordered' | 'relocated' | 'drifted' | 'position'
-
-/** A call that is looking for its recording. */
-export interface CallQuery {
-  readonly kind: EventKind
-  readonly name: string
-  readonly op?: 'generate' | 'stream'
-  readonly path: string
-  readonly place: string
-  readonly ord: number
-  readonly key?: string
-  /** Encoded and redacted. */
-  readonly request?: Encoded
-  /** The fingerprint of the request. */
-  readonly fp: () => string
-  /** The request as JSON. */
-  readonly text: () => string
-}
+import { fingerprintOf, requestOf, requestText, lazily, similarity, placeOf } from '@retake/format'
+import type { MatchMode } from '../session/replay-options.ts'
+import type { Entry, MatchTier, CallQuery } from './entry.ts'
 
 /** Requests less alike than this are different requests, not edited ones. */
 const SIMILAR_ENOUGH = 0.5

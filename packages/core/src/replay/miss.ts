@@ -1,4 +1,3 @@
-import type { Entry, NearEntry } from './cassette.ts'
 import {
   ReplayMissError,
   requestOf,
@@ -7,10 +6,10 @@ import {
   formatLikeness,
   type NearestRecording,
 } from '@retake/format'
-import type { CallQuery } from './match.ts'
-import { formatReplayHeader } from '../http/headers.ts'
 import type { ReplayState } from './replay-state.ts'
 import type { SessionState } from '../session/session-state.ts'
+import { formatReplayHeader } from './replay-request.ts'
+import type { Entry, NearEntry, CallQuery } from './entry.ts'
 
 const MAX_SHOWN = 6
 const TRUNCATED =

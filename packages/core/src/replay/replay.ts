@@ -1,6 +1,5 @@
 import { createCassette } from './cassette.ts'
 import { checkReplayable } from './check-replayable.ts'
-import type { Config } from '../config.ts'
 import {
   ReplayInvalidSessionError,
   ReplayLeftoverError,
@@ -10,13 +9,15 @@ import {
   isSessionId,
 } from '@retake/format'
 import { createDeliveryOrder } from './order.ts'
-import type { ReplayOptions, ReplayState } from './replay-state.ts'
+import type { ReplayState } from './replay-state.ts'
 import { createReport } from './report.ts'
 import { shelvedSession } from './shelf.ts'
 import { openSession } from '../session/session.ts'
 import type { OpenOptions } from '../session/session-options.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { ownVirtual } from '../virtual/session-virtual.ts'
+import type { ReplayOptions } from '../session/replay-options.ts'
+import type { Config } from '../session/config.ts'
 
 const MAX_CHAIN = 16
 

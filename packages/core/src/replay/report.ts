@@ -1,4 +1,3 @@
-import type { Entry } from './cassette.ts'
 import {
   type RetakeError,
   type EventRecord,
@@ -13,8 +12,8 @@ import {
   type ReplayReport,
   sumTokens,
 } from '@retake/format'
-import type { CallQuery, MatchTier } from './match.ts'
 import type { SessionState } from '../session/session-state.ts'
+import type { Entry, CallQuery, MatchTier } from './entry.ts'
 
 /** Collects what happens in a replay. */
 export interface ReportBuilder {

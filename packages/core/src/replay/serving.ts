@@ -6,14 +6,14 @@ import {
   type StreamOutcome,
 } from '@retake/format'
 import { decodeServed, unpackServed } from './decode-served.ts'
-import type { StartedCall } from '../seam/recording.ts'
-import { awaitAbort, neverSettles, playIterable, playStream, untilAborted } from '../seam/stream.ts'
 import { afterRounds } from '../seam/rounds.ts'
 import { retain } from '../session/session.ts'
-import type { SessionState } from '../session/session-state.ts'
-import type { Entry } from './cassette.ts'
+import type { SessionState, StartedCall } from '../session/session-state.ts'
 import { replayOf } from './replay-state.ts'
 import { createTape } from './tape.ts'
+import type { Entry } from './entry.ts'
+import { awaitAbort, neverSettles, untilAborted } from '../streams/abort.ts'
+import { playIterable, playStream } from '../streams/play-stream.ts'
 
 interface Served {
   readonly event: RecordedEvent

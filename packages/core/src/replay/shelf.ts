@@ -1,7 +1,7 @@
 import type { SessionData } from '@retake/format'
 import type { Store } from '@retake/store'
 import { checkData } from './check-data.ts'
-import type { ReplayOptions } from './replay-state.ts'
+import type { ReplayOptions } from '../session/replay-options.ts'
 
 /** A session that is at hand in this process, whatever the store of an instance holds. */
 export interface ShelvedSession {

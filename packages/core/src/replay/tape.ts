@@ -8,13 +8,13 @@ import {
   createTickReader,
   instantTicks,
 } from '@retake/format'
-import { isPromiseLike } from '../seam/call.ts'
-import type { StartedCall } from '../seam/recording.ts'
-import { awaitAbort, neverSettles, onAbort, type Tape } from '../seam/stream.ts'
 import { afterRounds } from '../seam/rounds.ts'
 import { failSession, retain } from '../session/session.ts'
-import type { SessionState } from '../session/session-state.ts'
+import type { SessionState, StartedCall } from '../session/session-state.ts'
 import { replayOf, replaySource } from './replay-state.ts'
+import { isPromiseLike } from '../streams/value-shapes.ts'
+import { awaitAbort, neverSettles, onAbort } from '../streams/abort.ts'
+import type { Tape } from '../streams/play-stream.ts'
 
 /** A recorded stream on its way to a reader of the replay. */
 export interface RecordedTape extends Tape<unknown> {

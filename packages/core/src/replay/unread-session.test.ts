@@ -12,7 +12,7 @@ import {
 } from '@retake/format'
 import { endRecord, sessionRecord } from '@retake/format/records'
 import { type Cassette, createCassette } from './cassette.ts'
-import type { CallQuery } from './match.ts'
+import type { CallQuery } from './entry.ts'
 
 const ID = 'session-1'
 const LONG = 'x'.repeat(300)

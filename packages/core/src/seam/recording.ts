@@ -1,89 +1,24 @@
 import type { CallOptions, CallSummary } from './call.ts'
-import type { CallCodec } from './call-codec.ts'
-import { elapsedMs, monotonicMs } from '../clock.ts'
+import { elapsedMs } from '../clock.ts'
 import {
-  encode,
-  type EncodeOptions,
-  describeWithheld,
   outcomeDoubt,
-  requestDoubt,
   type Encoded,
   type EventRecord,
   type EventState,
   type Outcome,
   type Usage,
-  CHECKED,
-  isWellDescribed,
-  type Checked,
-  fingerprint,
-  newEventId,
   finiteUsage,
-  isoTime,
 } from '@retake/format'
 import { type Moment, noteMoment, roundsSince } from './rounds.ts'
 import { noteClosed, noteOpen } from '../session/open-work.ts'
-import { childFrame, nextOrdinal, type Scope } from '../session/scope.ts'
-import { guarded, holdOpen, letGo, noteFailure, noteStart, toStored } from '../session/session.ts'
-import type { SessionState } from '../session/session-state.ts'
+import { holdOpen, letGo } from '../session/session.ts'
+import type { SessionState, Scope, StartedCall } from '../session/session-state.ts'
 import { holdStart, writeCompletion } from '../session/starts.ts'
-import { addUsage, countEvent } from '../session/totals.ts'
-
-/** A call that has started. */
-export interface StartedCall {
-  readonly scope: Scope
-  readonly options: CallOptions
-  /** Encoded and redacted, before capture left anything out: what is matched on. */
-  readonly request?: Encoded
-  readonly event: EventRecord
-  readonly startedMs: number
-}
+import { addUsage } from '../session/totals.ts'
+import { storedAttributes } from '../session/stored.ts'
+import { guarded, noteFailure } from '../session/guard.ts'
 
 const NOTHING: CallSummary = {}
-
-/**
- * Gives a call its place and its number. Synchronous: start order decides.
- *
- * The fingerprint is always that of the redacted request, so that it is the same on both sides whatever is
- * stored. Where just that is stored, it is worked out when somebody asks for it.
- *
- * @see docs/decisions/0041-fingerprints-when-asked-for.md
- */
-export function startCall(scope: Scope, options: CallOptions): StartedCall {
-  const { session, frame } = scope
-  const { kind, op } = options
-  const { name, key, model, provider } = safeNames(session, options)
-  const segment = `${kind}:${name}`
-  const ord = nextOrdinal(frame, segment)
-  const { encoded, request, doubt } = encodeRequest(session, options)
-  const stored = storedRequest(session, options, encoded, request)
-  const attributes = storedAttributes(session, options.attributes)
-  noteStart(session)
-  countEvent(session.totals, kind)
-  const event: EventRecord & Checked = {
-    type: 'event',
-    id: newEventId(),
-    seq: ++session.seq,
-    parent: scope.parent,
-    kind,
-    name,
-    op,
-    path: frame.path,
-    ord,
-    key,
-    fp: stored === request ? '' : fingerprint(request ?? null),
-    startedAt: isoTime(),
-    state: 'pending',
-    request: stored,
-    model,
-    provider,
-    attributes,
-    withheld: doubt,
-    [CHECKED]: isWellDescribed({ kind, op, name, key, model, provider, attributes }),
-  }
-  const { onCall } = session.config
-  if (onCall) guarded(session, () => onCall({ ...event, request }))
-  return { scope, options, request, event, startedMs: monotonicMs() }
-}
 
 /**
  * A started call that is being recorded: its start is written, and the session stays open until its outcome is
@@ -152,106 +87,6 @@ export class Recording implements StartedCall {
 /** Lets the end of the session close a call that does not come to an end by itself. */
 export function onAbandon(call: StartedCall, abandon: () => void): void {
   noteOpen(call.scope.session, call.event.seq, abandon)
-}
-
-/** The scope in which the body of a call runs. */
-export function scopeBeneath(
-  { scope, event }: StartedCall,
-  beneath: 'call' | 'leaf',
-  live?: true,
-): Scope {
-  const segment = `${event.kind}:${event.name}`
-  return {
-    session: scope.session,
-    frame: childFrame(scope.frame, segment, event.key ?? event.ord),
-    parent: event.seq,
-    beneath,
-    ...(live || scope.live ? { live: true } : {}),
-  }
-}
-
-/** Encodes what a call gave back. */
-export function encodeOutcome(recording: Recording, value: unknown): Encoded {
-  return encode(value, encodingOf(recording))
-}
-
-/** Encodes the plain form of a value that a call gave back. */
-export function encodePacked(recording: Recording, value: unknown): Encoded {
-  const { codec } = recording.options
-  return encodeOutcome(recording, codec === undefined ? value : packed(codec, value))
-}
-
-/** The plain form of a value. What a codec gets wrong must not cost the call: it counts as not to be stored. */
-export function packed({ pack }: CallCodec, value: unknown): unknown {
-  try {
-    return pack(value)
-  } catch {
-    // A function is withheld.
-    return pack
-  }
-}
-
-/** How what a call gave back is encoded: what cannot be stored is counted, and noted on the call. */
-export function encodingOf(recording: Recording, onSize?: (chars: number) => void): EncodeOptions {
-  const { stats } = recording.scope.session.config
-  return {
-    onSize,
-    onWithheld(path, reason) {
-      stats.withheld++
-      recording.withheld ??= describeWithheld(path, 'its value', reason)
-    },
-  }
-}
-
-/** Attributes in the form in which they are stored. */
-export function storedAttributes(
-  session: SessionState,
-  attributes: Readonly<Record<string, unknown>> | undefined,
-): EventRecord['attributes'] {
-  if (attributes === undefined) return undefined
-  return toStored(session.config, attributes) as EventRecord['attributes']
-}
-
-// They are written into paths, reports and messages, which are not looked at again.
-function safeNames(
-  { config }: SessionState,
-  { name, key, model, provider }: CallOptions,
-): Pick<CallOptions, 'name' | 'key' | 'model' | 'provider'> {
-  const safe = config.redactor.name
-  return {
-    name: safe(name),
-    key: key && safe(key),
-    model: model && safe(model),
-    provider: provider && safe(provider),
-  }
-}
-
-interface EncodedRequest {
-  readonly encoded?: Encoded
-  /** Redacted. */
-  readonly request?: Encoded
-  /** Why it cannot be told from other requests. */
-  readonly doubt?: string | undefined
-}
-
-function encodeRequest({ config }: SessionState, options: CallOptions): EncodedRequest {
-  if (options.request === undefined) return {}
-  let withheld = 0
-  const encoded = encode(options.request, { onWithheld: () => void withheld++ })
-  const { value: request, changed } = config.redactor.value(encoded)
-  const doubt = withheld > 0 || changed ? requestDoubt(request) : undefined
-  config.stats.withheld += withheld || Number(doubt !== undefined)
-  return { encoded, request, doubt }
-}
-
-function storedRequest(
-  { config }: SessionState,
-  { kind }: CallOptions,
-  encoded: Encoded | undefined,
-  redacted: Encoded | undefined,
-): Encoded | undefined {
-  const request = config.capture.level === 'full' ? encoded : redacted
-  return request === undefined ? undefined : config.capture.request(kind, request)
 }
 
 function writeOutcome(call: Recording, outcome: Outcome, state: EventState): void {

@@ -1,7 +1,7 @@
 import { macrotask } from '../clock.ts'
 import { type RetakeError, type Outcome, hasOutcome, outcomeOf } from '@retake/format'
-import type { StartedCall } from './recording.ts'
-import { playIterable, playStream } from './stream.ts'
+import type { StartedCall } from '../session/session-state.ts'
+import { playIterable, playStream } from '../streams/play-stream.ts'
 
 /**
  * Refuses a call in the shape in which its answer would have come, as far as recordings of that name tell:

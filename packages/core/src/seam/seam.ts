@@ -1,31 +1,25 @@
-import {
-  isAsyncIterable,
-  isByteStream,
-  isLeaf,
-  isNodeStream,
-  isPromiseLike,
-  isReadableStream,
-  type CallOptions,
-  type Streamed,
-} from './call.ts'
-import type { Entry } from '../replay/cassette.ts'
+import { isLeaf, type CallOptions, type Streamed } from './call.ts'
 import { withheldTag, describeWithheld } from '@retake/format'
-import {
-  encodeOutcome,
-  encodePacked,
-  scopeBeneath,
-  startCall,
-  Recording,
-  type StartedCall,
-} from './recording.ts'
+import { Recording } from './recording.ts'
 import { refuse } from './refusal.ts'
-import { currentScope, runInScope, type Scope } from '../session/scope.ts'
-import { guarded, noteFailure } from '../session/session.ts'
+import { currentScope, runInScope } from '../session/scope.ts'
 import { compareOutcome } from '../replay/compare.ts'
 import { decideCall } from '../replay/decide.ts'
 import { play } from '../replay/serving.ts'
 import { createStreamRecorder } from './stream-recorder.ts'
 import { tapIterable, tapStream } from './stream.ts'
+import type { Scope, StartedCall } from '../session/session-state.ts'
+import {
+  isAsyncIterable,
+  isByteStream,
+  isNodeStream,
+  isPromiseLike,
+  isReadableStream,
+} from '../streams/value-shapes.ts'
+import { guarded, noteFailure } from '../session/guard.ts'
+import type { Entry } from '../replay/entry.ts'
+import { scopeBeneath, startCall } from './start-call.ts'
+import { encodeOutcome, encodePacked } from './encode-outcome.ts'
 
 /**
  * Runs a call, records it, or serves it from a recording: whatever the scope says.

@@ -11,9 +11,11 @@ import {
   type TickRuns,
   wallMs,
 } from '@retake/format'
-import { encodeOutcome, encodingOf, onAbandon, packed, type Recording } from './recording.ts'
-import { onAbort, type TapListener } from './stream.ts'
+import { onAbandon, type Recording } from './recording.ts'
+import type { TapListener } from './stream.ts'
 import { noteMoment, roundsSince, type Moment } from './rounds.ts'
+import { encodeOutcome, encodingOf, packed } from './encode-outcome.ts'
+import { onAbort } from '../streams/abort.ts'
 
 // How long the end of an aborted stream may take to come.
 const ABORT_GRACE_MS = 100

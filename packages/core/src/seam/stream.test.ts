@@ -1,14 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import {
-  awaitAbort,
-  playStream,
-  tapIterable,
-  tapStream,
-  untilAborted,
-  type Tape,
-  type TapListener,
-} from './stream.ts'
+import { tapIterable, tapStream, type TapListener } from './stream.ts'
 import { readAll, streamOf } from '../testing/streams.ts'
+import { awaitAbort, untilAborted } from '../streams/abort.ts'
+import { playStream, type Tape } from '../streams/play-stream.ts'
 
 function listen() {
   const log: unknown[] = []

@@ -1,7 +1,7 @@
-import { delay } from '../clock.ts'
 import { createDirectStream } from './direct-stream.ts'
-import { afterRounds } from './rounds.ts'
-import { bindScope, type Scope } from '../session/scope.ts'
+import { bindScope } from '../session/scope.ts'
+import type { Scope } from '../session/session-state.ts'
+import { toGenerator } from '../streams/generator.ts'
 
 /** Told what passes through a tap. */
 export interface TapListener {
@@ -129,118 +129,4 @@ function tapIterator<T>(
     throw: (error) =>
       forward(() => (iterator.throw ? iterator.throw(error) : Promise.reject(error))),
   })
-}
-
-/** A recorded stream, ready to be played. */
-export interface Tape<T> {
-  /** Waits until the next part is to be handed out, then gives it; after the last one, the end. */
-  next(): Promise<IteratorResult<T>>
-  /**
-   * The next part, if it is to come in this turn of the event loop.
-   *
-   * @param ahead rounds of the microtask queue that it takes from here to the reader.
-   */
-  nextInTurn?(ahead: number): Promise<IteratorResult<T>> | undefined
-  /** Whether an abort makes no difference to the next part. By default it does. */
-  isDeaf?(): boolean
-  /** The reader has gone before the end. */
-  stop(): void
-}
-
-/**
- * Plays a tape as a web stream: the same parts, as fast as the reader pulls.
- *
- * @param bytesAhead for a stream of bytes. It takes no part that is empty, as redaction may have left one.
- */
-export function playStream<T>(
-  tape: Tape<T>,
-  signal?: AbortSignal,
-  bytesAhead?: number,
-): ReadableStream<T> {
-  const isHandedOn = (result: IteratorResult<T>) => result.done === true || !isEmpty(result)
-  return createDirectStream<T>(
-    {
-      next: () => nextOf(tape, signal, 1),
-      ...(bytesAhead !== undefined && { receive: isHandedOn }),
-      fail: () => tape.stop(),
-      cancel: () => tape.stop(),
-    },
-    bytesAhead,
-  )
-}
-
-function nextOf<T>(
-  tape: Tape<T>,
-  signal: AbortSignal | undefined,
-  ahead: number,
-): Promise<IteratorResult<T>> {
-  const heard = heardBy(tape, signal)
-  if (heard?.aborted) return Promise.reject(heard.reason as Error)
-  return tape.nextInTurn?.(ahead) ?? untilAborted(tape.next(), heard)
-}
-
-function isEmpty({ value }: IteratorResult<unknown>): boolean {
-  return (value as Uint8Array).byteLength === 0
-}
-
-/** Plays a tape as an async iterable. */
-export function playIterable<T>(tape: Tape<T>, signal?: AbortSignal): AsyncGenerator<T> {
-  return toGenerator<T>({
-    next: () => nextOf(tape, signal, 0),
-    async return(value: unknown) {
-      tape.stop()
-      // As far from the reader as the end of a generator is that is recorded.
-      return (async () => afterRounds(1, () => ({ done: true as const, value: value as T })))()
-    },
-    throw: (error) => {
-      tape.stop()
-      return Promise.reject(error)
-    },
-  })
-}
-
-function heardBy(tape: Tape<unknown>, signal: AbortSignal | undefined): AbortSignal | undefined {
-  return tape.isDeaf?.() ? undefined : signal
-}
-
-/** Calls `react` when `signal` aborts, at once if it has, until what is returned is called. */
-export function onAbort(signal: AbortSignal | undefined, react: () => void): () => void {
-  if (signal?.aborted) react()
-  else signal?.addEventListener('abort', react, { once: true })
-  return () => signal?.removeEventListener('abort', react)
-}
-
-/** Settles like `promise`, or rejects with the reason of `signal` if that comes first. */
-export function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const forget = onAbort(signal, () => reject(signal.reason))
-    promise.then(resolve, reject).finally(forget)
-  })
-}
-
-/** Stays in flight until `signal` aborts: the loser of a race, as it was recorded. */
-export function neverSettles(signal: AbortSignal | undefined): Promise<never> {
-  return untilAborted(new Promise<never>(() => {}), signal)
-}
-
-/**
- * Waits for the caller to abort, for at most `graceMs`.
- *
- * @throws the reason of the abort, when it came.
- */
-export async function awaitAbort(signal: AbortSignal | undefined, graceMs: number): Promise<void> {
-  if (signal === undefined) return
-  await untilAborted(delay(graceMs), signal)
-}
-
-type Steps<T> = Pick<AsyncGenerator<T>, 'next' | 'return' | 'throw'>
-
-function toGenerator<T>(steps: Steps<T>): AsyncGenerator<T> {
-  const generator = {
-    ...steps,
-    [Symbol.asyncIterator]: () => generator,
-    [Symbol.asyncDispose]: async () => void (await steps.return(undefined)),
-  } as AsyncGenerator<T>
-  return generator
 }

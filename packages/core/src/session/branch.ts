@@ -1,4 +1,5 @@
-import { childFrame, currentScope, nextOrdinal, runInScope } from './scope.ts'
+import { currentScope, runInScope } from './scope.ts'
+import { childFrame, nextOrdinal } from './frame.ts'
 
 export interface BranchOptions {
   /** Tells this branch apart from its siblings, whatever order they start in. By default their order does. */

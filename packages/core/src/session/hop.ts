@@ -1,5 +1,6 @@
 import { sha256 } from '@retake/format'
-import { nextOrdinal, type Scope } from './scope.ts'
+import { nextOrdinal } from './frame.ts'
+import type { Scope } from './session-state.ts'
 
 const DIGITS = 16
 const HOP = /^[0-9a-f]{16}$/

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { childFrame, nextOrdinal, rootFrame } from './scope.ts'
 import { placeOf } from '@retake/format'
+import { childFrame, nextOrdinal, rootFrame } from './frame.ts'
 
 describe('frames', () => {
   it('give out ordinals per name, in start order', () => {

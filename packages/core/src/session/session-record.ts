@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts'
 import {
   encode,
   isEncodedObject,
@@ -9,6 +8,7 @@ import {
 } from '@retake/format'
 import { randomSeed } from './random-stream.ts'
 import type { OpenOptions, SessionOptions } from './session-options.ts'
+import type { Config } from './config.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,37 +1,27 @@
-import type { Config } from '../config.ts'
 import {
   type RetakeError,
   type EndState,
-  type EventKind,
   type EventRecord,
   type SessionRecord,
   type UpdateRecord,
   newId,
   wallMs,
+  type Encoded,
 } from '@retake/format'
 import type { ReplayState } from '../replay/replay-state.ts'
-import type { Session } from './session-handle.ts'
 import type { OpenOptions } from './session-options.ts'
 import { createRecord } from './session-record.ts'
 import type { SessionLog } from '@retake/store'
-import { createTotals } from './totals.ts'
+import { createTotals, type RunningTotals } from './totals.ts'
 import type { Timer } from '../clock.ts'
 import { createSessionVirtual, type SessionVirtual } from '../virtual/session-virtual.ts'
+import type { Frame } from './frame.ts'
+import type { CallOptions } from '../seam/call.ts'
+import type { Session } from './session-interface.ts'
+import type { Config } from './config.ts'
 
 /** How a response, or the function of a session, came to its end. */
 export type OverReason = 'finished' | 'client_closed' | 'error'
-
-/** Sums that grow while a session runs. */
-export interface RunningTotals {
-  events: number
-  errors: number
-  costUsd: number
-  readonly kinds: Partial<Record<EventKind, number>>
-  inputTokens: number
-  outputTokens: number
-  cachedInputTokens: number
-  reasoningTokens: number
-}
 
 /** What a session waits for before anything of it is stored. It may be for ever. */
 export type Awaited = 'event' | 'failure' | 'nothing'
@@ -110,4 +100,29 @@ export class SessionState {
     }
     return this.made
   }
+}
+
+/** Where code runs. */
+export interface Scope {
+  readonly session: SessionState
+  readonly frame: Frame
+  /** `seq` of the enclosing event. */
+  readonly parent?: number
+  /**
+   * Beneath a recorded call. `call`: its own calls are recorded as its children. `leaf`: it is recorded
+   * as a whole, and what runs here passes through, so that nothing is recorded twice.
+   */
+  readonly beneath?: 'call' | 'leaf'
+  /** Inside a call that a replay lets through: the fence lets its traffic pass. */
+  readonly live?: true
+}
+
+/** A call that has started. */
+export interface StartedCall {
+  readonly scope: Scope
+  readonly options: CallOptions
+  /** Encoded and redacted, before capture left anything out: what is matched on. */
+  readonly request?: Encoded
+  readonly event: EventRecord
+  readonly startedMs: number
 }

@@ -1,12 +1,8 @@
 import { macrotask, startBackgroundTimer, stopTimer } from '../clock.ts'
-import type { Config, SessionOutline } from '../config.ts'
 import {
-  encode,
   describeError as describe,
   type RetakeError,
   type EndRecord,
-  type EndState,
-  type Encoded,
   formatReport,
   type ReplayReport,
   isoTime,
@@ -19,6 +15,10 @@ import type { OpenOptions } from './session-options.ts'
 import { type OverReason, SessionState } from './session-state.ts'
 import { writeAllHeld } from './starts.ts'
 import { snapshotTotals } from './totals.ts'
+import { toStored } from './stored.ts'
+import { guarded } from './guard.ts'
+import { resolveEndState, outline, hasLeftovers } from './end-state.ts'
+import type { Config } from './config.ts'
 
 // What a replay waits for is at hand; only calls that go live take their time.
 const REPLAY_DRAIN_MS = 5_000
@@ -35,22 +35,6 @@ export function openSession(config: Config, options: OpenOptions = {}): SessionS
   else if (options.isForgettable) session.awaits = 'event'
   else openLog(session)
   return session
-}
-
-/** Runs our own work so that its failure never reaches the app: it is counted, and warned of once. */
-export function guarded<T>(session: Pick<SessionState, 'config'>, work: () => T): T | undefined {
-  try {
-    return work()
-  } catch (error) {
-    noteFailure(session, error)
-    return undefined
-  }
-}
-
-/** Counts a failure of our own, and warns of the first one. */
-export function noteFailure({ config }: Pick<SessionState, 'config'>, error: unknown): void {
-  config.stats.failures++
-  config.warn('failure', `recording failed and goes on without: ${describe(error)}`)
 }
 
 /** Counts work that the end of the session waits for, until what is returned is called. */
@@ -114,41 +98,6 @@ export function whenSettled(session: SessionState): Promise<void> {
 export function failSession(session: SessionState, error: RetakeError): RetakeError {
   session.failure ??= error
   return session.failure
-}
-
-/** How the session went, as far as is known now. */
-function resolveEndState(session: SessionState): EndState {
-  if (session.failure !== undefined || failsByLeftovers(session)) return 'failure'
-  if (session.endState !== undefined) return session.endState
-  if (session.over === 'error') return 'failure'
-  return session.over === 'finished' ? 'success' : 'indeterminate'
-}
-
-/** Name, agent and tags as they are now. */
-function outline({ id, record, changes }: SessionState): SessionOutline {
-  const name = changes?.name ?? record.name
-  const agent = changes?.agent ?? record.agent
-  return {
-    id,
-    ...(name === undefined ? {} : { name }),
-    ...(agent === undefined ? {} : { agent }),
-    tags: changes?.tags ?? record.tags ?? [],
-  }
-}
-
-/** Encodes and redacts what users attach to a session or an event. */
-export function toStored(config: Config, value: unknown): Encoded {
-  return config.redactor.value(encode(value, { onWithheld: () => void config.stats.withheld++ }))
-    .value
-}
-
-// Only when all is over: until then, what nobody has asked for may still be asked for.
-function failsByLeftovers(session: SessionState): boolean {
-  return session.settled && session.replay?.options.onLeftover === 'error' && hasLeftovers(session)
-}
-
-function hasLeftovers({ replay }: SessionState): boolean {
-  return replay !== undefined && replay.cassette.leftovers().length > 0
 }
 
 function drainMs({ config, replay }: SessionState): number {

@@ -7,15 +7,17 @@ import {
   newEventId,
   isoTime,
 } from '@retake/format'
-import { storedAttributes } from '../seam/recording.ts'
-import { childFrame, currentScope, nextOrdinal, runInScope, type Scope } from './scope.ts'
+import { currentScope, runInScope } from './scope.ts'
 import { append } from './append.ts'
 import { noteClosed, noteOpen } from './open-work.ts'
-import { guarded, retain, settleLate, toStored } from './session.ts'
-import type { SessionState } from './session-state.ts'
+import { retain, settleLate } from './session.ts'
+import type { SessionState, Scope } from './session-state.ts'
 import { holdStart, writeCompletion } from './starts.ts'
 import { countEvent } from './totals.ts'
-import { isPromiseLike } from '../seam/call.ts'
+import { childFrame, nextOrdinal } from './frame.ts'
+import { isPromiseLike } from '../streams/value-shapes.ts'
+import { toStored, storedAttributes } from './stored.ts'
+import { guarded } from './guard.ts'
 
 export interface SpanOptions {
   readonly kind: EventKind

@@ -1,5 +1,4 @@
 import type { EventKind, Totals, Usage } from '@retake/format'
-import type { RunningTotals } from './session-state.ts'
 
 export function createTotals(): RunningTotals {
   return {
@@ -38,4 +37,16 @@ export function snapshotTotals({
   ...usage
 }: RunningTotals): Totals {
   return { events, kinds, errors, usage, costUsd }
+}
+
+/** Sums that grow while a session runs. */
+export interface RunningTotals {
+  events: number
+  errors: number
+  costUsd: number
+  readonly kinds: Partial<Record<EventKind, number>>
+  inputTokens: number
+  outputTokens: number
+  cachedInputTokens: number
+  reasoningTokens: number
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { SessionData, ReplayReport } from '@retake/format'
-import type { ReplayOptions } from '../replay/replay-state.ts'
 import { createRetake, type Retake } from '../retake.ts'
-import type { Session } from '../session/session-handle.ts'
 import { createMemoryStore } from '@retake/store'
 import type { CallAdapter } from './call-adapter.ts'
+import type { Session } from '../session/session-interface.ts'
+import type { ReplayOptions } from '../session/replay-options.ts'
 
 /** A session that was recorded. */
 export interface Recorded<T> {

@@ -1,9 +1,9 @@
 import type { SessionData, ReplayReport } from '@retake/format'
 import type { RetakeOptions } from '../config.ts'
-import type { ReplayOptions } from '../replay/replay-state.ts'
 import { createRetake } from '../retake.ts'
-import type { Session } from '../session/session-handle.ts'
 import { createMemoryStore } from '@retake/store'
+import type { Session } from '../session/session-interface.ts'
+import type { ReplayOptions } from '../session/replay-options.ts'
 
 /** What came of some code, live and replayed. */
 export interface Rehearsal<T> {

@@ -1,7 +1,7 @@
 import { nodeCrypto } from '../node-crypto.ts'
 import { standIn } from '@retake/format'
-import type { Scope } from '../session/scope.ts'
 import type { SessionVirtual } from './session-virtual.ts'
+import type { Scope } from '../session/session-state.ts'
 
 /** Where the running code draws from; `undefined` for the real thing. */
 export type Here = () => VirtualPlace | undefined

@@ -1,8 +1,8 @@
-import type { Config } from '../config.ts'
 import { type SessionData, type VirtualRecord, type VirtualKind, wallMs } from '@retake/format'
 import type { OpenOptions } from '../session/session-options.ts'
 import { createDraws, type Draws, newDrawSeed } from './draws.ts'
 import { createTimesReader, createTimesRecorder, type TimesRecorder } from './times.ts'
+import type { Config } from '../session/config.ts'
 
 /**
  * Time and randomness of one session. The globals ask it in the scopes of the session, where they are virtual.

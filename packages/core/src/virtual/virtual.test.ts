@@ -5,12 +5,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { parseCassette, serializeCassette } from '@retake/format/cassette-file'
 import type { SessionData, ReplayReport } from '@retake/format'
 import { createRetake, type Retake } from '../retake.ts'
-import type { ReplayOptions } from '../replay/replay-state.ts'
 import type { RetakeOptions } from '../config.ts'
 import { scope } from '../session/branch.ts'
 import { now, random, seededRandom, uuid } from '../session/effects.ts'
 import { inSpan } from '../session/span.ts'
 import { createMemoryStore } from '@retake/store'
+import type { ReplayOptions } from '../session/replay-options.ts'
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

@@ -1,0 +1,36 @@
+import type { CallCodec } from './call-codec.ts'
+import { encode, type EncodeOptions, describeWithheld, type Encoded } from '@retake/format'
+import { Recording } from './recording.ts'
+
+/** Encodes what a call gave back. */
+export function encodeOutcome(recording: Recording, value: unknown): Encoded {
+  return encode(value, encodingOf(recording))
+}
+
+/** Encodes the plain form of a value that a call gave back. */
+export function encodePacked(recording: Recording, value: unknown): Encoded {
+  const { codec } = recording.options
+  return encodeOutcome(recording, codec === undefined ? value : packed(codec, value))
+}
+
+/** The plain form of a value. What a codec gets wrong must not cost the call: it counts as not to be stored. */
+export function packed({ pack }: CallCodec, value: unknown): unknown {
+  try {
+    return pack(value)
+  } catch {
+    // A function is withheld.
+    return pack
+  }
+}
+
+/** How what a call gave back is encoded: what cannot be stored is counted, and noted on the call. */
+export function encodingOf(recording: Recording, onSize?: (chars: number) => void): EncodeOptions {
+  const { stats } = recording.scope.session.config
+  return {
+    onSize,
+    onWithheld(path, reason) {
+      stats.withheld++
+      recording.withheld ??= describeWithheld(path, 'its value', reason)
+    },
+  }
+}

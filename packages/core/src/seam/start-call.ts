@@ -1,0 +1,123 @@
+import type { CallOptions } from './call.ts'
+import { monotonicMs } from '../clock.ts'
+import {
+  encode,
+  requestDoubt,
+  type Encoded,
+  type EventRecord,
+  CHECKED,
+  isWellDescribed,
+  type Checked,
+  fingerprint,
+  newEventId,
+  isoTime,
+} from '@retake/format'
+import { noteStart } from '../session/session.ts'
+import type { SessionState, Scope, StartedCall } from '../session/session-state.ts'
+import { countEvent } from '../session/totals.ts'
+import { childFrame, nextOrdinal } from '../session/frame.ts'
+import { storedAttributes } from '../session/stored.ts'
+import { guarded } from '../session/guard.ts'
+
+/**
+ * Gives a call its place and its number. Synchronous: start order decides.
+ *
+ * The fingerprint is always that of the redacted request, so that it is the same on both sides whatever is
+ * stored. Where just that is stored, it is worked out when somebody asks for it.
+ *
+ * @see docs/decisions/0041-fingerprints-when-asked-for.md
+ */
+export function startCall(scope: Scope, options: CallOptions): StartedCall {
+  const { session, frame } = scope
+  const { kind, op } = options
+  const { name, key, model, provider } = safeNames(session, options)
+  const segment = `${kind}:${name}`
+  const ord = nextOrdinal(frame, segment)
+  const { encoded, request, doubt } = encodeRequest(session, options)
+  const stored = storedRequest(session, options, encoded, request)
+  const attributes = storedAttributes(session, options.attributes)
+  noteStart(session)
+  countEvent(session.totals, kind)
+  const event: EventRecord & Checked = {
+    type: 'event',
+    id: newEventId(),
+    seq: ++session.seq,
+    parent: scope.parent,
+    kind,
+    name,
+    op,
+    path: frame.path,
+    ord,
+    key,
+    fp: stored === request ? '' : fingerprint(request ?? null),
+    startedAt: isoTime(),
+    state: 'pending',
+    request: stored,
+    model,
+    provider,
+    attributes,
+    withheld: doubt,
+    [CHECKED]: isWellDescribed({ kind, op, name, key, model, provider, attributes }),
+  }
+  const { onCall } = session.config
+  if (onCall) guarded(session, () => onCall({ ...event, request }))
+  return { scope, options, request, event, startedMs: monotonicMs() }
+}
+
+/** The scope in which the body of a call runs. */
+export function scopeBeneath(
+  { scope, event }: StartedCall,
+  beneath: 'call' | 'leaf',
+  live?: true,
+): Scope {
+  const segment = `${event.kind}:${event.name}`
+  return {
+    session: scope.session,
+    frame: childFrame(scope.frame, segment, event.key ?? event.ord),
+    parent: event.seq,
+    beneath,
+    ...(live || scope.live ? { live: true } : {}),
+  }
+}
+
+// They are written into paths, reports and messages, which are not looked at again.
+function safeNames(
+  { config }: SessionState,
+  { name, key, model, provider }: CallOptions,
+): Pick<CallOptions, 'name' | 'key' | 'model' | 'provider'> {
+  const safe = config.redactor.name
+  return {
+    name: safe(name),
+    key: key && safe(key),
+    model: model && safe(model),
+    provider: provider && safe(provider),
+  }
+}
+
+interface EncodedRequest {
+  readonly encoded?: Encoded
+  /** Redacted. */
+  readonly request?: Encoded
+  /** Why it cannot be told from other requests. */
+  readonly doubt?: string | undefined
+}
+
+function encodeRequest({ config }: SessionState, options: CallOptions): EncodedRequest {
+  if (options.request === undefined) return {}
+  let withheld = 0
+  const encoded = encode(options.request, { onWithheld: () => void withheld++ })
+  const { value: request, changed } = config.redactor.value(encoded)
+  const doubt = withheld > 0 || changed ? requestDoubt(request) : undefined
+  config.stats.withheld += withheld || Number(doubt !== undefined)
+  return { encoded, request, doubt }
+}
+
+function storedRequest(
+  { config }: SessionState,
+  { kind }: CallOptions,
+  encoded: Encoded | undefined,
+  redacted: Encoded | undefined,
+): Encoded | undefined {
+  const request = config.capture.level === 'full' ? encoded : redacted
+  return request === undefined ? undefined : config.capture.request(kind, request)
+}
