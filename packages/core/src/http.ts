@@ -1,4 +1,4 @@
-export { enterScope } from './session/attachments.ts'
+export { enterScope } from './session/enter-scope.ts'
 export { isFormType, isJsonType, isTextType, parseBodyText } from './http/body-type.ts'
 export {
   openExchange,
@@ -10,14 +10,19 @@ export {
 } from './http/exchange.ts'
 export { exposeHeaders, HEADER } from './http/headers.ts'
 export { formatReplayHeader, type HeaderValue } from './replay/replay-request.ts'
-export { decodeText, MAX_BODY_BYTES, whyUnreadable, type HttpRequest } from './http/inbound.ts'
+export {
+  decodeText,
+  MAX_BODY_BYTES,
+  whyUnreadable,
+  type HttpRequest,
+} from './http/stored-request.ts'
 export {
   resolveMiddlewareArguments,
   type MiddlewareArguments,
 } from './http/middleware-arguments.ts'
-export { collectAnswer, recordAnswer } from './http/node-answer.ts'
-export type { SentAnswer } from './http/outbound-response.ts'
-export { outboundHeaders } from './http/outbound.ts'
+export { collectAnswer, recordAnswer } from './http/node-response.ts'
+export type { SentAnswer } from './http/stored-response.ts'
+export { outboundHeaders } from './http/join-headers.ts'
 export type { Problem } from './http/problem.ts'
 export { defaultRetake, type Retake } from './retake.ts'
 export { currentScope, runInScope } from './session/scope.ts'

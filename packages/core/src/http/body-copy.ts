@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts'
-import { MAX_BODY_BYTES, TOO_LARGE, whyUnreadable } from './inbound.ts'
+import { MAX_BODY_BYTES, TOO_LARGE, whyUnreadable } from './stored-request.ts'
 
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>
 

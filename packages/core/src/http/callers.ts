@@ -1,7 +1,7 @@
 import { isHop } from '../session/hop.ts'
 import type { HttpOptions } from './exchange.ts'
 import { HEADER, parseSessionId, sameSecret, signSessionId } from './headers.ts'
-import type { HttpRequest } from './inbound.ts'
+import type { HttpRequest } from './stored-request.ts'
 import { guarded } from '../session/guard.ts'
 import type { Config } from '../session/config.ts'
 

@@ -1,4 +1,4 @@
-import { nodeCrypto } from '../node-crypto.ts'
+import { nodeCrypto } from '../runtime/node-crypto.ts'
 import { isSessionId } from '@retake/format'
 import { type HeaderValue, type Parsed, single } from '../replay/replay-request.ts'
 

@@ -1,4 +1,4 @@
-import { enterScope } from '../session/attachments.ts'
+import { enterScope } from '../session/enter-scope.ts'
 import type { OverReason, Scope } from '../session/session-state.ts'
 
 export interface ScopedBodyOptions {

@@ -1,5 +1,5 @@
-import { decodeText, MAX_BODY_BYTES, TOO_LARGE } from './inbound.ts'
-import type { SentAnswer } from './outbound-response.ts'
+import { decodeText, MAX_BODY_BYTES, TOO_LARGE } from './stored-request.ts'
+import type { SentAnswer } from './stored-response.ts'
 
 type Sent = Pick<SentAnswer, 'body' | 'withheld'>
 

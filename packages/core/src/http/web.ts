@@ -1,6 +1,6 @@
 import { recordBodyCopy } from './body-copy.ts'
 import { openExchange, passesBy, type HttpOptions } from './exchange.ts'
-import type { HttpRequest } from './inbound.ts'
+import type { HttpRequest } from './stored-request.ts'
 import type { HeaderSource } from '@retake/redact'
 import { problemResponse, respond } from './respond.ts'
 import { defaultRetake, type Retake } from '../retake.ts'

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts'
-import { enterScope } from '../session/attachments.ts'
+import { enterScope } from '../session/enter-scope.ts'
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
 

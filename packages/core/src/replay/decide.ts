@@ -9,9 +9,9 @@ import {
   requestOf,
   lazily,
 } from '@retake/format'
-import type { CallOptions, ToolPolicy } from '../seam/call.ts'
-import { failSession } from '../session/session.ts'
-import { holdServed } from '../session/starts.ts'
+import type { CallOptions, ToolPolicy } from '../session/call.ts'
+import { failSession } from '../session/lifecycle.ts'
+import { holdServed } from '../session/held-records.ts'
 import { addUsage } from '../session/totals.ts'
 import { eachTickSpan } from './cassette.ts'
 import { noteAttempt } from './back-off.ts'

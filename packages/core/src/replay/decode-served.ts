@@ -1,5 +1,5 @@
 import { decode, isRetakeError, type Encoded } from '@retake/format'
-import { failSession } from '../session/session.ts'
+import { failSession } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
 
 /**

@@ -11,7 +11,7 @@ import {
   type ReplayOptions,
   type SessionData,
 } from '../index.ts'
-import { delay } from '../clock.ts'
+import { delay } from '../runtime/clock.ts'
 import { createDirectoryStore } from '@retake/store/directory'
 import { readCassetteFile } from '@retake/store/cassette-files'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { delay } from '../clock.ts'
+import { delay } from '../runtime/clock.ts'
 import { createDeliveryOrder as createOrder, type DeliveryOrderOptions } from './order.ts'
 
 function createDeliveryOrder(ticks: readonly number[], options?: DeliveryOrderOptions) {

@@ -1,5 +1,5 @@
 import type { TickSpan } from '@retake/format'
-import { macrotask, startTimer, stopTimer, type Timer } from '../clock.ts'
+import { macrotask, startTimer, stopTimer, type Timer } from '../runtime/clock.ts'
 
 /** Hands out the answers of a replay in the order in which they came when they were recorded. */
 export interface DeliveryOrder {

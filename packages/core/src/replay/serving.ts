@@ -6,8 +6,8 @@ import {
   type StreamOutcome,
 } from '@retake/format'
 import { decodeServed, unpackServed } from './decode-served.ts'
-import { afterRounds } from '../seam/rounds.ts'
-import { retain } from '../session/session.ts'
+import { afterRounds } from '../streams/rounds.ts'
+import { retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
 import { replayOf } from './replay-state.ts'
 import { createTape } from './tape.ts'

@@ -1,4 +1,4 @@
-import { delay, startBackgroundTimer } from '../clock.ts'
+import { delay, startBackgroundTimer } from '../runtime/clock.ts'
 import { decodeServed, unpackServed } from './decode-served.ts'
 import {
   ReplayNoSnapshotsError,
@@ -8,8 +8,8 @@ import {
   createTickReader,
   instantTicks,
 } from '@retake/format'
-import { afterRounds } from '../seam/rounds.ts'
-import { failSession, retain } from '../session/session.ts'
+import { afterRounds } from '../streams/rounds.ts'
+import { failSession, retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
 import { replayOf, replaySource } from './replay-state.ts'
 import { isPromiseLike } from '../streams/value-shapes.ts'

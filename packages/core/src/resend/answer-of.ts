@@ -1,5 +1,5 @@
 import { encode, type OutboundResponse } from '@retake/format'
-import { parseBody } from '../http/inbound.ts'
+import { parseBody } from '../http/stored-request.ts'
 import { createRedactor } from '@retake/redact'
 
 /**

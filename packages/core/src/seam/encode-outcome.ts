@@ -1,6 +1,6 @@
-import type { CallCodec } from './call-codec.ts'
+import type { CallCodec } from '../session/call-codec.ts'
 import { encode, type EncodeOptions, describeWithheld, type Encoded } from '@retake/format'
-import { Recording } from './recording.ts'
+import { Recording } from './open-call.ts'
 
 /** Encodes what a call gave back. */
 export function encodeOutcome(recording: Recording, value: unknown): Encoded {

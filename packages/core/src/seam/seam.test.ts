@@ -22,7 +22,7 @@ import {
   type Usage,
   type SessionData,
 } from '../index.ts'
-import { delay } from '../clock.ts'
+import { delay } from '../runtime/clock.ts'
 import { createMemoryStore } from '@retake/store'
 import { readAll, streamOf } from '../testing/streams.ts'
 

@@ -1,13 +1,13 @@
-import { isLeaf, type CallOptions, type Streamed } from './call.ts'
+import { isLeaf, type CallOptions, type Streamed } from '../session/call.ts'
 import { withheldTag, describeWithheld } from '@retake/format'
-import { Recording } from './recording.ts'
-import { refuse } from './refusal.ts'
+import { Recording } from './open-call.ts'
+import { refuse } from '../replay/refusal.ts'
 import { currentScope, runInScope } from '../session/scope.ts'
 import { compareOutcome } from '../replay/compare.ts'
 import { decideCall } from '../replay/decide.ts'
 import { play } from '../replay/serving.ts'
 import { createStreamRecorder } from './stream-recorder.ts'
-import { tapIterable, tapStream } from './stream.ts'
+import { tapIterable, tapStream } from '../streams/stream.ts'
 import type { Scope, StartedCall } from '../session/session-state.ts'
 import {
   isAsyncIterable,

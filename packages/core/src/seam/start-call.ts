@@ -1,5 +1,5 @@
-import type { CallOptions } from './call.ts'
-import { monotonicMs } from '../clock.ts'
+import type { CallOptions } from '../session/call.ts'
+import { monotonicMs } from '../runtime/clock.ts'
 import {
   encode,
   requestDoubt,
@@ -12,7 +12,7 @@ import {
   newEventId,
   isoTime,
 } from '@retake/format'
-import { noteStart } from '../session/session.ts'
+import { noteStart } from '../session/lifecycle.ts'
 import type { SessionState, Scope, StartedCall } from '../session/session-state.ts'
 import { countEvent } from '../session/totals.ts'
 import { childFrame, nextOrdinal } from '../session/frame.ts'

@@ -1,4 +1,4 @@
-import { elapsedMs, startBackgroundTimer } from '../clock.ts'
+import { elapsedMs, startBackgroundTimer } from '../runtime/clock.ts'
 import {
   encode,
   type Encoded,
@@ -11,9 +11,9 @@ import {
   type TickRuns,
   wallMs,
 } from '@retake/format'
-import { onAbandon, type Recording } from './recording.ts'
-import type { TapListener } from './stream.ts'
-import { noteMoment, roundsSince, type Moment } from './rounds.ts'
+import { onAbandon, type Recording } from './open-call.ts'
+import type { TapListener } from '../streams/stream.ts'
+import { noteMoment, roundsSince, type Moment } from '../streams/rounds.ts'
 import { encodeOutcome, encodingOf, packed } from './encode-outcome.ts'
 import { onAbort } from '../streams/abort.ts'
 

@@ -1,5 +1,5 @@
 import { describeError, fingerprintOf } from '@retake/format'
-import { keepBack, noteStoreFailure } from './kept.ts'
+import { keepBack, noteStoreFailure } from './until-stored.ts'
 import type { LogRecord } from '@retake/store'
 import { runInScope } from './scope.ts'
 import type { SessionState } from './session-state.ts'

@@ -1,7 +1,7 @@
 import type { Capture, Redactor } from '@retake/redact'
 import type { EndState, EventRecord, Totals, Usage, VirtualKind } from '@retake/format'
-import type { Gate } from '../gate.ts'
-import type { Stats } from '../stats.ts'
+import type { Gate } from '../runtime/gate.ts'
+import type { Stats } from './stats.ts'
 import type { Store } from '@retake/store'
 
 /** What `sample` and `keep` are told about a session. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { Stats } from '../stats.ts'
+import type { Stats } from './stats.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'retake-disk-'))
 // Another user has to get in.

@@ -1,4 +1,4 @@
-import type { ToolPolicy } from '../seam/call.ts'
+import type { ToolPolicy } from './call.ts'
 
 export type MatchMode = 'strict' | 'lenient' | 'position'
 

@@ -1,13 +1,13 @@
 import type { UpdateRecord } from '@retake/format'
 import { currentScope } from './scope.ts'
 import { append } from './append.ts'
-import { retain, whenSettled } from './session.ts'
+import { retain, whenSettled } from './lifecycle.ts'
 import { storedMetadata } from './session-record.ts'
 import type { SessionState, Scope } from './session-state.ts'
 import { noteEvent } from './span.ts'
 import { snapshotTotals } from './totals.ts'
 import { rootFrame } from './frame.ts'
-import type { Session } from './session-interface.ts'
+import type { Session } from './session.ts'
 import { guarded } from './guard.ts'
 
 /** The handle of a session. There is one per session. */

@@ -6,7 +6,7 @@ import {
   type SessionRecord,
   isoTime,
 } from '@retake/format'
-import { randomSeed } from './random-stream.ts'
+import { randomSeed } from '../runtime/random-stream.ts'
 import type { OpenOptions, SessionOptions } from './session-options.ts'
 import type { Config } from './config.ts'
 

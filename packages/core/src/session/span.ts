@@ -1,4 +1,4 @@
-import { elapsedMs, monotonicMs } from '../clock.ts'
+import { elapsedMs, monotonicMs } from '../runtime/clock.ts'
 import {
   type Encoded,
   type EventKind,
@@ -10,9 +10,9 @@ import {
 import { currentScope, runInScope } from './scope.ts'
 import { append } from './append.ts'
 import { noteClosed, noteOpen } from './open-work.ts'
-import { retain, settleLate } from './session.ts'
+import { retain, settleLate } from './lifecycle.ts'
 import type { SessionState, Scope } from './session-state.ts'
-import { holdStart, writeCompletion } from './starts.ts'
+import { holdStart, writeCompletion } from './held-records.ts'
 import { countEvent } from './totals.ts'
 import { childFrame, nextOrdinal } from './frame.ts'
 import { isPromiseLike } from '../streams/value-shapes.ts'

@@ -1,4 +1,4 @@
-import { delay } from '../clock.ts'
+import { delay } from '../runtime/clock.ts'
 
 /** Calls `react` when `signal` aborts, at once if it has, until what is returned is called. */
 export function onAbort(signal: AbortSignal | undefined, react: () => void): () => void {

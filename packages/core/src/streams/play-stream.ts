@@ -1,5 +1,5 @@
-import { createDirectStream } from '../seam/direct-stream.ts'
-import { afterRounds } from '../seam/rounds.ts'
+import { createDirectStream } from './direct-stream.ts'
+import { afterRounds } from './rounds.ts'
 import { untilAborted } from './abort.ts'
 import { toGenerator } from './generator.ts'
 

@@ -3,7 +3,7 @@ import type { SessionData, ReplayReport } from '@retake/format'
 import { createRetake, type Retake } from '../retake.ts'
 import { createMemoryStore } from '@retake/store'
 import type { CallAdapter } from './call-adapter.ts'
-import type { Session } from '../session/session-interface.ts'
+import type { Session } from '../session/session.ts'
 import type { ReplayOptions } from '../session/replay-options.ts'
 
 /** A session that was recorded. */

@@ -1,4 +1,4 @@
-import { macrotask } from '../clock.ts'
+import { macrotask } from '../runtime/clock.ts'
 import { currentSession } from '../retake.ts'
 import { call, stream } from '../seam/seam.ts'
 import type { HttpRoute, RouteRequest } from './http-app.ts'

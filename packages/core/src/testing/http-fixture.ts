@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { RetakeOptions } from '../config.ts'
+import type { RetakeOptions } from '../resolve-config.ts'
 import type { SessionData } from '@retake/format'
 import { createRetake } from '../retake.ts'
 import { createTestAgent, type TestAgent } from './http-agent.ts'

@@ -1,8 +1,8 @@
 import type { SessionData, ReplayReport } from '@retake/format'
-import type { RetakeOptions } from '../config.ts'
+import type { RetakeOptions } from '../resolve-config.ts'
 import { createRetake } from '../retake.ts'
 import { createMemoryStore } from '@retake/store'
-import type { Session } from '../session/session-interface.ts'
+import type { Session } from '../session/session.ts'
 import type { ReplayOptions } from '../session/replay-options.ts'
 
 /** What came of some code, live and replayed. */

@@ -1,6 +1,6 @@
 import { sha256 } from '@retake/format'
-import { nodeCrypto } from '../node-crypto.ts'
-import { createRandomStream } from '../session/random-stream.ts'
+import { nodeCrypto } from '../runtime/node-crypto.ts'
+import { createRandomStream } from '../runtime/random-stream.ts'
 
 /** Randomness that is the same for the same seed. Each path has streams of its own, whatever others draw. */
 export interface Draws {

@@ -1,7 +1,7 @@
 import { createDirectStream } from './direct-stream.ts'
 import { bindScope } from '../session/scope.ts'
 import type { Scope } from '../session/session-state.ts'
-import { toGenerator } from '../streams/generator.ts'
+import { toGenerator } from './generator.ts'
 
 /** Told what passes through a tap. */
 export interface TapListener {

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { tapIterable, tapStream, type TapListener } from './stream.ts'
 import { readAll, streamOf } from '../testing/streams.ts'
-import { awaitAbort, untilAborted } from '../streams/abort.ts'
-import { playStream, type Tape } from '../streams/play-stream.ts'
+import { awaitAbort, untilAborted } from './abort.ts'
+import { playStream, type Tape } from './play-stream.ts'
 
 function listen() {
   const log: unknown[] = []

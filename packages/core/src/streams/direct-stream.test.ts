@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { delay } from '../clock.ts'
+import { delay } from '../runtime/clock.ts'
 import { createDirectStream, type PartSource } from './direct-stream.ts'
 
 type Make = (source: PartSource<unknown>, bytesAhead?: number) => ReadableStream<unknown>

@@ -1,6 +1,6 @@
-import { nextHop } from './hop.ts'
-import { currentScope } from './scope.ts'
-import { replayOfOthers } from '../replay/replay-of-others.ts'
+import { nextHop } from './session/hop.ts'
+import { currentScope } from './session/scope.ts'
+import { replayOfOthers } from './replay/replay-of-others.ts'
 
 /**
  * What a child process is given in its environment to belong to the session of the running code: its `retake.session()`

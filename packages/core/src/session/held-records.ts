@@ -1,4 +1,4 @@
-import { macrotask } from '../clock.ts'
+import { macrotask } from '../runtime/clock.ts'
 import {
   type CompletionRecord,
   type EventRecord,

@@ -1,4 +1,4 @@
-import { nodeCrypto } from '../node-crypto.ts'
+import { nodeCrypto } from './node-crypto.ts'
 
 const TWO_32 = 2 ** 32
 const WARM_UP_ROUNDS = 12

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { delay } from '../clock.ts'
+import { delay } from '../runtime/clock.ts'
 import { noteMoment, roundsSince } from './rounds.ts'
 
 it('counts the rounds of the microtask queue since a moment', async () => {

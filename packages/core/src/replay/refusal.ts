@@ -1,4 +1,4 @@
-import { macrotask } from '../clock.ts'
+import { macrotask } from '../runtime/clock.ts'
 import { type RetakeError, type Outcome, hasOutcome, outcomeOf } from '@retake/format'
 import type { StartedCall } from '../session/session-state.ts'
 import { playIterable, playStream } from '../streams/play-stream.ts'

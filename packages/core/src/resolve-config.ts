@@ -6,8 +6,8 @@ import {
   type Environment,
 } from '@retake/redact'
 import { RetakeError, type CaptureLevel, type VirtualKind, realOf } from '@retake/format'
-import { hostName, resolveGate } from './gate.ts'
-import { createStats } from './stats.ts'
+import { hostName, resolveGate } from './runtime/gate.ts'
+import { createStats } from './session/stats.ts'
 import type { Store } from '@retake/store'
 import { createDirectoryStore } from '@retake/store/directory'
 import { resolveVirtualize } from './virtual/kinds.ts'

@@ -3,7 +3,7 @@ import { ReplayInvalidSessionError, type SessionData } from '@retake/format'
 import { createRetake } from '../retake.ts'
 import { call } from '../seam/seam.ts'
 import { createMemoryStore } from '@retake/store'
-import { shelve, type ShelvedSession } from './shelf.ts'
+import { shelve, type ShelvedSession } from './sessions-at-hand.ts'
 
 const environment = { RETAKE_REPLAY_ENABLED: '1' }
 

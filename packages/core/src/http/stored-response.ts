@@ -1,6 +1,6 @@
 import { encode, type OutboundResponse } from '@retake/format'
 import type { HeaderSource } from '@retake/redact'
-import { MAX_BODY_BYTES, parseBody, TOO_LARGE } from './inbound.ts'
+import { MAX_BODY_BYTES, parseBody, TOO_LARGE } from './stored-request.ts'
 import type { Config } from '../session/config.ts'
 
 /** What was sent to a client. */

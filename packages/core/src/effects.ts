@@ -1,7 +1,7 @@
-import { delay } from '../clock.ts'
-import { currentScope } from './scope.ts'
-import { createRandomStream } from './random-stream.ts'
-import { call } from '../seam/seam.ts'
+import { delay } from './runtime/clock.ts'
+import { currentScope } from './session/scope.ts'
+import { createRandomStream } from './runtime/random-stream.ts'
+import { call } from './seam/seam.ts'
 import { wallMs } from '@retake/format'
 
 /** The time, in milliseconds since the epoch. Recorded in a session; a replay gives the recorded one. */

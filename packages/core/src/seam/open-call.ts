@@ -1,5 +1,5 @@
-import type { CallOptions, CallSummary } from './call.ts'
-import { elapsedMs } from '../clock.ts'
+import type { CallOptions, CallSummary } from '../session/call.ts'
+import { elapsedMs } from '../runtime/clock.ts'
 import {
   outcomeDoubt,
   type Encoded,
@@ -9,11 +9,11 @@ import {
   type Usage,
   finiteUsage,
 } from '@retake/format'
-import { type Moment, noteMoment, roundsSince } from './rounds.ts'
+import { type Moment, noteMoment, roundsSince } from '../streams/rounds.ts'
 import { noteClosed, noteOpen } from '../session/open-work.ts'
-import { holdOpen, letGo } from '../session/session.ts'
+import { holdOpen, letGo } from '../session/lifecycle.ts'
 import type { SessionState, Scope, StartedCall } from '../session/session-state.ts'
-import { holdStart, writeCompletion } from '../session/starts.ts'
+import { holdStart, writeCompletion } from '../session/held-records.ts'
 import { addUsage } from '../session/totals.ts'
 import { storedAttributes } from '../session/stored.ts'
 import { guarded, noteFailure } from '../session/guard.ts'

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { resolveConfig, type RetakeOptions } from '../config.ts'
+import { resolveConfig, type RetakeOptions } from '../resolve-config.ts'
 import {
   inboundBody,
   inboundRequest,
   MAX_BODY_BYTES,
   whyUnreadable,
   type HttpRequest,
-} from './inbound.ts'
+} from './stored-request.ts'
 import { createMemoryStore } from '@retake/store'
 
 const bytes = (text: string) => new TextEncoder().encode(text)

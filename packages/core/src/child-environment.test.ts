@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, it } from 'vitest'
-import { childEnvironment, createRetake, type Retake } from '../index.ts'
+import { childEnvironment, createRetake, type Retake } from './index.ts'
 import { createDirectoryStore } from '@retake/store/directory'
 
 const root = mkdtempSync(join(tmpdir(), 'retake-child-'))

@@ -1,6 +1,6 @@
-import { nodeCrypto } from '../node-crypto.ts'
+import { nodeCrypto } from '../runtime/node-crypto.ts'
 import { standIn } from '@retake/format'
-import type { SessionVirtual } from './session-virtual.ts'
+import type { SessionVirtual } from '../virtual/session-virtual.ts'
 import type { Scope } from '../session/session-state.ts'
 
 /** Where the running code draws from; `undefined` for the real thing. */
