@@ -253,7 +253,7 @@ function recordBody(session: SessionState, body: unknown, withheld: string | und
 function verdict(session: SessionState, held: number): string {
   const { replay, failure, pending } = session
   if (failure === undefined && pending > held) return 'pending'
-  return replay?.report.finish(session).status ?? 'ok'
+  return replay?.report(session).status ?? 'ok'
 }
 
 function finish(session: SessionState, reason: OverReason, { status = 200, error }: Answer): void {

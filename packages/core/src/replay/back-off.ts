@@ -1,7 +1,7 @@
 import { lazily, realOf, standIn } from '@retake/format'
 import { currentScope } from '../session/scope.ts'
 import type { SessionState } from '../session/session-state.ts'
-import { replayOf } from './replay-state.ts'
+import { replayStateOf } from './replay-state.ts'
 import type { Entry } from './entry.ts'
 
 type StartTimer = (callback: unknown, ms?: number, ...args: unknown[]) => unknown
@@ -39,7 +39,7 @@ const quick = lazily(createQuick)
  * @see docs/decisions/0058-back-off-takes-no-time.md
  */
 export function noteAttempt(session: SessionState, entry: Entry, hasFailed: boolean): void {
-  const replay = replayOf(session)
+  const replay = replayStateOf(session)
   const { failed, cassette, options } = replay
   if (failed.size === 0 && !hasFailed) return
   if (options.timing !== 'instant' || session.settled) return

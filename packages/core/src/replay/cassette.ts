@@ -138,6 +138,10 @@ class RecordedCall implements Entry {
     this.used = used
   }
 
+  get seq(): number {
+    return this.recorded.seq
+  }
+
   get event(): OpenedEvent {
     return opened(this.recorded)
   }

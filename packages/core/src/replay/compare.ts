@@ -1,5 +1,5 @@
 import { canonical, type Encoded, type Outcome, outcomeOf, differences } from '@retake/format'
-import { replayOf } from './replay-state.ts'
+import { replayStateOf } from './replay-state.ts'
 import type { StartedCall } from '../session/session-state.ts'
 import type { Entry } from './entry.ts'
 
@@ -9,7 +9,7 @@ export function compareOutcome({ scope, event }: StartedCall, entry: Entry, now:
   const redacted = config.redactor.value(comparable(now)).value
   const recorded = comparable(outcomeOf(entry.event) ?? {})
   if (canonical(redacted) === canonical(recorded)) return
-  replayOf(scope.session).report.diverged(event, entry, differences(recorded, redacted))
+  replayStateOf(scope.session).report.diverged(event, entry, differences(recorded, redacted))
 }
 
 function comparable({ value = null, error = null, stream }: Outcome): Encoded {

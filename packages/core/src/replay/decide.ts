@@ -1,7 +1,6 @@
 import {
   isRetakeError,
   ReplayNoSnapshotsError,
-  type RetakeError,
   type OpenedEvent,
   checkEvent,
   fingerprintOf,
@@ -16,29 +15,14 @@ import { addUsage } from '../session/totals.ts'
 import { eachTickSpan } from './cassette.ts'
 import { noteAttempt } from './back-off.ts'
 import { createMiss } from './miss.ts'
-import { replayOf, replaySource, type ReplayState } from './replay-state.ts'
-import type { StartedCall } from '../session/session-state.ts'
+import { replayStateOf, replaySource, type ReplayState } from './replay-state.ts'
+import type { CallAnswer, StartedCall } from '../session/session-state.ts'
 import type { Entry, CallQuery, MatchTier } from './entry.ts'
-
-/** What a replay does with a call. */
-export type Decision =
-  | { readonly kind: 'refused'; readonly error: RetakeError }
-  /** Run it again, as the code around it runs again. */
-  | { readonly kind: 'again' }
-  /** Run it for real, and compare its outcome with the recording where one is given. */
-  | { readonly kind: 'live'; readonly compare?: Entry }
-  /** Hand out a recorded outcome. `keep`: also write it to this session. */
-  | {
-      readonly kind: 'served'
-      readonly entry: Entry
-      readonly tier: MatchTier
-      readonly keep: boolean
-    }
 
 type Found = { readonly entry: Entry; readonly tier: MatchTier } | undefined
 
 /** Decides on a call, and takes its recording. Synchronous and atomic. */
-export function decideCall(started: StartedCall): Decision {
+export function decideCall(started: StartedCall): CallAnswer {
   const { session } = started.scope
   if (session.failure) return { kind: 'refused', error: session.failure }
   try {
@@ -50,8 +34,8 @@ export function decideCall(started: StartedCall): Decision {
   }
 }
 
-function decide(started: StartedCall): Decision {
-  const replay = replayOf(started.scope.session)
+function decide(started: StartedCall): CallAnswer {
+  const replay = replayStateOf(started.scope.session)
   const query = toQuery(started)
   if (isOnLivePath(replay, query.path)) return diverge(started)
   const policy = toolPolicy(replay, started.options)
@@ -70,9 +54,9 @@ function serve(
   started: StartedCall,
   { entry, tier }: NonNullable<Found>,
   query: CallQuery,
-): Decision {
+): CallAnswer {
   const { session } = started.scope
-  const replay = replayOf(session)
+  const replay = replayStateOf(session)
   const { usage, costUsd } = entry.event
   const fault = faultOf(entry.event)
   if (fault) return refuseUnservable(started, entry, fault)
@@ -84,7 +68,7 @@ function serve(
   const isPending = entry.event.state === 'pending'
   const keep = session.record.parent !== undefined && !isPending
   if (!keep) noteServed(started, entry, tier)
-  return { kind: 'served', entry, tier, keep }
+  return { kind: 'served', found: entry, keep: keep ? { seq: entry.event.seq, tier } : undefined }
 }
 
 function hasFailed({ options }: StartedCall, { event }: Entry): boolean {
@@ -105,9 +89,9 @@ function faultOf(event: OpenedEvent): string | undefined {
   return error === undefined ? 'it failed, and its error is not in the recording' : undefined
 }
 
-function miss(started: StartedCall, query: CallQuery): Decision {
+function miss(started: StartedCall, query: CallQuery): CallAnswer {
   const { session } = started.scope
-  const replay = replayOf(session)
+  const replay = replayStateOf(session)
   const { onMiss } = replay.options
   if (isPastCut(replay)) return diverge(started)
   if (onMiss === 'live-after') replay.livePaths.push(query.path)
@@ -119,7 +103,7 @@ function miss(started: StartedCall, query: CallQuery): Decision {
   return { kind: 'refused', error }
 }
 
-function refuseUnservable(started: StartedCall, { event }: Entry, fault: string): Decision {
+function refuseUnservable(started: StartedCall, { event }: Entry, fault: string): CallAnswer {
   const { session } = started.scope
   const error = new ReplayNoSnapshotsError(
     `Call ${event.seq} (${event.kind} ${event.name}) of session ${replaySource(session)} cannot be served: ${fault}.`,
@@ -130,8 +114,8 @@ function refuseUnservable(started: StartedCall, { event }: Entry, fault: string)
 
 // The recording of a tool that runs for real is taken all the same, so that it is not left over;
 // what was recorded beneath it is served to the calls that the tool makes.
-function runTool(started: StartedCall, found: Found, compare?: Entry): Decision {
-  const replay = replayOf(started.scope.session)
+function runTool(started: StartedCall, found: Found, compare?: Entry): CallAnswer {
+  const replay = replayStateOf(started.scope.session)
   if (found) skipTicks(replay, found.entry)
   replay.report.live(started.event)
   // The report shows it beside that of now.
@@ -139,8 +123,8 @@ function runTool(started: StartedCall, found: Found, compare?: Entry): Decision 
   return { kind: 'live', ...(compare ? { compare } : {}) }
 }
 
-function diverge(started: StartedCall): Decision {
-  const replay = replayOf(started.scope.session)
+function diverge(started: StartedCall): CallAnswer {
+  const replay = replayStateOf(started.scope.session)
   replay.diverged = true
   replay.report.live(started.event)
   return { kind: 'live' }

@@ -1,7 +1,8 @@
+import type { FoundRecording } from '../session/session-state.ts'
 import type { EventRecord, OpenedEvent, RecordedEvent, Encoded, EventKind } from '@retake/format'
 
 /** One recorded call, and whether it has been handed out. */
-export interface Entry {
+export interface Entry extends FoundRecording {
   /** What orders it. */
   readonly recorded: RecordedEvent
   /** All of it. To look at it, or at what is below, may be the first look that anybody has. */

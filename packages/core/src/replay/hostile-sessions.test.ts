@@ -83,7 +83,10 @@ const LENIENT: ReplayOptions = {
 const STRICT: ReplayOptions = { stallMs: 1, abortGraceMs: 1 }
 
 /** How a replay ends: a code, or that it went well. A call that is waited for for ever is a hang. */
-async function replayOf(source: string | SessionData, options: ReplayOptions): Promise<string> {
+async function replayStateOf(
+  source: string | SessionData,
+  options: ReplayOptions,
+): Promise<string> {
   const over = retake.replay(source, agent, options).then(
     () => 'well',
     (error: unknown) => (isRetakeError(error) ? error.code : String(error)),
@@ -185,7 +188,7 @@ describe('a session in which anything was changed', () => {
       async (edits, options) => {
         const data = structuredClone(good)
         for (const change of edits) apply(data, change)
-        const end = await replayOf(data, options)
+        const end = await replayStateOf(data, options)
 
         if (end === 'hang') expect(waitsForEver(data)).toBe(true)
         else expect(REFUSALS).toContain(end)
@@ -203,7 +206,7 @@ describe('a session in which anything was changed', () => {
         const records: unknown[] = [session, ...events, last]
         for (const change of edits) apply(records, change)
         writeFileSync(JOURNAL, records.map((record) => `${JSON.stringify(record)}\n`).join(''))
-        const end = await replayOf(ID, LENIENT)
+        const end = await replayStateOf(ID, LENIENT)
 
         if (end === 'hang') expect(waitsForEver((await store.load(ID))!)).toBe(true)
         else expect(REFUSALS).toContain(end)
@@ -270,14 +273,14 @@ describe('references that loop', () => {
     const data = structuredClone(good)
     const events = data.events.map((event, index) => ({ ...event, parent: parents[index] ?? 1 }))
 
-    expect(ENDS).toContain(await replayOf({ ...data, events }, LENIENT))
+    expect(ENDS).toContain(await replayStateOf({ ...data, events }, LENIENT))
   })
 
   it('of replays of replays are refused', async () => {
     const text = JSON.stringify({ ...good.session, replayOf: ID })
     writeFileSync(JOURNAL, `${text}\n`)
 
-    expect(await replayOf(ID, LENIENT)).toBe('REPLAY_INVALID_SESSION')
+    expect(await replayStateOf(ID, LENIENT)).toBe('REPLAY_INVALID_SESSION')
   })
 })
 
@@ -292,7 +295,7 @@ describe('a recorded value that cannot be decoded', () => {
         index === 0 ? { ...event, ...fields } : event,
       )
 
-      expect(await replayOf({ ...good, events }, LENIENT)).toBe('REPLAY_INVALID_SESSION')
+      expect(await replayStateOf({ ...good, events }, LENIENT)).toBe('REPLAY_INVALID_SESSION')
     }
   })
 })

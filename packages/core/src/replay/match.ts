@@ -7,7 +7,7 @@ const SIMILAR_ENOUGH = 0.5
 
 const MAX_COMPARED = 16
 
-type Shelf = ReadonlyMap<string, Entry[]>
+type Buckets = ReadonlyMap<string, Entry[]>
 
 type Found = { readonly entry: Entry; readonly tier: MatchTier } | undefined
 
@@ -28,9 +28,9 @@ export interface EntryIndex {
 export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
   const siblings = lazily(() => siblingsOf(entries))
   const rows = new Map<string, EqualEntries>()
-  const equals = new Map<string, Shelf>()
-  const drifted = lazily(() => shelve(entries, driftedKey))
-  const position = lazily(() => shelve(entries, positionKey))
+  const equals = new Map<string, Buckets>()
+  const drifted = lazily(() => bucketBy(entries, driftedKey))
+  const position = lazily(() => bucketBy(entries, positionKey))
   let next = 0
 
   // The first entry that is not used. What stands before it at the same place cannot be given any more.
@@ -54,13 +54,13 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
   }
 
   // The entries of a name that were not used when somebody first asked: to look at all others would be for nothing.
-  function byFingerprint(name: string): Shelf {
-    let shelf = equals.get(name)
-    if (shelf === undefined) {
+  function byFingerprint(name: string): Buckets {
+    let buckets = equals.get(name)
+    if (buckets === undefined) {
       const unused = (position().get(name) ?? []).filter(({ used }) => !used)
-      equals.set(name, (shelf = shelve(unused, equalKey)))
+      equals.set(name, (buckets = bucketBy(unused, equalKey)))
     }
-    return shelf
+    return buckets
   }
 
   function similar(query: CallQuery): Found {
@@ -116,7 +116,7 @@ function isEqual({ event }: Entry, query: CallQuery): boolean {
 /** Finds entries that ask the same as a call, among those of its name. */
 type EqualEntries = (query: CallQuery) => Found
 
-function createEqualEntries(rows: Shelf): EqualEntries {
+function createEqualEntries(rows: Buckets): EqualEntries {
   const tiers = new Map<string, EqualEntries>()
 
   return (query) => {
@@ -131,8 +131,8 @@ function createEqualEntries(rows: Shelf): EqualEntries {
 
 /** The tiers of entries with one name and fingerprint. */
 function createTiers(row: Entry[]): EqualEntries {
-  const exact = shelve(row, driftedKey)
-  const reordered = lazily(() => shelve(row, reorderedKey))
+  const exact = bucketBy(row, driftedKey)
+  const reordered = lazily(() => bucketBy(row, reorderedKey))
 
   return (query) => {
     const at = pickSibling(exact.get(driftedKey(query)), query)
@@ -169,15 +169,15 @@ function reorderedKey(call: Keyed & Partial<Pick<CallQuery, 'place'>>): string {
   return `${positionKey(call)}\n${call.place ?? placeOf(call.path)}`
 }
 
-function shelve(entries: readonly Entry[], keyOf: (entry: Entry) => string): Shelf {
-  const shelf = new Map<string, Entry[]>()
+function bucketBy(entries: readonly Entry[], keyOf: (entry: Entry) => string): Buckets {
+  const buckets = new Map<string, Entry[]>()
   for (const entry of entries) {
     const key = keyOf(entry)
-    const shelved = shelf.get(key)
-    if (shelved) shelved.push(entry)
-    else shelf.set(key, [entry])
+    const bucket = buckets.get(key)
+    if (bucket) bucket.push(entry)
+    else buckets.set(key, [entry])
   }
-  return shelf
+  return buckets
 }
 
 // Used entries are dropped from the head as they are met, so that a long row of equal calls stays cheap.

@@ -1,3 +1,4 @@
+import { replayStateOf } from './replay-state.ts'
 import { macrotask } from '../runtime/clock.ts'
 import { type RetakeError, type Outcome, hasOutcome, outcomeOf } from '@retake/format'
 import type { StartedCall } from '../session/session-state.ts'
@@ -17,7 +18,7 @@ export function refuse(started: StartedCall, error: RetakeError): unknown {
 
 function recordedShape({ options, scope }: StartedCall): Outcome {
   const { kind, name, op } = options
-  const entries = scope.session.replay?.cassette.entries ?? []
+  const { entries } = replayStateOf(scope.session).cassette
   const alike = entries.find(
     (entry) =>
       entry.kind === kind && entry.name === name && entry.op === op && hasOutcome(entry.event),

@@ -1,17 +1,16 @@
+import type { SessionReplay, SessionState } from '../session/session-state.ts'
+import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { Cassette } from './cassette.ts'
-import type { DeliveryOrder } from './order.ts'
-import type { SessionState } from '../session/session-state.ts'
-import type { ReportBuilder } from './report.ts'
-import type { ReplayOptions } from '../session/replay-options.ts'
 import type { Entry } from './entry.ts'
+import type { DeliveryOrder } from './order.ts'
+import type { ReportBuilder } from './report.ts'
 
 /** What a session needs to replay another one. */
 export interface ReplayState {
   readonly cassette: Cassette
   readonly order: DeliveryOrder
   readonly report: ReportBuilder
-  readonly options: Required<Omit<ReplayOptions, 'until' | 'advice'>> &
-    Pick<ReplayOptions, 'until' | 'advice'>
+  readonly options: ResolvedReplayOptions
   /** Paths below which calls go live, after a miss with `live-after`. */
   readonly livePaths: string[]
   /** Equal calls of which one has failed, for as long as another one is still to be served. */
@@ -20,10 +19,20 @@ export interface ReplayState {
   diverged: boolean
 }
 
-/** What a replaying session replays with. */
-export function replayOf({ replay }: SessionState): ReplayState {
+/** A replay as this folder makes it, behind what the rest of core knows of one. */
+export interface StatefulReplay extends SessionReplay {
+  readonly state: ReplayState
+}
+
+/**
+ * What a replaying session replays with.
+ *
+ * @throws {TypeError} when it is no replay.
+ */
+export function replayStateOf({ replay }: Pick<SessionState, 'replay'>): ReplayState {
   if (replay === undefined) throw new TypeError('Not a replay.')
-  return replay
+  // There is no other way to make one than by `Player`.
+  return (replay as StatefulReplay).state
 }
 
 /** The id of the session that is replayed. */

@@ -9,7 +9,8 @@ import {
   isSessionId,
 } from '@retake/format'
 import { createDeliveryOrder } from './order.ts'
-import type { ReplayState } from './replay-state.ts'
+import { Player } from './player.ts'
+import { replayStateOf, type ReplayState } from './replay-state.ts'
 import { createReport } from './report.ts'
 import { shelvedSession } from './sessions-at-hand.ts'
 import { openSession } from '../session/lifecycle.ts'
@@ -57,28 +58,31 @@ export function openReplay(
   const forked = canGoLive(resolved)
   const virtual = ownVirtual(data, config, about.hop)
   const kept = store === undefined ? config : { ...config, store, log: () => {} }
-  return openSession(kept, {
+  const opened: OpenOptions = {
     name: session.name,
     agent: session.agent,
     goal: session.goal,
     tags: session.tags,
     ...about,
-    replay: createReplayState(config, data, { ...resolved, hop: about.hop }),
     replayOf: session.id,
     seed: session.seed,
     ...(virtual && { virtual }),
     ...(forked ? { parent: { session: session.id, forkAt: until } } : {}),
-  })
+  }
+  const state = createReplayState(config, data, { ...resolved, hop: about.hop })
+  return openSession(kept, opened, new Player(state))
 }
 
 /** The error for recordings that nobody asked for, when the policy makes it one. */
-export function leftoverError({ replay, record }: SessionState): ReplayLeftoverError | undefined {
-  if (replay?.options.onLeftover !== 'error') return undefined
-  const leftover = replay.cassette.leftovers().map(({ event }) => event)
+export function leftoverError(session: SessionState): ReplayLeftoverError | undefined {
+  const { cassette, options } = replayStateOf(session)
+  const { record } = session
+  if (options.onLeftover !== 'error') return undefined
+  const leftover = cassette.leftovers().map(({ event }) => event)
   if (leftover.length === 0) return undefined
   const listed = leftover.map(({ seq, kind, name }) => `${seq} ${kind} ${name}`)
   return new ReplayLeftoverError(
-    `${leftover.length} of ${replay.cassette.entries.length} recorded calls of session ${record.replayOf} were not asked for: ${listed.slice(0, 10).join(', ')}. The code makes fewer calls than when it was recorded. Record again, or set onLeftover to 'warn'.`,
+    `${leftover.length} of ${cassette.entries.length} recorded calls of session ${record.replayOf} were not asked for: ${listed.slice(0, 10).join(', ')}. The code makes fewer calls than when it was recorded. Record again, or set onLeftover to 'warn'.`,
     {
       session: record.replayOf,
       leftover: leftover.map(({ seq, kind, name, path }) => ({ seq, kind, name, path })),

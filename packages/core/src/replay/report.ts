@@ -12,8 +12,15 @@ import {
   type ReplayReport,
   sumTokens,
 } from '@retake/format'
+import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { Entry, CallQuery, MatchTier } from './entry.ts'
+
+/** What a report is told of the replay, besides what it was told of each call. */
+interface Reported {
+  readonly options: Pick<ResolvedReplayOptions, 'match' | 'onLeftover'>
+  readonly cassette: { leftovers(): readonly Entry[] }
+}
 
 /** Collects what happens in a replay. */
 export interface ReportBuilder {
@@ -24,7 +31,7 @@ export interface ReportBuilder {
   diverged(event: EventRecord, entry: Entry, found: readonly Difference[]): void
   released(): void
   /** The report as of now. */
-  finish(session: SessionState): ReplayReport
+  finish(session: SessionState, replay: Reported): ReplayReport
 }
 
 const MAX_DIFFERENCES = 20
@@ -56,14 +63,13 @@ export function createReport(): ReportBuilder {
     if (tier === 'drifted' || tier === 'position') drifted.push(toDrift(entry, tier, query))
   }
 
-  function finish(session: SessionState): ReplayReport {
-    const { record, replay } = session
-    const leftover =
-      replay?.options.onLeftover === 'ignore' ? [] : (replay?.cassette.leftovers() ?? [])
+  function finish(session: SessionState, { options, cassette }: Reported): ReplayReport {
+    const { record } = session
+    const leftover = options.onLeftover === 'ignore' ? [] : cassette.leftovers()
     const report = {
       session: record.id,
       replayOf: record.replayOf ?? '',
-      match: replay?.options.match ?? 'strict',
+      match: options.match,
       served: Object.values(tiers).reduce((sum, count) => sum + count, 0),
       exact: tiers.exact,
       reordered: tiers.reordered,

@@ -9,7 +9,7 @@ import { decodeServed, unpackServed } from './decode-served.ts'
 import { afterRounds } from '../streams/rounds.ts'
 import { retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
-import { replayOf } from './replay-state.ts'
+import { replayStateOf } from './replay-state.ts'
 import { createTape } from './tape.ts'
 import type { Entry } from './entry.ts'
 import { awaitAbort, neverSettles, untilAborted } from '../streams/abort.ts'
@@ -39,7 +39,7 @@ function deliverAtOnce(
   { event: { done = 0, instant }, outcome }: Served,
 ): Promise<unknown> | undefined {
   const { scope, options } = started
-  const { order } = replayOf(scope.session)
+  const { order } = replayStateOf(scope.session)
   if (instant === undefined || options.signal?.aborted) return undefined
   const [after, rounds] = instant
   if (!order.isNext(done, after)) return undefined
@@ -54,7 +54,7 @@ async function deliver(
   { event: { done = 0, state }, outcome }: Served,
 ): Promise<unknown> {
   const { scope, options } = started
-  const { order, options: replayOptions } = replayOf(scope.session)
+  const { order, options: replayOptions } = replayStateOf(scope.session)
   const signal = outcome.abortIgnored === 0 ? undefined : options.signal
   if (signal?.aborted) order.skip(done)
   try {

@@ -11,7 +11,7 @@ import {
 import { afterRounds } from '../streams/rounds.ts'
 import { failSession, retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
-import { replayOf, replaySource } from './replay-state.ts'
+import { replayStateOf, replaySource } from './replay-state.ts'
 import { isPromiseLike } from '../streams/value-shapes.ts'
 import { awaitAbort, neverSettles, onAbort } from '../streams/abort.ts'
 import type { Tape } from '../streams/play-stream.ts'
@@ -32,7 +32,7 @@ export function createTape(
 ): RecordedTape {
   const { scope, options } = started
   const { session } = scope
-  const replay = replayOf(session)
+  const replay = replayStateOf(session)
   const { order, options: replayOptions } = replay
   const { codec } = options
   const { parts, end } = recorded

@@ -1,16 +1,16 @@
 import type { CallCodec } from '../session/call-codec.ts'
 import { encode, type EncodeOptions, describeWithheld, type Encoded } from '@retake/format'
-import { Recording } from './open-call.ts'
+import { OpenCall } from './open-call.ts'
 
 /** Encodes what a call gave back. */
-export function encodeOutcome(recording: Recording, value: unknown): Encoded {
-  return encode(value, encodingOf(recording))
+export function encodeOutcome(openCall: OpenCall, value: unknown): Encoded {
+  return encode(value, encodingOf(openCall))
 }
 
 /** Encodes the plain form of a value that a call gave back. */
-export function encodePacked(recording: Recording, value: unknown): Encoded {
-  const { codec } = recording.options
-  return encodeOutcome(recording, codec === undefined ? value : packed(codec, value))
+export function encodePacked(openCall: OpenCall, value: unknown): Encoded {
+  const { codec } = openCall.options
+  return encodeOutcome(openCall, codec === undefined ? value : packed(codec, value))
 }
 
 /** The plain form of a value. What a codec gets wrong must not cost the call: it counts as not to be stored. */
@@ -24,13 +24,13 @@ export function packed({ pack }: CallCodec, value: unknown): unknown {
 }
 
 /** How what a call gave back is encoded: what cannot be stored is counted, and noted on the call. */
-export function encodingOf(recording: Recording, onSize?: (chars: number) => void): EncodeOptions {
-  const { stats } = recording.scope.session.config
+export function encodingOf(openCall: OpenCall, onSize?: (chars: number) => void): EncodeOptions {
+  const { stats } = openCall.scope.session.config
   return {
     onSize,
     onWithheld(path, reason) {
       stats.withheld++
-      recording.withheld ??= describeWithheld(path, 'its value', reason)
+      openCall.withheld ??= describeWithheld(path, 'its value', reason)
     },
   }
 }

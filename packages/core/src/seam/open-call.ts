@@ -24,7 +24,7 @@ const NOTHING: CallSummary = {}
  * A started call that is being recorded: its start is written, and the session stays open until its outcome is
  * known.
  */
-export class Recording implements StartedCall {
+export class OpenCall implements StartedCall {
   readonly scope: Scope
   readonly options: CallOptions
   readonly request: Encoded | undefined
@@ -89,7 +89,7 @@ export function onAbandon(call: StartedCall, abandon: () => void): void {
   noteOpen(call.scope.session, call.event.seq, abandon)
 }
 
-function writeOutcome(call: Recording, outcome: Outcome, state: EventState): void {
+function writeOutcome(call: OpenCall, outcome: Outcome, state: EventState): void {
   const { event, startedMs } = call
   const { session } = call.scope
   const { usage, costUsd, attributes } = summarize(call, outcome)
@@ -136,7 +136,7 @@ function priceOf({ scope, options }: StartedCall, usage: Usage): number | undefi
 
 // What redaction could not change was left out, so that nothing of it is stored.
 function lostByRedaction(
-  { scope }: Recording,
+  { scope }: OpenCall,
   { value, changed }: { readonly value: Outcome; readonly changed: boolean },
 ): string | undefined {
   const found = changed ? outcomeDoubt(value) : undefined

@@ -1,14 +1,10 @@
 import { isLeaf, type CallOptions, type Streamed } from '../session/call.ts'
-import { withheldTag, describeWithheld } from '@retake/format'
-import { Recording } from './open-call.ts'
-import { refuse } from '../replay/refusal.ts'
-import { currentScope, runInScope } from '../session/scope.ts'
-import { compareOutcome } from '../replay/compare.ts'
-import { decideCall } from '../replay/decide.ts'
-import { play } from '../replay/serving.ts'
+import { describeWithheld, type Outcome, withheldTag } from '@retake/format'
+import { OpenCall } from './open-call.ts'
+import { bindScope, currentScope, runInScope } from '../session/scope.ts'
 import { createStreamRecorder } from './stream-recorder.ts'
 import { tapIterable, tapStream } from '../streams/stream.ts'
-import type { Scope, StartedCall } from '../session/session-state.ts'
+import type { FoundRecording, Scope, StartedCall } from '../session/session-state.ts'
 import {
   isAsyncIterable,
   isByteStream,
@@ -17,7 +13,6 @@ import {
   isReadableStream,
 } from '../streams/value-shapes.ts'
 import { guarded, noteFailure } from '../session/guard.ts'
-import type { Entry } from '../replay/entry.ts'
 import { scopeBeneath, startCall } from './start-call.ts'
 import { encodeOutcome, encodePacked } from './encode-outcome.ts'
 
@@ -77,21 +72,33 @@ const streamOfObject: Split = (value) => {
 }
 
 function dispatch<T>(scope: Scope, options: CallOptions, run: () => T, split: Split): T {
-  if (scope.session.replay === undefined) {
+  const { replay } = scope.session
+  if (replay === undefined) {
     const started = guarded(scope.session, () => startCall(scope, options))
     return started ? record(started, run, split) : runUnrecorded(scope, run)
   }
   const started = startCall(scope, options)
-  const decision = decideCall(started)
-  if (decision.kind === 'refused') return refuse(started, decision.error) as T
-  if (decision.kind === 'again') return record(started, run, split)
-  if (decision.kind === 'live') return record(started, run, split, { live: true, ...decision })
-  const { entry, tier, keep } = decision
-  const served = () => play(started, entry) as T
-  if (!keep) return served()
+  const answer = replay.answer(started)
+  if (answer.kind === 'refused') return replay.refuse(started, answer.error) as T
+  if (answer.kind === 'again') return record(started, run, split)
+  if (answer.kind === 'live') return runLive(started, run, split, answer.compare)
+  const { found, keep } = answer
+  const served = () => replay.play(started, found) as T
+  if (keep === undefined) return served()
   // A fork stands on its own: what it was served is recorded as if it had been live.
-  const event = { ...started.event, served: { seq: entry.event.seq, tier } }
-  return record({ ...started, event }, served, split)
+  return record({ ...started, event: { ...started.event, served: keep } }, served, split)
+}
+
+// Runs for real within a replay, and is compared with its recording where there is one.
+function runLive<T>(
+  started: StartedCall,
+  run: () => T,
+  split: Split,
+  recorded: FoundRecording | undefined,
+): T {
+  const { replay } = started.scope.session
+  const onOutcome = recorded && ((outcome: Outcome) => replay?.compare(started, recorded, outcome))
+  return record(started, run, split, { live: true, onOutcome })
 }
 
 // Our own failure must not cost the app its call, but the session is not whole any more.
@@ -100,91 +107,88 @@ function runUnrecorded<T>({ session }: Scope, run: () => T): T {
   return run()
 }
 
-interface LiveOptions {
-  /** Runs for real within a replay. */
+interface RecordOptions {
+  /** It runs for real within a replay. */
   readonly live?: true
-  /** The recording to compare the outcome with. */
-  readonly compare?: Entry
+  /** Told the outcome before it is redacted. */
+  readonly onOutcome?: ((outcome: Outcome) => void) | undefined
 }
 
 function record<T>(
   started: StartedCall,
   run: () => T,
   split: Split,
-  { live, compare }: LiveOptions = {},
+  { live, onOutcome }: RecordOptions = {},
 ): T {
-  const recording = new Recording(
-    started,
-    compare && ((outcome) => compareOutcome(started, compare, outcome)),
-  )
+  const openCall = new OpenCall(started, onOutcome)
   const scope = scopeBeneath(started, isLeaf(started.options) ? 'leaf' : 'call', live)
   let result: T
   try {
     result = runInScope(scope, run)
   } catch (error) {
-    fail(recording, error, true)
+    fail(openCall, error, true)
     throw error
   }
-  if (!isPromiseLike(result)) return finish(recording, result, split, scope, true) as T
+  if (!isPromiseLike(result)) return finish(openCall, result, split, scope, true) as T
   return Promise.resolve(result).then(
-    (value) => finish(recording, value, split, scope),
+    (value) => finish(openCall, value, split, scope),
     (error: unknown) => {
-      fail(recording, error)
+      fail(openCall, error)
       throw error
     },
   ) as T
 }
 
 function finish(
-  recording: Recording,
+  openCall: OpenCall,
   value: unknown,
   split: Split,
   scope: Scope,
   sync?: true,
 ): unknown {
   try {
-    return observe(recording, value, split(value), scope, sync)
+    return observe(openCall, value, split(value), scope, sync)
   } catch (error) {
-    noteFailure(recording.scope.session, error)
-    return passUntold(recording, value, 'it cannot be read', sync)
+    noteFailure(openCall.scope.session, error)
+    return passUntold(openCall, value, 'it cannot be read', sync)
   }
 }
 
 function observe(
-  recording: Recording,
+  openCall: OpenCall,
   value: unknown,
   { source, opening, rebuild, untold }: ReturnType<Split>,
   scope: Scope,
   sync?: true,
 ): unknown {
-  if (untold !== undefined) return passUntold(recording, value, untold, sync)
+  if (untold !== undefined) return passUntold(openCall, value, untold, sync)
   if (source === undefined || rebuild === undefined) {
-    const abortIgnored = recording.options.signal?.aborted ? 0 : undefined
-    recording.complete({ value: encodePacked(recording, value), sync, abortIgnored }, 'ok')
+    const abortIgnored = openCall.options.signal?.aborted ? 0 : undefined
+    openCall.complete({ value: encodePacked(openCall, value), sync, abortIgnored }, 'ok')
     return value
   }
   if (!isReadableStream(source)) {
-    const listener = createStreamRecorder(recording, opening, { iterable: true, sync })
-    return rebuild(tapIterable(source, listener, scope))
+    const listener = createStreamRecorder(openCall, opening, { iterable: true, sync })
+    return rebuild(tapIterable(source, listener, () => bindScope(scope)))
   }
-  const { byteStream } = recording.options
+  const { byteStream } = openCall.options
   const bytesAhead = byteStream && isByteStream(source) ? byteStream(opening) : undefined
-  const listener = createStreamRecorder(recording, opening, {
+  const listener = createStreamRecorder(openCall, opening, {
     bytes: bytesAhead !== undefined,
     sync,
   })
-  return rebuild(tapStream(source, listener, { scope, bytesAhead }))
+  return rebuild(tapStream(source, listener, { bind: () => bindScope(scope), bytesAhead }))
 }
 
 /** The app gets its value as it is; a replay refuses the call for this reason. */
-function passUntold(recording: Recording, value: unknown, what: string, sync?: true): unknown {
-  recording.scope.session.config.stats.withheld++
-  recording.withheld ??= describeWithheld('', 'its value', what)
-  recording.complete({ value: withheldTag(what), sync }, 'ok')
+function passUntold(openCall: OpenCall, value: unknown, what: string, sync?: true): unknown {
+  openCall.scope.session.config.stats.withheld++
+  openCall.withheld ??= describeWithheld('', 'its value', what)
+  openCall.complete({ value: withheldTag(what), sync }, 'ok')
   return value
 }
 
-function fail(recording: Recording, error: unknown, sync?: true): void {
-  const state = recording.options.signal?.aborted ? 'aborted' : 'error'
-  recording.complete({ error: encodeOutcome(recording, error), sync }, state)
+function fail(openCall: OpenCall, error: unknown, sync?: true): void {
+  const state = openCall.options.signal?.aborted ? 'aborted' : 'error'
+  openCall.complete({ error: encodeOutcome(openCall, error), sync }, state)
 }

@@ -11,7 +11,7 @@ import {
   type TickRuns,
   wallMs,
 } from '@retake/format'
-import { onAbandon, type Recording } from './open-call.ts'
+import { onAbandon, type OpenCall } from './open-call.ts'
 import type { TapListener } from '../streams/stream.ts'
 import { noteMoment, roundsSince, type Moment } from '../streams/rounds.ts'
 import { encodeOutcome, encodingOf, packed } from './encode-outcome.ts'
@@ -41,20 +41,20 @@ const STATE_OF_END: Readonly<Record<StreamEnd, EventState>> = {
  * @param opening what came beside the stream.
  */
 export function createStreamRecorder(
-  recording: Recording,
+  openCall: OpenCall,
   opening: unknown,
   { iterable, bytes, sync }: StreamShape,
 ): TapListener {
-  const { session } = recording.scope
-  const { codec } = recording.options
+  const { session } = openCall.scope
+  const { codec } = openCall.options
   // Whole milliseconds do for the pace of a stream, and cost a third.
-  const startedWallMs = wallMs() - Math.round(elapsedMs(recording.startedMs))
-  const value = opening === undefined ? undefined : encodeOutcome(recording, opening)
+  const startedWallMs = wallMs() - Math.round(elapsedMs(openCall.startedMs))
+  const value = opening === undefined ? undefined : encodeOutcome(openCall, opening)
   const parts: Encoded[] = []
   const ms: number[] = []
   const ticks: TickRuns = []
   const instant: InstantRuns = []
-  const encoding = encodingOf(recording, spend)
+  const encoding = encodingOf(openCall, spend)
   let budget = session.config.maxStreamChars
   let truncated: true | undefined
   let isOver = false
@@ -71,7 +71,7 @@ export function createStreamRecorder(
 
   // `rounds` where it came in the turn in which it was asked for, which was when `after` was the last tick.
   function noteCompletion(moment: number, after: number, rounds: number | undefined): void {
-    const tick = recording.tick()
+    const tick = openCall.tick()
     noteTick(ticks, moment, tick)
     if (rounds !== undefined) noteInstant(instant, moment, rounds, tick - after - 1)
   }
@@ -82,7 +82,7 @@ export function createStreamRecorder(
 
   // What comes after an abort shows that the source took no notice of it.
   function noteAbort(moment: number): void {
-    if (recording.options.signal?.aborted) abortIgnored ??= moment
+    if (openCall.options.signal?.aborted) abortIgnored ??= moment
   }
 
   function spend(chars: number): void {
@@ -118,7 +118,7 @@ export function createStreamRecorder(
       stream: {
         parts,
         end: how,
-        error: error === undefined ? undefined : encodeOutcome(recording, error),
+        error: error === undefined ? undefined : encodeOutcome(openCall, error),
         ticks,
         instant: instant.length > 0 ? instant : undefined,
         ms,
@@ -127,18 +127,18 @@ export function createStreamRecorder(
         bytes: bytes || undefined,
       },
     }
-    recording.complete(outcome, STATE_OF_END[how])
+    openCall.complete(outcome, STATE_OF_END[how])
   }
 
   noteAbort(0)
   if (!sync) {
-    const [after = 0, rounds] = recording.instant() ?? []
+    const [after = 0, rounds] = openCall.instant() ?? []
     noteCompletion(0, after, rounds)
   }
   codec?.onOpen?.((packed) => guard(() => note(packed)))
-  onAbandon(recording, () => end('abandoned'))
+  onAbandon(openCall, () => end('abandoned'))
   // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
-  const forget = onAbort(recording.options.signal, () => {
+  const forget = onAbort(openCall.options.signal, () => {
     startBackgroundTimer(() => guard(() => end('aborted')), ABORT_GRACE_MS)
   })
   return {
@@ -151,7 +151,7 @@ export function createStreamRecorder(
         session.config.stats.failures++
       }
     },
-    end: (how, error) => guard(() => end(resolveEnd(how, recording.options.signal), error)),
+    end: (how, error) => guard(() => end(resolveEnd(how, openCall.options.signal), error)),
   }
 
   function guard(work: () => void): void {

@@ -1,5 +1,5 @@
 import type { EndState } from '@retake/format'
-import { SessionState } from './session-state.ts'
+import type { SessionState } from './session-state.ts'
 import type { SessionOutline } from './config.ts'
 
 /** How the session went, as far as is known now. */
@@ -27,6 +27,7 @@ function failsByLeftovers(session: SessionState): boolean {
   return session.settled && session.replay?.options.onLeftover === 'error' && hasLeftovers(session)
 }
 
+/** Whether a replay has recordings left that no call was served. */
 export function hasLeftovers({ replay }: SessionState): boolean {
-  return replay !== undefined && replay.cassette.leftovers().length > 0
+  return replay?.hasLeftovers() ?? false
 }

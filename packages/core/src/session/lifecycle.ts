@@ -7,12 +7,11 @@ import {
   type ReplayReport,
   isoTime,
 } from '@retake/format'
-import { keepBackOff } from '../replay/back-off.ts'
 import { append } from './append.ts'
 import { forget, noteStoreFailure, openKept, openLog } from './until-stored.ts'
 import { abandonAll } from './open-work.ts'
 import type { OpenOptions } from './session-options.ts'
-import { type OverReason, SessionState } from './session-state.ts'
+import { type OverReason, type SessionReplay, SessionState } from './session-state.ts'
 import { writeAllHeld } from './held-records.ts'
 import { snapshotTotals } from './totals.ts'
 import { toStored } from './stored.ts'
@@ -26,11 +25,17 @@ const REPLAY_DRAIN_MS = 5_000
 /**
  * Opens a session, and writes its first record unless it may be forgotten. Never throws: a store that
  * fails is counted and warned of.
+ *
+ * @param replay makes it the replay of another session.
  */
-export function openSession(config: Config, options: OpenOptions = {}): SessionState {
-  const session = new SessionState(config, options)
+export function openSession(
+  config: Config,
+  options: OpenOptions = {},
+  replay?: SessionReplay,
+): SessionState {
+  const session = new SessionState(config, options, replay)
   config.stats.sessions++
-  if (options.replay) config.stats.replays++
+  if (replay) config.stats.replays++
   if (!isSampled(session)) session.awaits = 'failure'
   else if (options.isForgettable) session.awaits = 'event'
   else openLog(session)
@@ -114,7 +119,7 @@ function settleIfDone(session: SessionState): void {
   if (session.over === undefined || session.pending > 0) return
   if (session.settled) return guarded(session, () => conclude(session))
   session.settled = true
-  keepBackOff(session)
+  session.replay?.settled(session)
   stopTimer(session.drain)
   // Nothing is pending: what is still open does not hold the session.
   abandonAll(session)
@@ -124,7 +129,7 @@ function settleIfDone(session: SessionState): void {
 
 // Writes the end of a session, unless there is nothing of it to be stored.
 function conclude(session: SessionState): void {
-  const report = session.replay?.report.finish(session)
+  const report = session.replay?.report(session)
   const { awaits } = session
   if (awaits === undefined || (awaits !== 'nothing' && resolveEndState(session) === 'failure')) {
     if (awaits !== undefined) openKept(session)

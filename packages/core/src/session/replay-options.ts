@@ -59,3 +59,7 @@ export interface ReplayOptions {
    */
   advice?: string
 }
+
+/** What a replay does, with all defaults in place. */
+export type ResolvedReplayOptions = Required<Omit<ReplayOptions, 'until' | 'advice'>> &
+  Pick<ReplayOptions, 'until' | 'advice'>

@@ -99,7 +99,7 @@ class Handle implements Session {
   }
 
   get report(): Session['report'] {
-    return () => this.#session.replay?.report.finish(this.#session)
+    return () => this.#session.replay?.report(this.#session)
   }
 
   get totals(): Session['totals'] {

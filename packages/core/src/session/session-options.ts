@@ -1,5 +1,4 @@
 import type { InboundRequest, SessionRecord, VirtualRecord } from '@retake/format'
-import type { ReplayState } from '../replay/replay-state.ts'
 
 /** What a session is about. All of it is optional, and all but the name can be changed while it runs. */
 export interface SessionOptions {
@@ -22,7 +21,6 @@ export interface OpenOptions extends SessionOptions {
   about?: () => SessionOptions & { readonly request?: InboundRequest }
   /** Leaves nothing behind when nothing was recorded and it did not fail. */
   isForgettable?: boolean
-  replay?: ReplayState
   replayOf?: string
   /** Set when the replay may go live. */
   parent?: SessionRecord['parent']

@@ -7,14 +7,16 @@ import {
   newId,
   wallMs,
   type Encoded,
+  type Outcome,
+  type ReplayReport,
 } from '@retake/format'
-import type { ReplayState } from '../replay/replay-state.ts'
 import type { OpenOptions } from './session-options.ts'
 import { createRecord } from './session-record.ts'
 import type { SessionLog } from '@retake/store'
 import { createTotals, type RunningTotals } from './totals.ts'
 import type { Timer } from '../runtime/clock.ts'
-import { createSessionVirtual, type SessionVirtual } from '../virtual/session-virtual.ts'
+import { recordVirtual, replayVirtual, type SessionVirtual } from '../virtual/session-virtual.ts'
+import type { ResolvedReplayOptions } from './replay-options.ts'
 import type { Frame } from './frame.ts'
 import type { CallOptions } from './call.ts'
 import type { Session } from './session.ts'
@@ -27,7 +29,7 @@ export type OverReason = 'finished' | 'client_closed' | 'error'
 export type Awaited = 'event' | 'failure' | 'nothing'
 
 /**
- * A session while it runs: data, worked on by the functions of `session.ts`.
+ * A session while it runs: data, worked on by the functions of `lifecycle.ts`.
  *
  * Kept small, since a server holds one per request. What is not stored is not made either: the record
  * of a session costs more than to open it.
@@ -36,7 +38,7 @@ export class SessionState {
   readonly id: string
   readonly config: Config
   /** Present in a replay. */
-  readonly replay: ReplayState | undefined
+  readonly replay: SessionReplay | undefined
   /** Milliseconds since the epoch. */
   readonly startedMs: number = wallMs()
   readonly options: OpenOptions
@@ -84,12 +86,12 @@ export class SessionState {
   random: (() => number) | undefined = undefined
   made: SessionRecord | undefined = undefined
 
-  constructor(config: Config, options: OpenOptions) {
+  constructor(config: Config, options: OpenOptions, replay?: SessionReplay) {
     this.config = config
     this.options = options
-    this.replay = options.replay
+    this.replay = replay
     this.id = options.id ?? newId(this.startedMs)
-    this.virtual = createSessionVirtual(config, options, this.startedMs)
+    this.virtual = openVirtual(this)
   }
 
   /** Its first record. Made when it is first asked for. */
@@ -100,6 +102,23 @@ export class SessionState {
     }
     return this.made
   }
+}
+
+function openVirtual({
+  config,
+  options: { virtual, parent, hop },
+  replay,
+  startedMs,
+}: SessionState): SessionVirtual | undefined {
+  if (replay) {
+    const isFork = parent !== undefined
+    return virtual && replayVirtual(config, { source: virtual, isFork, startedMs })
+  }
+  // Where no answers are kept there is no replay that could need it.
+  const { level } = config.capture
+  const isReplayable = level === 'full' || level === 'redacted'
+  const isVirtual = config.virtualize.size > 0 && isReplayable
+  return isVirtual ? recordVirtual(config, { hop, startedMs }) : undefined
 }
 
 /** Where code runs. */
@@ -125,4 +144,47 @@ export interface StartedCall {
   readonly request?: Encoded
   readonly event: EventRecord
   readonly startedMs: number
+}
+
+/** What a replay has found for a call. Only the replay that found it looks inside. */
+export interface FoundRecording {
+  /** `seq` of the recorded call. */
+  readonly seq: number
+}
+
+/** What a replay does with a call. */
+export type CallAnswer =
+  | { readonly kind: 'refused'; readonly error: RetakeError }
+  /** Run it again, as the code around it runs again. */
+  | { readonly kind: 'again' }
+  /** Run it for real, and compare its outcome with the recording where one is given. */
+  | { readonly kind: 'live'; readonly compare?: FoundRecording }
+  /** Hand out what was found. `keep`: also write it to this session, as what it was served. */
+  | {
+      readonly kind: 'served'
+      readonly found: FoundRecording
+      readonly keep: EventRecord['served']
+    }
+
+/**
+ * What a session, and the calls made in it, ask of the replay they belong to. All that session and seam know of one.
+ *
+ * @see docs/architecture.md#one-port-for-replays
+ */
+export interface SessionReplay {
+  readonly options: ResolvedReplayOptions
+  /** Whether recordings are left that no call was served. */
+  hasLeftovers(): boolean
+  /** How the replay has gone so far. */
+  report(session: SessionState): ReplayReport
+  /** Told when the session has settled. */
+  settled(session: SessionState): void
+  /** Decides on a call, and takes its recording. Synchronous and atomic. */
+  answer(call: StartedCall): CallAnswer
+  /** Hands out a recorded outcome in the shape in which it came: a value, a promise, or a stream. */
+  play(call: StartedCall, found: FoundRecording): unknown
+  /** Notes it in the report when a call that ran for real gave another outcome than the recorded one. */
+  compare(call: StartedCall, found: FoundRecording, outcome: Outcome): void
+  /** Refuses a call in the shape in which its answer would have come. */
+  refuse(call: StartedCall, error: RetakeError): unknown
 }

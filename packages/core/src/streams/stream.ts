@@ -1,6 +1,4 @@
 import { createDirectStream } from './direct-stream.ts'
-import { bindScope } from '../session/scope.ts'
-import type { Scope } from '../session/session-state.ts'
 import { toGenerator } from './generator.ts'
 
 /** Told what passes through a tap. */
@@ -12,9 +10,17 @@ export interface TapListener {
   end(how: 'complete' | 'error' | 'cancelled', error?: unknown): void
 }
 
+/** Runs a function in the context in which a source is to be read. */
+export type RunInContext = <T>(fn: () => T) => T
+
+/** Gives the context in which a source is read. Asked once, when its reading begins. */
+export type BindContext = () => RunInContext
+
+const runHere: BindContext = () => (fn) => fn()
+
 interface Tap {
-  /** In which the source is read. */
-  readonly scope?: Scope | undefined
+  /** @default the source is read in the context of its reader */
+  readonly bind?: BindContext
   /** For a stream of bytes, which takes the place of one: how many are read ahead. */
   readonly bytesAhead?: number | undefined
 }
@@ -23,22 +29,22 @@ interface Tap {
  * A stream that is recorded while its reader pulls it.
  *
  * Never a `tee`: that runs ahead of its reader, and the reader's cancel does not reach the source.
- * The source is read inside `scope`, since work that is done lazily belongs to the call.
+ * The source is read in a context of its own, since work that is done lazily belongs to the call.
  */
 export function tapStream<T>(
   source: ReadableStream<T>,
   listener: TapListener,
-  { scope, bytesAhead }: Tap = {},
+  { bind = runHere, bytesAhead }: Tap = {},
 ): ReadableStream<T> {
   const reader = source.getReader()
-  const inScope = bindScope(scope)
+  const inContext = bind()
   const read = () => reader.read()
 
   return createDirectStream<T>(
     {
       next() {
         listener.ask()
-        return inScope(read)
+        return inContext(read)
       },
       receive({ done, value }) {
         if (done) listener.end('complete')
@@ -48,7 +54,7 @@ export function tapStream<T>(
       fail: (error) => listener.end('error', error),
       cancel(reason) {
         listener.end('cancelled')
-        return inScope(() => reader.cancel(reason))
+        return inContext(() => reader.cancel(reason))
       },
     },
     bytesAhead,
@@ -64,9 +70,9 @@ export function tapStream<T>(
 export function tapIterable<T>(
   source: AsyncIterable<T>,
   listener: TapListener,
-  scope: Scope | undefined,
+  bind: BindContext = runHere,
 ): AsyncIterable<T> {
-  if ('next' in source) return tapIterator(source, listener, scope)
+  if ('next' in source) return tapIterator(source, listener, bind)
   const own = Object.getOwnPropertyDescriptor(source, Symbol.asyncIterator)
 
   function restore(): void {
@@ -76,7 +82,7 @@ export function tapIterable<T>(
 
   const value = () => {
     restore()
-    return tapIterator(source, listener, scope)
+    return tapIterator(source, listener, bind)
   }
   return Object.defineProperty(source, Symbol.asyncIterator, {
     value,
@@ -88,14 +94,14 @@ export function tapIterable<T>(
 function tapIterator<T>(
   source: AsyncIterable<T>,
   listener: TapListener,
-  scope: Scope | undefined,
+  bind: BindContext,
 ): AsyncGenerator<T> {
-  const inScope = bindScope(scope)
-  const iterator = inScope(() => source[Symbol.asyncIterator]())
+  const inContext = bind()
+  const iterator = inContext(() => source[Symbol.asyncIterator]())
 
   function forward(step: () => Promise<IteratorResult<T>>): Promise<IteratorResult<T>> {
     try {
-      return Promise.resolve(inScope(step)).then(pass, fail)
+      return Promise.resolve(inContext(step)).then(pass, fail)
     } catch (error) {
       return fail(error)
     }
@@ -119,7 +125,7 @@ function tapIterator<T>(
 
   async function stop(value: unknown): Promise<IteratorResult<T>> {
     listener.end('cancelled')
-    const result = await inScope(async () => iterator.return?.(value))
+    const result = await inContext(async () => iterator.return?.(value))
     return result ?? { done: true, value: undefined }
   }
 

@@ -1,8 +1,6 @@
 import { type SessionData, type VirtualRecord, type VirtualKind, wallMs } from '@retake/format'
-import type { OpenOptions } from '../session/session-options.ts'
 import { createDraws, type Draws, newDrawSeed } from './draws.ts'
 import { createTimesReader, createTimesRecorder, type TimesRecorder } from './times.ts'
-import type { Config } from '../session/config.ts'
 
 /**
  * Time and randomness of one session. The globals ask it in the scopes of the session, where they are virtual.
@@ -21,23 +19,21 @@ export interface SessionVirtual extends Draws {
   unwritten(): VirtualRecord | undefined
 }
 
-/** `undefined` where nothing is virtual. */
-export function createSessionVirtual(
-  config: Config,
-  { replay, parent, hop, virtual }: Pick<OpenOptions, 'replay' | 'parent' | 'hop' | 'virtual'>,
-  startedMs: number,
-): SessionVirtual | undefined {
-  if (replay) return virtual && replayed(config, { source: virtual, isFork: !!parent, startedMs })
-  const { virtualize, capture } = config
-  // Where no answers are kept there is no replay that could need it.
-  const isReplayable = capture.level === 'full' || capture.level === 'redacted'
-  return virtualize.size > 0 && isReplayable ? recorded(config, { hop, startedMs }) : undefined
+/** The options of an instance that it takes. */
+export interface VirtualSettings {
+  readonly virtualize: ReadonlySet<VirtualKind>
+  /** Name of this service. */
+  readonly service?: string
+  readonly stats: {
+    /** Counts readings of the clock that were not on record, and gave the real time. */
+    dry: number
+  }
 }
 
 /** What the process that replays has on record, of this request of another service where it answers one. */
 export function ownVirtual(
   { virtual = [] }: SessionData,
-  { service }: Pick<Config, 'service'>,
+  { service }: Pick<VirtualSettings, 'service'>,
   hop: string | undefined,
 ): VirtualRecord | undefined {
   const ofService = virtual.filter((record) => record.service === service)
@@ -51,7 +47,11 @@ interface Recorded {
   readonly startedMs: number
 }
 
-function recorded({ virtualize, service }: Config, { hop, startedMs }: Recorded): SessionVirtual {
+/** Time and randomness of a session that is recorded: the real ones, noted. */
+export function recordVirtual(
+  { virtualize, service }: VirtualSettings,
+  { hop, startedMs }: Recorded,
+): SessionVirtual {
   const seed = newDrawSeed()
   const times = createTimesRecorder(startedMs)
   const header: VirtualRecord = {
@@ -83,8 +83,9 @@ interface Replayed {
   readonly startedMs: number
 }
 
-function replayed(
-  { virtualize, service, stats }: Config,
+/** Time and randomness of a replay: what is on record. */
+export function replayVirtual(
+  { virtualize, service, stats }: VirtualSettings,
   { source, isFork, startedMs }: Replayed,
 ): SessionVirtual {
   const { of = [], seed = '', sinceMs = 0, times = {} } = source
