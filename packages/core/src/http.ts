@@ -5,9 +5,9 @@ export {
   passesBy,
   type Answer,
   type Exchange,
-  type HttpOptions,
   type Opening,
 } from './http/exchange.ts'
+export type { HttpOptions } from './http/http-options.ts'
 export { exposeHeaders, HEADER } from './http/headers.ts'
 export { formatReplayHeader, type HeaderValue } from './replay/replay-request.ts'
 export {

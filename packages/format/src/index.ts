@@ -112,7 +112,7 @@ export {
 } from './journal/recorded-event.ts'
 export { recordedEvents } from './journal/session-data.ts'
 export type { TickSpan } from './journal/tick-spans.ts'
-export { MAX_TICK, recordProblem } from './journal/validate.ts'
+export { MAX_TICK, recordFault } from './journal/validate.ts'
 export { lazily } from './lazily.ts'
 export { mapOutcome } from './outcome.ts'
 export { escapeName, joinPath, placeOf } from './path.ts'

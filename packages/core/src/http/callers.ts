@@ -1,9 +1,9 @@
 import { isHop } from '../session/hop.ts'
-import type { HttpOptions } from './exchange.ts'
 import { HEADER, parseSessionId, sameSecret, signSessionId } from './headers.ts'
 import type { HttpRequest } from './stored-request.ts'
 import { guarded } from '../session/guard.ts'
 import type { Config } from '../session/config.ts'
+import type { HttpOptions } from './http-options.ts'
 
 /**
  * Whether a request may ask for a replay at all. In production it also has to prove that it knows the secret;

@@ -21,32 +21,10 @@ import { finishSession, openSession, retain, whenSettled } from '../session/life
 import type { SessionOptions } from '../session/session-options.ts'
 import type { OverReason, SessionState, Scope } from '../session/session-state.ts'
 import { rootFrame } from '../session/frame.ts'
-import type { ReplayOptions } from '../session/replay-options.ts'
 import { guarded } from '../session/guard.ts'
 import type { Config } from '../session/config.ts'
 import { parseReplayHeader, type ReplayRequest } from '../replay/replay-request.ts'
-
-/** Options that every HTTP adapter takes. `Native` is the framework's own request or context. */
-export interface HttpOptions<Native = unknown> {
-  /**
-   * Who may hand us the id of a session that our calls then belong to: a function that knows the
-   * caller, or a secret with which the caller signs the id in `X-Session-Id-Sig`.
-   *
-   * @default nobody: every request gets an id of its own
-   */
-  trustSession?: ((request: Native) => boolean) | { readonly secret: string }
-  replay?: Omit<ReplayOptions, 'match' | 'onMiss' | 'until'> & {
-    /**
-     * Who may replay which session. Without it only a caller on this machine may replay, and any session.
-     * A session that is refused is answered like one that does not exist.
-     */
-    authorize?: (request: Native, session: SessionRecord) => boolean | Promise<boolean>
-  }
-  /** Names, tags and the like for the session of a request. */
-  describe?: (request: Native) => SessionOptions
-  /** Requests that are none of ours, such as health checks. */
-  skip?: (request: Native) => boolean
-}
+import type { HttpOptions } from './http-options.ts'
 
 /** One request and its response, as a session. */
 export interface Exchange {

@@ -1,9 +1,10 @@
 import { recordBodyCopy } from './body-copy.ts'
-import { openExchange, passesBy, type HttpOptions } from './exchange.ts'
+import { openExchange, passesBy } from './exchange.ts'
 import type { HttpRequest } from './stored-request.ts'
 import type { HeaderSource } from '@retake/redact'
 import { problemResponse, respond } from './respond.ts'
 import { defaultRetake, type Retake } from '../retake.ts'
+import type { HttpOptions } from './http-options.ts'
 
 export interface WithScopeOptions extends HttpOptions<Request> {
   /** @default the default instance */

@@ -4,7 +4,7 @@ import {
   isNestedDeeper,
   isObject,
   MAX_JSON_DEPTH,
-  recordProblem,
+  recordFault,
 } from '@retake/format'
 import { checkReplayable } from './check-replayable.ts'
 
@@ -14,9 +14,9 @@ import { checkReplayable } from './check-replayable.ts'
  * @throws {RetakeError} `REPLAY_INVALID_SESSION`, `REPLAY_SESSION_EXPIRED` or `REPLAY_NO_SNAPSHOTS`.
  */
 export function checkData(data: SessionData): SessionData {
-  const problem = problemOf(data)
-  if (problem !== undefined) {
-    throw new ReplayInvalidSessionError(`The session cannot be replayed: ${problem}.`, {
+  const fault = faultOf(data)
+  if (fault !== undefined) {
+    throw new ReplayInvalidSessionError(`The session cannot be replayed: ${fault}.`, {
       reason: 'record',
     })
   }
@@ -24,33 +24,33 @@ export function checkData(data: SessionData): SessionData {
   return data
 }
 
-function problemOf(data: unknown): string | undefined {
+function faultOf(data: unknown): string | undefined {
   if (!isObject(data)) return 'it is not an object'
   const { session, events, virtual = [], end } = data
   if (!Array.isArray(events)) return 'events must be a list'
   if (!Array.isArray(virtual)) return 'virtual must be a list'
   return (
-    problemIn('session', session) ??
-    firstProblem('virtual', virtual) ??
-    (end === undefined ? undefined : problemIn('end', end)) ??
-    firstProblem('events', events)
+    faultIn('session', session) ??
+    firstFault('virtual', virtual) ??
+    (end === undefined ? undefined : faultIn('end', end)) ??
+    firstFault('events', events)
   )
 }
 
 const TYPES = { events: 'event', virtual: 'virtual' } as const
 
-function firstProblem(list: keyof typeof TYPES, records: readonly unknown[]): string | undefined {
+function firstFault(list: keyof typeof TYPES, records: readonly unknown[]): string | undefined {
   for (const [index, record] of records.entries()) {
-    const problem = problemIn(TYPES[list], record)
-    if (problem !== undefined) return `${list}[${index}] ${problem}`
+    const fault = faultIn(TYPES[list], record)
+    if (fault !== undefined) return `${list}[${index}] ${fault}`
   }
   return undefined
 }
 
-function problemIn(type: string, record: unknown): string | undefined {
+function faultIn(type: string, record: unknown): string | undefined {
   if (!isObject(record) || record.type !== type) return `${type} is not a record of that type`
   // Only the start of a call, which has an id, says where it belongs.
   if (type === 'event' && record.id === undefined) return 'has no id'
   if (isNestedDeeper(record, MAX_JSON_DEPTH)) return `${type} is nested too deeply`
-  return recordProblem(record)
+  return recordFault(record)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { call, createRetake, type CallOptions } from '../index.ts'
 import { type LogRecord, type Store, createMemoryStore } from '@retake/store'
-import { CHECKED, type Checked, recordProblem } from '@retake/format'
+import { CHECKED, type Checked, recordFault } from '@retake/format'
 
 /** The records that are written of calls. */
 async function recordsOf(
@@ -36,7 +36,7 @@ describe('records of calls', () => {
     const records = await recordsOf(GOOD, { kind: 'tool', name: '', sync: true })
 
     expect(records.map((record) => record[CHECKED])).toEqual([true, true])
-    expect(records.map(recordProblem)).toEqual([undefined, undefined])
+    expect(records.map(recordFault)).toEqual([undefined, undefined])
   })
 
   it.each([

@@ -1,4 +1,3 @@
-import type { HttpOptions } from '../http/exchange.ts'
 import type { Retake } from '../retake.ts'
 import type { HttpApp } from './http-app.ts'
 import { CAPTURE_BEHAVIOURS } from './http-capture.ts'
@@ -8,6 +7,7 @@ import { REFUSAL_BEHAVIOURS } from './http-refusals.ts'
 import { REPLAY_BEHAVIOURS } from './http-replay.ts'
 import { VERDICT_BEHAVIOURS } from './http-verdict.ts'
 import type { TestRunner } from './store.ts'
+import type { HttpOptions } from '../http/http-options.ts'
 
 /** Handed on to the adapter as they are. */
 export type HttpAdapterOptions = HttpOptions

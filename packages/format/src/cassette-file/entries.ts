@@ -9,7 +9,7 @@ import type {
   SessionRecord,
   VirtualRecord,
 } from '../event.ts'
-import { recordProblem } from '../journal/validate.ts'
+import { recordFault } from '../journal/validate.ts'
 
 type Session = Pick<SessionData, 'session' | 'virtual' | 'end'>
 
@@ -113,8 +113,8 @@ function stableWriter(writer: string, writers: Map<string, string>): string {
 }
 
 function checked(what: string, record: EncodedObject): unknown {
-  const problem = recordProblem(record)
-  if (problem !== undefined) throw invalidCassette('entry', `in ${what}, ${problem}`)
+  const fault = recordFault(record)
+  if (fault !== undefined) throw invalidCassette('entry', `in ${what}, ${fault}`)
   return record
 }
 

@@ -17,10 +17,10 @@ const WAY_OUT: Partial<Record<CassetteFault, string>> = {
   conflict: 'Take one side, or record it again.',
 }
 
-/** The error of a cassette that cannot be read. `problem` ends the sentence "The cassette cannot be read: …". */
-export function invalidCassette(reason: CassetteFault, problem: string): ReplayInvalidSessionError {
+/** The error of a cassette that cannot be read. `fault` ends the sentence "The cassette cannot be read: …". */
+export function invalidCassette(reason: CassetteFault, fault: string): ReplayInvalidSessionError {
   const wayOut = WAY_OUT[reason] ?? 'Restore it from version control, or record it again.'
-  return new ReplayInvalidSessionError(`The cassette cannot be read: ${problem}. ${wayOut}`, {
+  return new ReplayInvalidSessionError(`The cassette cannot be read: ${fault}. ${wayOut}`, {
     reason,
   })
 }

@@ -41,18 +41,18 @@ export function oneOf(words: string): Check {
 }
 
 export function listOf(check: Check): Check {
-  return (value) => list(value) ?? firstProblem(value as readonly unknown[], check)
+  return (value) => list(value) ?? firstFault(value as readonly unknown[], check)
 }
 
 // The names in a map are the user's, so they are counted and not repeated.
 export function valuesOf(check: Check): Check {
-  return (value) => object(value) ?? firstProblem(Object.values(value as object), check)
+  return (value) => object(value) ?? firstFault(Object.values(value as object), check)
 }
 
-function firstProblem(items: readonly unknown[], check: Check): string | undefined {
+function firstFault(items: readonly unknown[], check: Check): string | undefined {
   for (let index = 0; index < items.length; index++) {
-    const problem = check(items[index])
-    if (problem !== undefined) return `[${index}]${problem}`
+    const fault = check(items[index])
+    if (fault !== undefined) return `[${index}]${fault}`
   }
   return undefined
 }
@@ -64,8 +64,8 @@ export function shape(fields: Fields): Check {
     for (const [name, check] of checks) {
       const part = value[name]
       if (part === undefined && check.isOptional) continue
-      const problem = check(part)
-      if (problem !== undefined) return `.${name}${problem}`
+      const fault = check(part)
+      if (fault !== undefined) return `.${name}${fault}`
     }
     return undefined
   }

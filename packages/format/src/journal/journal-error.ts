@@ -7,16 +7,16 @@ export interface JournalPlace {
   readonly line?: number
 }
 
-/** The error of a session that cannot be read. `problem` ends the sentence "The file …". */
+/** The error of a session that cannot be read. `fault` ends the sentence "The file …". */
 export function invalidSession(
   { id, file, line }: JournalPlace,
   reason: string,
-  problem: string,
+  fault: string,
 ): ReplayInvalidSessionError {
   const where = line === undefined ? file : `${file}, line ${line},`
   const wayOut = reason === 'version' ? 'Update Retake' : 'Remove it and record it again'
   return new ReplayInvalidSessionError(
-    `Session "${id}" cannot be read: ${where} ${problem}. ${wayOut}.`,
+    `Session "${id}" cannot be read: ${where} ${fault}. ${wayOut}.`,
     { sessionId: id, file, line, reason },
   )
 }

@@ -12,7 +12,7 @@ import { type LineCursor, readOwnLine } from './own-line.ts'
 import { readEventLine, withoutLayout } from './read-event.ts'
 import type { RecordedEvent } from './recorded-event.ts'
 import { boundedBy, type Budget, type JournalSource } from './unread-text.ts'
-import { isKnownRecord, recordProblem } from './validate.ts'
+import { isKnownRecord, recordFault } from './validate.ts'
 
 /** How much of a session is read. */
 export interface JournalLimits {
@@ -70,8 +70,8 @@ export function readLines(
     if (next === undefined) return { events, others }
     const { line, number, end } = next
     if (cursor.left-- === 0) {
-      const problem = `is one of more than ${limits.maxRecords} records`
-      throw invalidSession({ ...place, line: number }, 'size', problem)
+      const fault = `is one of more than ${limits.maxRecords} records`
+      throw invalidSession({ ...place, line: number }, 'size', fault)
     }
     const event = isFirst ? undefined : readEventLine(line, source, number)
     if (event !== undefined) {
@@ -110,8 +110,8 @@ function readWholeLine(
     return withoutLayout(parsed.value)
   }
   if (parsed.fault === 'json' && isLast()) return undefined
-  const problem = describeFault(parsed.fault, limits)
-  throw invalidSession({ ...place, line: number }, parsed.fault, problem)
+  const fault = describeFault(parsed.fault, limits)
+  throw invalidSession({ ...place, line: number }, parsed.fault, fault)
 }
 
 interface Line {
@@ -151,22 +151,22 @@ function isSpace(code: number): boolean {
 
 function checkRecord(record: unknown, isFirst: boolean, place: JournalPlace, line: number): void {
   const fault = faultOf(record, isFirst, place.id)
-  if (fault !== undefined) throw invalidSession({ ...place, line }, fault.reason, fault.problem)
+  if (fault !== undefined) throw invalidSession({ ...place, line }, fault.reason, fault.what)
 }
 
 function faultOf(
   record: unknown,
   isFirst: boolean,
   id: string,
-): { readonly reason: string; readonly problem: string } | undefined {
+): { readonly reason: string; readonly what: string } | undefined {
   const isHeader = isObject(record) && record.type === 'session'
   if (isHeader && typeof record.v === 'number' && record.v > 1) {
-    return { reason: 'version', problem: `was written by a newer version (format ${record.v})` }
+    return { reason: 'version', what: `was written by a newer version (format ${record.v})` }
   }
-  const problem = recordProblem(record)
-  if (problem !== undefined) return { reason: 'record', problem: `is not a record: ${problem}` }
+  const fault = recordFault(record)
+  if (fault !== undefined) return { reason: 'record', what: `is not a record: ${fault}` }
   if (isFirst && !(isHeader && record.id === id)) {
-    return { reason: 'header', problem: 'is not the header of this session' }
+    return { reason: 'header', what: 'is not the header of this session' }
   }
-  return !isFirst && isHeader ? { reason: 'header', problem: 'is a second header' } : undefined
+  return !isFirst && isHeader ? { reason: 'header', what: 'is a second header' } : undefined
 }

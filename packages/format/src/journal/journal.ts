@@ -15,7 +15,7 @@ import { JOURNAL_LIMITS, type JournalLimits, readLines } from './journal-lines.t
 import { isStart, mergeRecords, opened, type RecordedEvent } from './recorded-event.ts'
 import { createSessionData } from './session-data.ts'
 import type { Budget } from './unread-text.ts'
-import { recordProblem } from './validate.ts'
+import { recordFault } from './validate.ts'
 import { joinTimes } from './clock-readings.ts'
 
 /** The log of one writer of a session. */
@@ -56,8 +56,8 @@ export function formatRecord(
 }
 
 function check(record: JournalRecord, limits: JsonLimits): void {
-  const problem = recordProblem(record)
-  if (problem !== undefined) throw unwritten(record, 'record', problem)
+  const fault = recordFault(record)
+  if (fault !== undefined) throw unwritten(record, 'record', fault)
   if (isNestedDeeper(record, limits.maxDepth)) throw outOfBounds(record, 'depth', limits)
 }
 
@@ -121,9 +121,9 @@ function outOfBounds(record: JournalRecord, fault: JsonFault, limits: JsonLimits
   return unwritten(record, fault, `it ${describeFault(fault, limits)}`)
 }
 
-function unwritten({ type }: JournalRecord, reason: string, problem: string): Error {
+function unwritten({ type }: JournalRecord, reason: string, fault: string): Error {
   return new ReplayInvalidSessionError(
-    `A record of type "${type}" was not written, since its session could not be read then: ${problem}.`,
+    `A record of type "${type}" was not written, since its session could not be read then: ${fault}.`,
     { reason },
   )
 }

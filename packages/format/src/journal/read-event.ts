@@ -4,7 +4,7 @@ import { invalidSession } from './journal-error.ts'
 import { type OpenedEvent, OUTCOME, REQUEST } from './opened-event.ts'
 import type { TickSpan } from './tick-spans.ts'
 import { boundedBy, type JournalSource, type UnreadText } from './unread-text.ts'
-import { isIndexable, spansProblem } from './validate.ts'
+import { isIndexable, spansFault } from './validate.ts'
 
 type Writable = { -readonly [Name in keyof OpenedEvent]: OpenedEvent[Name] }
 
@@ -68,7 +68,7 @@ export function readSpans(
 ): readonly TickSpan[] {
   const parsed = parseJson(text, limits)
   const spans = 'value' in parsed ? parsed.value : undefined
-  const problem = spansProblem(spans)
-  if (problem === undefined) return spans as readonly TickSpan[]
-  throw invalidSession({ ...place, line }, 'record', `is not a record: layout${problem}`)
+  const fault = spansFault(spans)
+  if (fault === undefined) return spans as readonly TickSpan[]
+  throw invalidSession({ ...place, line }, 'record', `is not a record: layout${fault}`)
 }

@@ -2,7 +2,7 @@ import type { Encoded, Outcome } from '../event.ts'
 import { describeFault, type JsonLimits, parseJson } from './bounded-json.ts'
 import { invalidSession, type JournalPlace } from './journal-error.ts'
 import { spansBesideDone, type TickSpan } from './tick-spans.ts'
-import { outcomeProblem, recordProblem } from './validate.ts'
+import { outcomeFault, recordFault } from './validate.ts'
 
 /** The journal that a text is from. */
 export interface JournalSource {
@@ -42,9 +42,9 @@ export interface UnreadText {
  * @throws {ReplayInvalidSessionError} when a field is not what it must be.
  */
 export function checkHead(head: unknown, { source, line }: UnreadText): void {
-  const problem = recordProblem(head)
-  if (problem === undefined) return
-  throw invalidSession({ ...source.place, line }, 'record', `is not a record: ${problem}`)
+  const fault = recordFault(head)
+  if (fault === undefined) return
+  throw invalidSession({ ...source.place, line }, 'record', `is not a record: ${fault}`)
 }
 
 /** @throws {ReplayInvalidSessionError} when it is corrupt. */
@@ -69,12 +69,12 @@ export function peekRequest(unread: UnreadText): Encoded {
 
 /** @throws {ReplayInvalidSessionError} when it is corrupt. */
 export function readOutcome(unread: UnreadText): Outcome {
-  return read(unread, outcomeFault) as Outcome
+  return read(unread, faultOfOutcome) as Outcome
 }
 
 function read(
   unread: UnreadText,
-  problemOf: (value: unknown, spans: UnreadText['spans']) => string | undefined,
+  faultOf: (value: unknown, spans: UnreadText['spans']) => string | undefined,
 ): unknown {
   const { text, source, line, spans } = unread
   if (unread.value !== undefined) return unread.value
@@ -85,17 +85,17 @@ function read(
   const parsed = parseJson(text, { ...limits, maxDepth, maxValues: budget.maxValues })
   if ('fault' in parsed)
     throw invalidSession(place, parsed.fault, describeFault(parsed.fault, limits))
-  const problem = problemOf(parsed.value, spans)
-  if (problem !== undefined) throw invalidSession(place, 'record', `is not a record: ${problem}`)
+  const fault = faultOf(parsed.value, spans)
+  if (fault !== undefined) throw invalidSession(place, 'record', `is not a record: ${fault}`)
   budget.maxValues -= parsed.values
   unread.value = parsed.value
   return unread.value
 }
 
 // The order of a replay is made by what the line says.
-function outcomeFault(value: unknown, spans: UnreadText['spans']): string | undefined {
-  const problem = outcomeProblem(value)
-  if (problem !== undefined) return problem
+function faultOfOutcome(value: unknown, spans: UnreadText['spans']): string | undefined {
+  const fault = outcomeFault(value)
+  if (fault !== undefined) return fault
   const found = spansBesideDone(value as Outcome)
   const isSame = found === spans || JSON.stringify(found) === JSON.stringify(spans)
   return isSame ? undefined : 'its outcome is not the one that its layout tells of'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CaptureLevel, EndState, EventKind, EventState, StreamEnd } from '../event.ts'
 import { endRecord, eventRecord, sessionRecord } from '../records.ts'
-import { isKnownRecord, recordProblem } from './validate.ts'
+import { isKnownRecord, recordFault } from './validate.ts'
 
 // Written as records, so that a word which joins one of the types has to be added here, and then there.
 const KINDS = {
@@ -35,7 +35,7 @@ function wordsOf<Word extends string>(words: Record<Word, 1>): readonly Word[] {
   return Object.keys(words) as Word[]
 }
 
-describe('recordProblem', () => {
+describe('recordFault', () => {
   it.each([
     ...wordsOf(KINDS).map((kind) => eventRecord(1, { kind })),
     ...wordsOf(STATES).map((state) => eventRecord(1, { state })),
@@ -48,8 +48,8 @@ describe('recordProblem', () => {
     { type: 'event', seq: 1, state: 'ok', outcome: { value: null } },
     { type: 'later', seq: 'anything' },
   ])('finds nothing wrong in a sound record: %o', (record) => {
-    expect(recordProblem(record)).toBeUndefined()
-    expect(recordProblem({ ...record, later: { a: 1 } })).toBeUndefined()
+    expect(recordFault(record)).toBeUndefined()
+    expect(recordFault({ ...record, later: { a: 1 } })).toBeUndefined()
   })
 
   it.each([
@@ -115,10 +115,10 @@ describe('recordProblem', () => {
     [[], 'must be an object'],
     [null, 'must be an object'],
     ['SECRET', 'must be an object'],
-  ])('names what is wrong, and repeats no value: %o', (record, problem) => {
-    const found = recordProblem(record)
+  ])('names what is wrong, and repeats no value: %o', (record, fault) => {
+    const found = recordFault(record)
 
-    expect(found).toMatch(problem)
+    expect(found).toMatch(fault)
     expect(found).not.toContain('SECRET')
   })
 })

@@ -176,14 +176,14 @@ const RECORDS: ReadonlyMap<unknown, Check> = new Map([
  *
  * @returns `undefined` when nothing is wrong. Values are never repeated, since they may be secret.
  */
-export function recordProblem(record: unknown): string | undefined {
-  const problem = typed(record) ?? RECORDS.get(recordType(record))?.(record)
-  return problem?.replace(/^[. ]/, '')
+export function recordFault(record: unknown): string | undefined {
+  const fault = typed(record) ?? RECORDS.get(recordType(record))?.(record)
+  return fault?.replace(/^[. ]/, '')
 }
 
 /**
  * Whether an event has what it is found by in a replay, and what orders its answer, as it has to be. Costs a
- * tenth of `recordProblem`.
+ * tenth of `recordFault`.
  */
 export function isIndexable(event: Readonly<Record<string, unknown>>): boolean {
   const { id, seq, done = 1, parent = 1, state: how, service = '', instant: moment } = event
@@ -218,14 +218,14 @@ function isOrdinal(value: unknown, most: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= most
 }
 
-/** What is wrong with the outcome of an event, as `recordProblem` says it. */
-export function outcomeProblem(value: unknown): string | undefined {
-  const problem = outcome(value)
-  return problem && `outcome${problem}`
+/** What is wrong with the outcome of an event, as `recordFault` says it. */
+export function outcomeFault(value: unknown): string | undefined {
+  const fault = outcome(value)
+  return fault && `outcome${fault}`
 }
 
 /** What is wrong with spans of ticks. */
-export function spansProblem(value: unknown): string | undefined {
+export function spansFault(value: unknown): string | undefined {
   return listOf(span)(value)
 }
 

@@ -30,7 +30,7 @@ const others: Fields = {
   ...optional(totals, 'totals'),
 }
 const NAMES: ReadonlySet<string> = new Set([...TEXTS, ...TIMES, ...Object.keys(others)])
-const othersProblem: Check = shape(others)
+const othersFault: Check = shape(others)
 
 /**
  * The line of a session in an index, in ASCII: its id, its files as they were, and its summary.
@@ -104,5 +104,5 @@ function isSummary(value: unknown, id: string): value is SessionSummary {
   for (const name in value) if (!NAMES.has(name)) return false
   for (const name of TEXTS) if (value[name] !== undefined && text(value[name])) return false
   for (const name of TIMES) if (value[name] !== undefined && time(value[name])) return false
-  return othersProblem(value) === undefined
+  return othersFault(value) === undefined
 }
