@@ -1,12 +1,7 @@
 export { enterScope } from './session/enter-scope.ts'
 export { isFormType, isJsonType, isTextType, parseBodyText } from './http/body-type.ts'
-export {
-  openExchange,
-  passesBy,
-  type Answer,
-  type Exchange,
-  type Opening,
-} from './http/exchange.ts'
+export type { Answer, Exchange } from './http/exchange.ts'
+export { openExchange, type Opening } from './http/open-exchange.ts'
 export type { HttpOptions } from './http/http-options.ts'
 export { exposeHeaders, HEADER } from './http/headers.ts'
 export { formatReplayHeader, type HeaderValue } from './replay/replay-request.ts'

@@ -1,31 +1,20 @@
-import { enterScope } from './session/enter-scope.ts'
 import type { CallOptions } from './session/call.ts'
 import { resolveConfig, type RetakeOptions } from './resolve-config.ts'
-import {
-  describeError,
-  ReplayDisabledError,
-  RetakeError,
-  type EventKind,
-  type SessionData,
-  isSessionId,
-} from '@retake/format'
-import { checkData } from './replay/check-data.ts'
-import { leftoverError, loadReplayable, openReplay } from './replay/replay.ts'
-import { currentScope, runInScope } from './session/scope.ts'
+import { RetakeError, type EventKind, type SessionData, isSessionId } from '@retake/format'
+import { currentScope } from './session/scope.ts'
 import { call } from './seam/seam.ts'
 import { sessionHandle } from './session/session-handle.ts'
-import { finishSession, openSession, whenSettled } from './session/lifecycle.ts'
 import { createHop, isHop } from './session/hop.ts'
 import type { OpenOptions, SessionOptions } from './session/session-options.ts'
-import type { OverReason, SessionState } from './session/session-state.ts'
 import { inSpan } from './session/span.ts'
 import type { Stats } from './session/stats.ts'
 import type { Store } from '@retake/store'
 import { installVirtual } from './stand-ins/install.ts'
-import { rootFrame } from './session/frame.ts'
 import type { Session } from './session/session.ts'
 import type { ReplayOptions } from './session/replay-options.ts'
 import type { Config } from './session/config.ts'
+import { openReplayRun, openRun } from './host/open-run.ts'
+import { runReplay, runSession, type SessionBody } from './host/run-session.ts'
 import { parseReplayHeader } from './replay/replay-request.ts'
 
 /** What a process configures once. */
@@ -82,7 +71,7 @@ export function createRetake(options: RetakeOptions = {}): Retake {
     if (replayed !== undefined) return replayInherited(replayed, { ...about, hop: nextHop() }, fn)
     const id = inheritedId(config)
     const inherited = id === undefined ? about : { ...about, id, hop: nextHop() }
-    return runSession(openSession(config, inherited), fn)
+    return runSession(openRun(config, inherited), fn)
   }
 
   // A child may open several sessions, and each of them is a part of its own of the parent's.
@@ -97,23 +86,18 @@ export function createRetake(options: RetakeOptions = {}): Retake {
     about: OpenOptions,
     fn: SessionBody<T>,
   ): Promise<T> {
-    if (!config.gate.replayEnabled) throw disabled()
     const asked = parseReplayHeader(header)
     if (!asked.ok) throw malformed(asked.why)
-    const { id, ...replayOptions } = asked.value
-    const data = await loadReplayable(config, id)
-    return runReplay(openReplay(config, data, replayOptions, about), fn)
+    const { id: source, ...options } = asked.value
+    return runReplay(await openReplayRun(config, { source, options, about: () => about }), fn)
   }
 
   async function replay<T>(
     source: string | SessionData,
     fn: SessionBody<T>,
-    replayOptions?: ReplayOptions,
+    options?: ReplayOptions,
   ): Promise<T> {
-    if (!config.gate.replayEnabled) throw disabled()
-    const data =
-      typeof source === 'string' ? await loadReplayable(config, source) : checkData(source)
-    return runReplay(openReplay(config, data, replayOptions), fn)
+    return runReplay(await openReplayRun(config, { source, options }), fn)
   }
 
   return {
@@ -158,53 +142,6 @@ export function currentSession(): Session | undefined {
   return scope && sessionHandle(scope.session)
 }
 
-type SessionBody<T> = (session: Session) => T | PromiseLike<T>
-
-function runSession<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
-  return enterScope({ session, frame: rootFrame() }, runBody, session, fn)
-}
-
-// Waits within the scope: Node makes another context for what follows `AsyncLocalStorage.run`, which each
-// open session would hold.
-async function runBody<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
-  try {
-    const result = await fn(sessionHandle(session))
-    finish(session, 'finished')
-    return result
-  } catch (error) {
-    session.endReason ??= describeError(error)
-    finish(session, 'error')
-    throw error
-  }
-}
-
-// What is done about a session that is over is none of its work.
-function finish(session: SessionState, reason: OverReason): void {
-  runInScope(undefined, finishSession, session, reason)
-}
-
-async function runReplay<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
-  const outcome = await settleOf(runSession(session, fn))
-  await whenSettled(session)
-  if (session.failure) throw session.failure
-  if (!outcome.ok) throw outcome.error
-  const leftover = leftoverError(session)
-  if (leftover) throw leftover
-  return outcome.value
-}
-
-type Settled<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: unknown }
-
-async function settleOf<T>(promise: Promise<T>): Promise<Settled<T>> {
-  try {
-    return { ok: true, value: await promise }
-  } catch (error) {
-    return { ok: false, error }
-  }
-}
-
 function inheritedId({ gate }: Config): string | undefined {
   const { inheritedSession: id } = gate
   return id !== undefined && isSessionId(id) ? id : undefined
@@ -215,11 +152,5 @@ function malformed(why: string): RetakeError {
     'REPLAY_HEADER_INVALID',
     `RETAKE_REPLAY must hold exactly one session id, with parameters such as ;match=strict;miss=live. It is ${why}. Set it by childEnvironment().`,
     { why },
-  )
-}
-
-function disabled(): ReplayDisabledError {
-  return new ReplayDisabledError(
-    'Replay is off. Set RETAKE_REPLAY_ENABLED=1 in the environment before the process starts.',
   )
 }

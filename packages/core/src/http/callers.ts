@@ -4,12 +4,39 @@ import type { HttpRequest } from './stored-request.ts'
 import { guarded } from '../session/guard.ts'
 import type { Config } from '../session/config.ts'
 import type { HttpOptions } from './http-options.ts'
+import { parseReplayHeader, type ReplayRequest } from '../replay/replay-request.ts'
+
+/** What the headers of a request ask for, as far as its caller may. */
+export type Asked =
+  | { readonly kind: 'capture'; readonly id?: string; readonly hop?: string | undefined }
+  | { readonly kind: 'replay'; readonly request: ReplayRequest; readonly hop: string | undefined }
+  | { readonly kind: 'malformed'; readonly why: string }
 
 /**
- * Whether a request may ask for a replay at all. In production it also has to prove that it knows the secret;
- * else its header is as if it were not there.
+ * Reads what a request asks for.
+ *
+ * With a closed gate `X-Replay` is as if it were not there, and so it is in production unless the request proves that
+ * it knows the secret.
  */
-export function isGateOpen({ gate }: Config, request: HttpRequest): boolean {
+export function askedBy<Native>(
+  config: Config,
+  request: HttpRequest,
+  native: Native,
+  options: HttpOptions<Native>,
+): Asked {
+  if (isGateOpen(config, request)) {
+    const asked = parseReplayHeader(request.header(HEADER.replay))
+    if (asked.ok) return { kind: 'replay', request: asked.value, hop: hopOf(request) }
+    if (asked.why !== 'absent') return { kind: 'malformed', why: asked.why }
+  }
+  const id = inheritedId(config, request, native, options)
+  return id === undefined ? CAPTURE : { kind: 'capture', id, hop: hopOf(request) }
+}
+
+// Nearly every request, which is not to cost an object.
+const CAPTURE: Asked = { kind: 'capture' }
+
+function isGateOpen({ gate }: Config, request: HttpRequest): boolean {
   if (!gate.replayEnabled) return false
   if (!gate.production) return true
   return (
@@ -18,8 +45,8 @@ export function isGateOpen({ gate }: Config, request: HttpRequest): boolean {
   )
 }
 
-/** The id that a trusted caller gives to the session of its request. */
-export function inheritedId<Native>(
+// The id that a trusted caller gives to the session of its request.
+function inheritedId<Native>(
   config: Config,
   request: HttpRequest,
   native: Native,
@@ -38,8 +65,8 @@ export function inheritedId<Native>(
   return isTrusted ? parsed.value : undefined
 }
 
-/** Which request of another service this one is, where it says so. */
-export function hopOf(request: HttpRequest): string | undefined {
+// Which request of another service this one is, where it says so.
+function hopOf(request: HttpRequest): string | undefined {
   const hop = request.header(HEADER.sessionHop)
   return isHop(hop) ? hop : undefined
 }

@@ -1,30 +1,12 @@
-import {
-  describeError,
-  isRetakeError,
-  ReplayForbiddenError,
-  ReplaySessionNotFoundError,
-  RetakeError,
-  type SessionRecord,
-} from '@retake/format'
+import { describeError } from '@retake/format'
 import { HEADER } from './headers.ts'
-import { inboundBody, inboundRequest, type HttpRequest } from './stored-request.ts'
+import { inboundBody } from './stored-request.ts'
 import { toProblem, type Problem } from './problem.ts'
 import { outboundResponse, type SentAnswer } from './stored-response.ts'
-import { hopOf, inheritedId, isGateOpen, isLocal } from './callers.ts'
-import { checkReplayable } from '../replay/check-replayable.ts'
-import { loadRecorded, openReplay } from '../replay/replay.ts'
-import { shelvedSession } from '../replay/sessions-at-hand.ts'
-import type { Retake } from '../retake.ts'
-import { currentScope } from '../session/scope.ts'
 import { append } from '../session/append.ts'
-import { finishSession, openSession, retain, whenSettled } from '../session/lifecycle.ts'
-import type { SessionOptions } from '../session/session-options.ts'
+import { finishSession, retain, whenSettled } from '../session/lifecycle.ts'
 import type { OverReason, SessionState, Scope } from '../session/session-state.ts'
-import { rootFrame } from '../session/frame.ts'
 import { guarded } from '../session/guard.ts'
-import type { Config } from '../session/config.ts'
-import { parseReplayHeader, type ReplayRequest } from '../replay/replay-request.ts'
-import type { HttpOptions } from './http-options.ts'
 
 /** One request and its response, as a session. */
 export interface Exchange {
@@ -63,92 +45,13 @@ export interface Answer {
   readonly error?: unknown
 }
 
-/** What an adapter does with a request: go on inside a session, or answer with a problem. */
-export type Opening = { readonly exchange: Exchange } | { readonly refused: Problem }
-
-/** Whether a request is left as it is: it belongs to a session already, or it is none of ours. */
-export function passesBy<Native>(native: Native, { skip }: HttpOptions<Native>): boolean {
-  return currentScope() !== undefined || skip?.(native) === true
-}
-
-/**
- * Opens the session of a request, as its headers and the gate say.
- *
- * Synchronous unless the request asks for a replay: then the recorded session is loaded first.
- */
-export function openExchange<Native>(
-  { config }: Retake,
-  request: HttpRequest,
-  native: Native,
-  options: HttpOptions<Native> = {},
-): Opening | Promise<Opening> {
-  if (!isGateOpen(config, request)) return capture(config, request, native, options)
-  const asked = parseReplayHeader(request.header(HEADER.replay))
-  if (asked.ok) return replay(config, request, native, options, asked.value)
-  return asked.why === 'absent' ? capture(config, request, native, options) : malformed(asked.why)
-}
-
-function capture<Native>(
-  config: Config,
-  request: HttpRequest,
-  native: Native,
-  options: HttpOptions<Native>,
-): Opening {
-  const id = inheritedId(config, request, native, options)
-  // Asked at once, since the request may be another one later; the rest is made when it is stored.
-  const described = guardedDescription(config, native, options)
-  const session = openSession(config, {
-    id,
-    hop: id === undefined ? undefined : hopOf(request),
-    about: () => about(config, request, described),
-    isForgettable: !config.keepEmpty,
-  })
-  return { exchange: new SessionExchange(session) }
-}
-
-async function replay<Native>(
-  config: Config,
-  request: HttpRequest,
-  native: Native,
-  options: HttpOptions<Native>,
-  { id, match, onMiss, until }: ReplayRequest,
-): Promise<Opening> {
-  const { authorize, ...replayOptions } = options.replay ?? {}
-  try {
-    if (!authorize && !isLocal(request)) throw forbidden()
-    const data = await loadRecorded(config, id)
-    if (authorize && !(await authorize(native, data.session))) throw notFound(id)
-    // Only now, so that a session which has expired tells a stranger nothing either.
-    checkReplayable(data)
-    const asked = {
-      match: match ?? shelvedSession(id)?.options?.match ?? 'lenient',
-      ...(onMiss ? { onMiss } : {}),
-      ...(until === undefined ? {} : { until }),
-    }
-    const described = about(config, request, guardedDescription(config, native, options))
-    const session = openReplay(
-      config,
-      data,
-      { ...replayOptions, ...asked },
-      {
-        ...described,
-        hop: hopOf(request),
-      },
-    )
-    return { exchange: new SessionExchange(session) }
-  } catch (error) {
-    if (!isRetakeError(error)) throw error
-    const isUnknown = error.code === 'REPLAY_SESSION_NOT_FOUND'
-    return { refused: toProblem(authorize && isUnknown ? notFound(id) : error) }
-  }
-}
-
 const FAILED = 500
 const EXPOSED = [HEADER.session]
 const EXPOSED_OF_REPLAY = [HEADER.session, HEADER.replayOf, HEADER.replayStatus]
 
 // A class, because a closure for each method of each request would cost more than what they do.
-class SessionExchange implements Exchange {
+/** One request and its response, by the state of its session. */
+export class SessionExchange implements Exchange {
   readonly scope: Scope
   readonly isReplay: boolean
   readonly headers: Readonly<Record<string, string>>
@@ -156,9 +59,11 @@ class SessionExchange implements Exchange {
   readonly session: SessionState
   held = 0
 
-  constructor(session: SessionState) {
+  /** @param scope the outermost one of the session. */
+  constructor(scope: Scope) {
+    const { session } = scope
     this.session = session
-    this.scope = { session, frame: rootFrame() }
+    this.scope = scope
     this.isReplay = session.replay !== undefined
     this.headers = headersOf(session)
     this.exposed = this.isReplay ? EXPOSED_OF_REPLAY : EXPOSED
@@ -238,47 +143,4 @@ function finish(session: SessionState, reason: OverReason, { status = 200, error
   const failed = reason === 'error' || (reason === 'finished' && status >= FAILED)
   if (failed && error !== undefined) session.endReason ??= describeError(error)
   finishSession(session, failed ? 'error' : reason)
-}
-
-type Description = SessionOptions | undefined
-
-function guardedDescription<Native>(
-  config: Config,
-  native: Native,
-  { describe }: HttpOptions<Native>,
-): Description {
-  return describe && guarded({ config }, () => describe(native))
-}
-
-function about(
-  config: Config,
-  request: HttpRequest,
-  described: Description,
-): SessionOptions & { request?: SessionRecord['request'] } {
-  const [path = '/'] = request.url.split('?')
-  const inbound = guarded({ config }, () => inboundRequest(config, request))
-  return {
-    name: config.redactor.text(`${request.method} ${path}`),
-    ...described,
-    ...(inbound ? { request: inbound } : {}),
-  }
-}
-
-function malformed(why: string): Opening {
-  const message = `${HEADER.replay} must hold exactly one session id, with parameters such as ;match=strict;miss=live;until=12. It is ${why}.`
-  return { refused: toProblem(new RetakeError('REPLAY_HEADER_INVALID', message, { why })) }
-}
-
-function forbidden(): ReplayForbiddenError {
-  return new ReplayForbiddenError(
-    `${HEADER.replay} is for callers on this machine. Set replay.authorize in the middleware to allow others.`,
-  )
-}
-
-// The same words whether there is no such session or it is not for this caller, and none about the store.
-function notFound(id: string): ReplaySessionNotFoundError {
-  return new ReplaySessionNotFoundError(
-    `There is no session ${id}. A request in which nothing was recorded leaves none.`,
-    { session: id },
-  )
 }

@@ -1,5 +1,5 @@
 import { recordBodyCopy } from './body-copy.ts'
-import { openExchange, passesBy } from './exchange.ts'
+import { openExchange } from './open-exchange.ts'
 import type { HttpRequest } from './stored-request.ts'
 import type { HeaderSource } from '@retake/redact'
 import { problemResponse, respond } from './respond.ts'
@@ -24,9 +24,10 @@ export function withScope<Rest extends unknown[]>(
   { retake = defaultRetake(), ...options }: WithScopeOptions = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   return async (request, ...rest) => {
-    if (passesBy(request, options)) return handler(request, ...rest)
     const peer = () => options.peer?.(request)
-    const opening = await openExchange(retake, toHttpRequest(request, { peer }), request, options)
+    const opened = openExchange(retake, toHttpRequest(request, { peer }), request, options)
+    if (opened === undefined) return handler(request, ...rest)
+    const opening = await opened
     if ('refused' in opening) return problemResponse(opening.refused)
     const { exchange } = opening
     options.waitUntil?.(exchange.settled())

@@ -1,5 +1,4 @@
 import { createCassette } from './cassette.ts'
-import { checkReplayable } from './check-replayable.ts'
 import {
   ReplayInvalidSessionError,
   ReplayLeftoverError,
@@ -12,7 +11,7 @@ import { createDeliveryOrder } from './order.ts'
 import { Player } from './player.ts'
 import { replayStateOf, type ReplayState } from './replay-state.ts'
 import { createReport } from './report.ts'
-import { shelvedSession } from './sessions-at-hand.ts'
+import { shelvedSession, type ShelvedSession } from './sessions-at-hand.ts'
 import { openSession } from '../session/lifecycle.ts'
 import type { OpenOptions } from '../session/session-options.ts'
 import type { SessionState } from '../session/session-state.ts'
@@ -22,40 +21,38 @@ import type { Config } from '../session/config.ts'
 
 const MAX_CHAIN = 16
 
+/** A session that was found, with what its replays do where nothing else is said, and where they are kept. */
+export type Recorded = ShelvedSession
+
 /**
- * Loads a session that can be replayed. The replay of a replay is a replay of what that one replayed.
+ * Finds a session by its id: at hand in this process, else in the store. The replay of a replay is a replay of what that
+ * one replayed.
  *
- * @throws {RetakeError} `REPLAY_SESSION_NOT_FOUND`, `REPLAY_SESSION_EXPIRED`, `REPLAY_NO_SNAPSHOTS` or
- * `REPLAY_INVALID_SESSION`.
+ * Whether it can be replayed is for the caller to check.
+ *
+ * @throws {RetakeError} `REPLAY_SESSION_NOT_FOUND` or `REPLAY_INVALID_SESSION`.
  */
-export async function loadReplayable(config: Config, id: string): Promise<SessionData> {
-  const data = await loadRecorded(config, id)
-  checkReplayable(data)
-  return data
-}
-
-/** Like `loadReplayable`, but leaves it to the caller to check whether the session can be replayed. */
-export async function loadRecorded(config: Config, id: string): Promise<SessionData> {
-  let data = await load(config, id)
-  for (let hops = 0; isPlainReplay(data.session); hops++) {
+export async function findRecorded(config: Config, id: string): Promise<Recorded> {
+  let found = await find(config, id)
+  for (let hops = 0; isPlainReplay(found.data.session); hops++) {
     if (hops === MAX_CHAIN) throw invalid(id, 'it is a replay of a replay without end')
-    data = await load(config, data.session.replayOf)
+    found = await find(config, found.data.session.replayOf)
   }
-  return data
+  return found
 }
 
-/** Opens a session that replays `data`. */
+/**
+ * Opens a session that replays another one.
+ *
+ * @param options all that was said of the replay, what `recorded` says among it.
+ */
 export function openReplay(
   config: Config,
-  data: SessionData,
-  options: ReplayOptions = {},
+  { data, store }: Recorded,
+  options: ReplayOptions,
   about: OpenOptions = {},
 ): SessionState {
   const { session } = data
-  const { options: shelvedOptions, store } = shelvedSession(session.id) ?? {}
-  const resolved = { ...shelvedOptions, ...options }
-  const { until } = resolved
-  const forked = canGoLive(resolved)
   const virtual = ownVirtual(data, config, about.hop)
   const kept = store === undefined ? config : { ...config, store, log: () => {} }
   const opened: OpenOptions = {
@@ -67,9 +64,9 @@ export function openReplay(
     replayOf: session.id,
     seed: session.seed,
     ...(virtual && { virtual }),
-    ...(forked ? { parent: { session: session.id, forkAt: until } } : {}),
+    ...(canGoLive(options) && { parent: { session: session.id, forkAt: options.until } }),
   }
-  const state = createReplayState(config, data, { ...resolved, hop: about.hop })
+  const state = createReplayState(config, data, { ...options, hop: about.hop })
   return openSession(kept, opened, new Player(state))
 }
 
@@ -135,14 +132,15 @@ function canGoLive({ onMiss = 'error', until, tools = 'serve' }: ReplayOptions):
   return onMiss !== 'error' || until !== undefined || policies.some((policy) => policy !== 'serve')
 }
 
-async function load(config: Config, id: string): Promise<SessionData> {
-  const data = isSessionId(id)
-    ? (shelvedSession(id)?.data ?? (await config.store.load(id)))
-    : undefined
-  if (data) return data
+async function find(config: Config, id: string): Promise<Recorded> {
+  const isId = isSessionId(id)
+  const shelved = isId ? shelvedSession(id) : undefined
+  if (shelved) return shelved
+  const data = isId ? await config.store.load(id) : undefined
+  if (data) return { data }
   throw new ReplaySessionNotFoundError(
-    `There is no session ${isSessionId(id) ? id : 'of that id'} in ${config.store.name}. A request in which nothing was recorded leaves none, unless keepEmpty is set.`,
-    isSessionId(id) ? { session: id } : {},
+    `There is no session ${isId ? id : 'of that id'} in ${config.store.name}. A request in which nothing was recorded leaves none, unless keepEmpty is set.`,
+    isId ? { session: id } : {},
   )
 }
 

@@ -1,0 +1,64 @@
+import { describeError } from '@retake/format'
+import { leftoverError } from '../replay/replay.ts'
+import { enterScope } from '../session/enter-scope.ts'
+import { finishSession, whenSettled } from '../session/lifecycle.ts'
+import { runInScope } from '../session/scope.ts'
+import { sessionHandle } from '../session/session-handle.ts'
+import type { Session } from '../session/session.ts'
+import type { OverReason, Scope, SessionState } from '../session/session-state.ts'
+
+/** What runs as a session. */
+export type SessionBody<T> = (session: Session) => T | PromiseLike<T>
+
+/** Runs a function as the session of an opened run, which is over when the function is. */
+export function runSession<T>(scope: Scope, fn: SessionBody<T>): Promise<T> {
+  return enterScope(scope, runBody, scope.session, fn)
+}
+
+/**
+ * Runs a function as a replay, and waits until it has settled.
+ *
+ * @throws {RetakeError} the first failure of the replay, whatever the function made of it; what the function throws;
+ * else leftovers, when the policy makes them an error.
+ */
+export async function runReplay<T>(scope: Scope, fn: SessionBody<T>): Promise<T> {
+  const { session } = scope
+  const outcome = await settleOf(runSession(scope, fn))
+  await whenSettled(session)
+  if (session.failure) throw session.failure
+  if (!outcome.ok) throw outcome.error
+  const leftover = leftoverError(session)
+  if (leftover) throw leftover
+  return outcome.value
+}
+
+// Waits within the scope: Node makes another context for what follows `AsyncLocalStorage.run`, which each
+// open session would hold.
+async function runBody<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
+  try {
+    const result = await fn(sessionHandle(session))
+    finish(session, 'finished')
+    return result
+  } catch (error) {
+    session.endReason ??= describeError(error)
+    finish(session, 'error')
+    throw error
+  }
+}
+
+// What is done about a session that is over is none of its work.
+function finish(session: SessionState, reason: OverReason): void {
+  runInScope(undefined, finishSession, session, reason)
+}
+
+type Settled<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: unknown }
+
+async function settleOf<T>(promise: Promise<T>): Promise<Settled<T>> {
+  try {
+    return { ok: true, value: await promise }
+  } catch (error) {
+    return { ok: false, error }
+  }
+}
