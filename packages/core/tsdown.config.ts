@@ -3,13 +3,12 @@ import { defineConfig } from 'tsdown'
 export default defineConfig({
   entry: [
     'src/index.ts',
-    'src/http.ts',
-    'src/testing.ts',
+    'src/adapter.ts',
+    'src/host.ts',
     'src/stores/directory.ts',
     'src/stores/memory.ts',
     'src/stores/cassette-files.ts',
     'src/cassette-file.ts',
-    'src/resend.ts',
   ],
   fixedExtension: false,
   // What the main entry needs is one file beside it: to find and read a file costs more than to compile it.
@@ -25,5 +24,5 @@ export default defineConfig({
 // package.
 function isOfMainEntry(path: string): boolean {
   if (path.endsWith('.d.ts')) return false
-  return !/\/src\/(?:http|testing|cassette-file|resend|stores)/.test(path)
+  return !/\/src\/(?:index|adapter|host|cassette-file|stores)\b/.test(path)
 }

@@ -1,6 +1,6 @@
 import { retakeTelemetry } from '@retake/ai-sdk'
 import { describe, expect, it } from 'vitest'
-import { treeOf } from '@retake/core/testing'
+import { treeOf } from '@retake/testing'
 import { LINES } from './majors.ts'
 import { record } from './rehearse.ts'
 import { BOTH, MODELS } from './routes.ts'

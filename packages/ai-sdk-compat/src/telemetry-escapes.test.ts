@@ -1,6 +1,6 @@
 import { retakeTelemetry } from '@retake/ai-sdk'
 import type { SessionData } from '@retake/core'
-import { callsOf, treeOf } from '@retake/core/testing'
+import { callsOf, treeOf } from '@retake/testing'
 import type { ModelMessage } from 'ai'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'

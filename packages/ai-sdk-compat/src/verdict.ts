@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { callsOf } from '@retake/core/testing'
+import { callsOf } from '@retake/testing'
 import { record, replay, type Production, type StageOptions } from './rehearse.ts'
 
 /** What of a scenario is checked, as plain data. */

@@ -1,4 +1,4 @@
-import { testCallAdapter, type CallAdapter } from '@retake/core/testing'
+import { testCallAdapter, type CallAdapter } from '@retake/testing'
 import { startProvider } from '@retake/loopback-provider'
 import * as ai from 'ai'
 import { describe, it } from 'vitest'

@@ -1,7 +1,7 @@
 import * as ai from 'ai'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { callsOf } from '@retake/core/testing'
+import { callsOf } from '@retake/testing'
 import { wrapAISDK, wrapModel, wrapProvider, wrapTools } from './index.ts'
 import { anthropic, collect, compatible, openai, QUESTION } from './testing/providers.ts'
 import { expectSameAgain } from './testing/rehearse.ts'

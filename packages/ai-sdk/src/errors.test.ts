@@ -1,5 +1,5 @@
 import { currentSession } from '@retake/core'
-import { callsOf } from '@retake/core/testing'
+import { callsOf } from '@retake/testing'
 import * as ai from 'ai'
 import type { PlannedResponse, Provider } from '@retake/loopback-provider'
 import { describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 import * as ai from 'ai'
 import type { EventRecord } from '@retake/core'
-import { callsOf, treeOf } from '@retake/core/testing'
+import { callsOf, treeOf } from '@retake/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { wrapAISDK } from './index.ts'

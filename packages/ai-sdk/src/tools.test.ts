@@ -5,7 +5,7 @@ import { wrapAISDK, wrapTool, wrapTools } from './index.ts'
 import { collect, openai, QUESTION } from './testing/providers.ts'
 import { expectSameAgain, rehearse } from './testing/rehearse.ts'
 import type { Provider } from '@retake/loopback-provider'
-import { callsOf, treeOf } from '@retake/core/testing'
+import { callsOf, treeOf } from '@retake/testing'
 
 const { generateText, streamText, ToolLoopAgent } = wrapAISDK(ai)
 const inputSchema = z.object({ city: z.string() })

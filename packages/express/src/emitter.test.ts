@@ -1,9 +1,8 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
-import { connect } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { createRetake, currentSession } from '@retake/core'
-import { createObservedStore } from '@retake/core/testing'
+import { createObservedStore } from '@retake/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bindEmitter } from './index.ts'
 

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { currentScope, enterScope, type Scope } from '@retake/core/http'
+import { currentScope, enterScope, type Scope } from '@retake/core/adapter'
 
 /** Told of the events of a bound emitter before its listeners are. */
 export interface EventObserver {

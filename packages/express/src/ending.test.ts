@@ -2,7 +2,7 @@ import { Agent, request as openRequest } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { currentSession } from '@retake/core'
-import { openResponse, sendRequest } from '@retake/core/testing'
+import { openResponse, sendRequest } from '@retake/testing'
 import express, {
   type ErrorRequestHandler,
   type Express,

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { recordAnswer, resolveOverReason, type Exchange } from '@retake/core/http'
+import { recordResponse } from '@retake/http/node'
+import { resolveOverReason, type Exchange } from '@retake/http'
 import type { Request } from 'express'
 import type { CollectedBody } from './request-body.ts'
 
@@ -27,6 +28,6 @@ function endExchange(this: Watched): void {
   const { exchange, request, body } = ending
   body?.record()
   const reason = resolveOverReason(this, request.socket)
-  recordAnswer(this, exchange, reason)
+  recordResponse(this, exchange, reason)
   exchange.over(reason, { status: this.statusCode })
 }

@@ -1,5 +1,5 @@
 import { createRetake } from '@retake/core'
-import { createObservedStore, sendRequest } from '@retake/core/testing'
+import { createObservedStore, sendRequest } from '@retake/testing'
 import express, { type RequestHandler, type Response } from 'express'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { retakeMiddleware } from './index.ts'

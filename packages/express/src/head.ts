@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type Exchange, exposeHeaders } from '@retake/core/http'
+import { type Exchange, exposeHeaders } from '@retake/http'
 import type { Send, Sender } from './sender.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { testHttpAdapter } from '@retake/core/testing'
+import { testHttpAdapter } from '@retake/testing'
 import { describe, it } from 'vitest'
 import { retakeMiddleware } from './index.ts'
 import { buildHttpApp } from './testing/http-app.ts'

@@ -1,14 +1,13 @@
+import { collectResponse } from '@retake/http/node'
+import { enterScope } from '@retake/core/adapter'
 import {
-  collectAnswer,
-  enterScope,
   openExchange,
-  passesBy,
   resolveMiddlewareArguments,
   type Exchange,
   type HttpOptions,
   type Opening,
-  type Retake,
-} from '@retake/core/http'
+} from '@retake/http'
+import type { Retake } from '@retake/core'
 import type { Request, RequestHandler, Response } from 'express'
 import { enterOnEvents } from './emitter.ts'
 import { watchEnding } from './ending.ts'
@@ -31,9 +30,9 @@ export function retakeMiddleware(
 ): RequestHandler {
   const { retake, options } = resolveMiddlewareArguments(first, second)
   return (request, response, next) => {
-    if (passesBy(request, options)) return next()
-    const handling = { request, response, next }
     const opening = openExchange(retake, toHttpRequest(request), request, options)
+    if (opening === undefined) return next()
+    const handling = { request, response, next }
     if (opening instanceof Promise) return opening.then((opened) => enter(opened, handling))
     return enter(opening, handling)
   }
@@ -55,7 +54,7 @@ function enter(opening: Opening, { request, response, next }: Handling): void {
 }
 
 function attach(exchange: Exchange, request: Request, response: Response): void {
-  collectAnswer(response, exchange)
+  collectResponse(response, exchange)
   claimHead(response, exchange, exchange.isReplay ? superviseReplay(response, exchange) : undefined)
   const body = hasBody(request) ? collectBody(request, exchange) : undefined
   if (body) enterOnEvents(request, exchange.scope, body)

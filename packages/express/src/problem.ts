@@ -1,5 +1,5 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
-import type { Problem } from '@retake/core/http'
+import type { Problem } from '@retake/http'
 import { type Sender, senderOf } from './sender.ts'
 
 /** Answers with a problem. */

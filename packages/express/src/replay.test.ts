@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
-import { sendBytes } from '@retake/core/testing'
+import { sendBytes } from '@retake/testing'
 import type { Express, RequestHandler, Response } from 'express'
 import { describe, expect, it } from 'vitest'
 import { senderOf } from './sender.ts'

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type Exchange, HEADER } from '@retake/core/http'
+import { type Exchange, HEADER } from '@retake/http'
 import { type BeforeHead, setOwnHeaders } from './head.ts'
 import { sendProblem } from './problem.ts'
 import { senderOf } from './sender.ts'

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
-import { type Exchange, MAX_BODY_BYTES } from '@retake/core/http'
+import { type Exchange, MAX_BODY_BYTES } from '@retake/http'
 import type { Request } from 'express'
 import type { EventObserver } from './emitter.ts'
 

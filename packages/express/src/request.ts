@@ -1,4 +1,5 @@
-import type { HeaderValue, HttpRequest } from '@retake/core/http'
+import type { HeaderValue } from '@retake/core/adapter'
+import type { HttpRequest } from '@retake/http'
 import type { Request } from 'express'
 
 /** What core wants to know of a request. */

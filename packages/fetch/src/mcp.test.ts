@@ -1,6 +1,6 @@
 import { createRetake, type SessionData } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
-import { callsOf } from '@retake/core/testing'
+import { callsOf } from '@retake/testing'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'

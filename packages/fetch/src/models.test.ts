@@ -1,6 +1,6 @@
 import { createRetake, type EventRecord, type SessionData } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
-import { callsOf, rehearse } from '@retake/core/testing'
+import { callsOf, rehearse } from '@retake/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { retakeFetch } from './index.ts'

@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { createRetake } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
-import { callsOf } from '@retake/core/testing'
+import { callsOf } from '@retake/testing'
 import { startProvider } from '@retake/loopback-provider'
 import { spawnSync } from 'node:child_process'
 import OpenAI from 'openai'

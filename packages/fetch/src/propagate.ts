@@ -6,7 +6,7 @@ import {
   ReplayMissError,
   type Scope,
 } from '@retake/core'
-import { HEADER, outboundHeaders } from '@retake/core/http'
+import { HEADER, joinHeaders } from '@retake/http'
 import { watchOutgoing, type Answered, type Outgoing } from './outgoing.ts'
 import { addOwnServices, matchOrigins, type OriginPattern } from './own-services.ts'
 
@@ -44,7 +44,7 @@ function tell(request: Outgoing, scope: Scope, secret: string | undefined): Answ
   const { origin, setHeader, refuse } = request
   const { session } = scope
   try {
-    for (const [name, value] of Object.entries(outboundHeaders(scope, request, secret)))
+    for (const [name, value] of Object.entries(joinHeaders(scope, request, secret)))
       setHeader(name, value)
   } catch {
     const message = `A request to ${origin} takes no more headers, so that service cannot join the session. Give its headers to node:http as an object, and none that is Expect.`

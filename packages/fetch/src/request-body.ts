@@ -1,4 +1,4 @@
-import { isFormType, isTextType, parseBodyText } from '@retake/core/http'
+import { isFormType, isTextType, parseBodyText } from '@retake/http'
 import { type FetchInput, isRequest, type RequestHead } from './http-request.ts'
 
 /** A body that was read, and what takes its place in the call, since some can be read only once. */

@@ -1,6 +1,6 @@
 import { createRetake, isRetakeError } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
-import { callsOf } from '@retake/core/testing'
+import { callsOf } from '@retake/testing'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { brotliCompressSync, gzipSync } from 'node:zlib'

@@ -1,4 +1,4 @@
-import { isTextType } from '@retake/core/http'
+import { isTextType } from '@retake/http'
 import {
   currentScope,
   isRetakeError,

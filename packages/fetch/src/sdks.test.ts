@@ -6,7 +6,7 @@ import {
   type Usage,
 } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
-import { callsOf } from '@retake/core/testing'
+import { callsOf } from '@retake/testing'
 import { startProvider, type PlannedResponse, type Provider } from '@retake/loopback-provider'
 import { afterAll, describe, expect, it } from 'vitest'
 import { patchFetch } from './index.ts'

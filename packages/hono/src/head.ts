@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { exposeHeaders, HEADER, type Exchange } from '@retake/core/http'
+import { exposeHeaders, HEADER, type Exchange } from '@retake/http'
 
 const ORIGIN = 'access-control-allow-origin'
 const EXPOSED = 'access-control-expose-headers'

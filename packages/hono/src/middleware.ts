@@ -1,6 +1,5 @@
 import {
   openExchange,
-  passesBy,
   problemResponse,
   resolveMiddlewareArguments,
   respond,
@@ -9,9 +8,9 @@ import {
   type HttpOptions,
   type HttpRequest,
   type Opening,
-  type Retake,
   type ServerKnowledge,
-} from '@retake/core/http'
+} from '@retake/http'
+import type { Retake } from '@retake/core'
 import type { Context, MiddlewareHandler } from 'hono'
 import { answerOnNode, claimNodeResponse } from './node.ts'
 import { nodeBindings, nodeResponse, peerOf, waitUntilOf } from './runtime.ts'
@@ -30,8 +29,8 @@ export function retakeMiddleware(
 ): MiddlewareHandler {
   const { retake, options } = resolveMiddlewareArguments(first, second)
   return (context, next) => {
-    if (passesBy(context, options)) return next()
     const opening = openExchange(retake, toRequest(context), context, options)
+    if (opening === undefined) return next()
     return opening instanceof Promise
       ? opening.then((opened) => enter(opened, context, next))
       : enter(opening, context, next)

@@ -1,16 +1,14 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { collectResponse, recordResponse } from '@retake/http/node'
+import { enterScope, type OverReason } from '@retake/core/adapter'
 import {
-  collectAnswer,
-  enterScope,
   isInMemory,
   isUnread,
-  recordAnswer,
   resolveOverReason,
   scopedBody,
-  type Answer,
+  type Ending,
   type Exchange,
-  type OverReason,
-} from '@retake/core/http'
+} from '@retake/http'
 import type { Context } from 'hono'
 import { setSessionHeaders } from './head.ts'
 import { recordBody, watchBody } from './request-body.ts'
@@ -58,7 +56,7 @@ export function claimNodeResponse(context: Context, exchange: Exchange): Serving
   }
   served[SERVING] = serving
   watchBody(exchange, context.req)
-  collectAnswer(served, exchange)
+  collectResponse(served, exchange)
   served.writeHead = writeHeadOfSession
   served.on('close', noteClose)
   return serving
@@ -91,7 +89,8 @@ function enterWhenRead(serving: Serving, response: Response): void {
   const { status } = response
   // It may never come to its end.
   if (isUnread(context.req.method, response)) {
-    if (exchange.keepsAnswer(status)) exchange.recordAnswer({ status, headers: response.headers })
+    if (exchange.keepsResponse(status))
+      exchange.recordResponse({ status, headers: response.headers })
     return endExchange(serving, 'finished', { status })
   }
   if (response.body === null) return
@@ -133,15 +132,15 @@ function endWithResponse(serving: Serving): void {
   endExchange(serving, reason, { status: outgoing.statusCode })
 }
 
-function endExchange(serving: Serving, reason: OverReason, answer: Answer): void {
+function endExchange(serving: Serving, reason: OverReason, ending: Ending): void {
   if (serving.isOver) return
   serving.isOver = true
   const { context, exchange } = serving
   const { outgoing } = nodeBindings(context) ?? {}
   recordBody(exchange, context.req)
   if (outgoing?.headersSent)
-    recordAnswer(outgoing, exchange, reason, () => sentHeaders(serving, outgoing))
-  exchange.over(reason, { ...answer, error: answer.error ?? context.error })
+    recordResponse(outgoing, exchange, reason, () => sentHeaders(serving, outgoing))
+  exchange.over(reason, { ...ending, error: ending.error ?? context.error })
 }
 
 // Those that a head is written with are not known to the response of Node; those set before are.

@@ -1,4 +1,4 @@
-import { whyUnreadable, type Exchange } from '@retake/core/http'
+import { whyUnreadable, type Exchange } from '@retake/http'
 import type { Context } from 'hono'
 
 /**
@@ -17,8 +17,8 @@ export function recordingBody(exchange: Exchange, request: Context['req']): Exch
     status: () => exchange.status(),
     problem: () => exchange.problem(),
     recordBody: (body, withheld) => exchange.recordBody(body, withheld),
-    keepsAnswer: (status) => exchange.keepsAnswer(status),
-    recordAnswer: (answer) => exchange.recordAnswer(answer),
+    keepsResponse: (status) => exchange.keepsResponse(status),
+    recordResponse: (answer) => exchange.recordResponse(answer),
     hold: () => exchange.hold(),
     settled: () => exchange.settled(),
     over(reason, answer) {

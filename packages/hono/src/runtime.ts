@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ResponseContext } from '@retake/core/http'
+import type { ResponseContext } from '@retake/http'
 import type { Context } from 'hono'
 
 /** What @hono/node-server hands to an app. */

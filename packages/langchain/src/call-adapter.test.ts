@@ -1,6 +1,6 @@
 import { getRetryable } from '@langchain/core/errors'
 import { tool } from '@langchain/core/tools'
-import { testCallAdapter, type CallAdapter } from '@retake/core/testing'
+import { testCallAdapter, type CallAdapter } from '@retake/testing'
 import { startProvider } from '@retake/loopback-provider'
 import { describe, it } from 'vitest'
 import { z } from 'zod'

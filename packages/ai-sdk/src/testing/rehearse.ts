@@ -3,7 +3,7 @@ import {
   rehearse as rehearseCode,
   type Rehearsal as Rehearsed,
   type RehearsalOptions as RehearsedOptions,
-} from '@retake/core/testing'
+} from '@retake/testing'
 import { startProvider, type Provider, type ProviderOptions } from '@retake/loopback-provider'
 import { expect } from 'vitest'
 import { comparable } from './comparable.ts'

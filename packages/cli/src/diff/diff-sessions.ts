@@ -5,7 +5,7 @@ import {
   type SessionData,
   sumTokens,
 } from '@retake/core'
-import { compareAnswers } from '@retake/core/resend'
+import { compareAnswers } from '@retake/http/resend'
 import { alignEvents, eventDifferences } from './align-events.ts'
 import { requestDifferences } from './request-differences.ts'
 

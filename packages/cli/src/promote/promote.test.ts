@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createRetake, recorded } from '@retake/core'
-import { withScope } from '@retake/core/http'
+import { withScope } from '@retake/http'
 import { createDirectoryStore } from '@retake/core/stores/directory'
 import { describe, expect, it } from 'vitest'
 import { expectDocumented } from '../testing/documented.ts'

@@ -1,5 +1,5 @@
 import type { SessionData } from '@retake/core'
-import { resendableRequest } from '@retake/core/resend'
+import { resendableRequest } from '@retake/http/resend'
 import type { Context } from '../context.ts'
 import { type ReplayParameters, requireOpenGate } from '../server/send-replay.ts'
 import type { Server } from '../server/server-options.ts'

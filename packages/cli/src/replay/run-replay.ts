@@ -4,7 +4,7 @@ import {
   replayProblem,
   type ReplayProblem,
   type ResendableRequest,
-} from '@retake/core/resend'
+} from '@retake/http/resend'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { endedReplay, reportOf } from '../server/replay-report.ts'

@@ -1,5 +1,5 @@
 import type { EventRecord, Usage } from '@retake/core'
-import { callsOf } from '@retake/core/testing'
+import { callsOf } from '@retake/testing'
 import { expect } from 'vitest'
 import { printFigures } from '../figures.ts'
 import { createTestRetake, loadSession, recordEnding } from '../lab.ts'

@@ -1,5 +1,5 @@
 import { createRetake } from '@retake/core'
-import { createObservedStore, sendRequest } from '@retake/core/testing'
+import { createObservedStore, sendRequest } from '@retake/testing'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { createModel } from '../model.ts'

@@ -1,5 +1,5 @@
 import { isRetakeError, scope, type Session } from '@retake/core'
-import { createObservedStore, sendRequest, type HttpAnswer } from '@retake/core/testing'
+import { createObservedStore, sendRequest, type HttpAnswer } from '@retake/testing'
 import { expect } from 'vitest'
 import { printFigures } from '../figures.ts'
 import { createTestRetake, record, replay } from '../lab.ts'

@@ -1,6 +1,6 @@
 import type { Retake } from '@retake/core'
 import { createDirectoryStore } from '@retake/core/stores/directory'
-import { sendRequest, type HttpAnswer } from '@retake/core/testing'
+import { sendRequest, type HttpAnswer } from '@retake/testing'
 import { expect } from 'vitest'
 import { createTestRetake, loadSession, replay, throughCassette } from '../lab.ts'
 import { startAgent, type SdkAgent } from '../sdk-agent.ts'

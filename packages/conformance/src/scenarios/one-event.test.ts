@@ -1,7 +1,7 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import { ChatOpenAI } from '@langchain/openai'
 import { wrapProvider } from '@retake/ai-sdk'
-import { callsOf } from '@retake/core/testing'
+import { callsOf } from '@retake/testing'
 import { patchFetch } from '@retake/fetch'
 import { RetakeCallbackHandler } from '@retake/langchain'
 import { startProvider } from '@retake/loopback-provider'

@@ -1,5 +1,5 @@
 import { call, createRetake, recorded, type ReplayOptions, type SessionData } from '@retake/core'
-import { createObservedStore, sendRequest } from '@retake/core/testing'
+import { createObservedStore, sendRequest } from '@retake/testing'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { expect } from 'vitest'
 import { createTestRetake, everySource, loadSession, record, recordEnding, replay } from '../lab.ts'

@@ -31,7 +31,7 @@ const WHOLE_NUMBER = /^\d{1,9}$/
  * @see RFC 9651, section 3.3.3 (the form of an item with parameters)
  */
 export function parseReplayHeader(raw: HeaderValue): Parsed<ReplayRequest> {
-  const one = single(raw, LONGEST_REPLAY)
+  const one = singleValue(raw, LONGEST_REPLAY)
   if (!one.ok) return one
   const [id = '', ...parameters] = one.value.split(';').map((piece) => piece.trim())
   if (!isSessionId(id)) return { ok: false, why: 'malformed' }
@@ -51,7 +51,7 @@ export function formatReplayHeader({ id, match, onMiss, until }: ReplayRequest):
   return [id, ...parameters.filter((parameter) => parameter !== undefined)].join(';')
 }
 
-export function single(raw: HeaderValue, longest: number): Parsed<string> {
+export function singleValue(raw: HeaderValue, longest: number): Parsed<string> {
   const value =
     typeof raw === 'string' || raw == null ? raw : raw.length === 1 ? raw[0] : raw.join(',')
   if (value === undefined || value === null || value === '') return { ok: false, why: 'absent' }

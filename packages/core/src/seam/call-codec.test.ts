@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { call, createRetake, type CallCodec, type CallOptions, type Note } from '../index.ts'
 import { createMemoryStore } from '@retake/store'
-import { readAll, streamOf } from '../testing/streams.ts'
+import { readAll, streamOf } from '../../test/streams.ts'
 
 const environment = { RETAKE_REPLAY_ENABLED: '1' }
 

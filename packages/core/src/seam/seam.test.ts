@@ -24,7 +24,7 @@ import {
 } from '../index.ts'
 import { delay } from '../runtime/clock.ts'
 import { createMemoryStore } from '@retake/store'
-import { readAll, streamOf } from '../testing/streams.ts'
+import { readAll, streamOf } from '../../test/streams.ts'
 
 const environment = { RETAKE_REPLAY_ENABLED: '1' }
 

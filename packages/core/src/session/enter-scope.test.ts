@@ -6,7 +6,6 @@ import {
   type Attachment,
   type Retake,
 } from '../index.ts'
-import { withScope } from '../http/web.ts'
 import { createMemoryStore } from '@retake/store'
 
 function createTestRetake(): Retake {
@@ -39,32 +38,6 @@ it('is put around the code of a session, inside its scope', async () => {
   )
 
   expect(words).toStrictEqual(['two in scope', 'one in scope', 'body'])
-})
-
-it('is put around the handling of a request, and the reading of its response', async () => {
-  const words: string[] = []
-  const retake = createTestRetake()
-  const handler = withScope(
-    () => {
-      words.push('handler')
-      const body = new ReadableStream(
-        {
-          pull(controller) {
-            words.push('body')
-            controller.close()
-          },
-        },
-        { highWaterMark: 0 },
-      )
-      return new Response(body)
-    },
-    { retake },
-  )
-
-  await withWord('one', words, async () => (await handler(new Request('http://localhost/'))).text())
-
-  expect(words.slice(0, 2)).toStrictEqual(['one in scope', 'handler'])
-  expect(words.slice(-2)).toStrictEqual(['one in scope', 'body'])
 })
 
 it('is taken back', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { tapIterable, tapStream, type TapListener } from './stream.ts'
-import { readAll, streamOf } from '../testing/streams.ts'
+import { readAll, streamOf } from '../../test/streams.ts'
 import { awaitAbort, untilAborted } from './abort.ts'
 import { playStream, type Tape } from './play-stream.ts'
 

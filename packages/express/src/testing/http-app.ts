@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { HttpApp, HttpRoute } from '@retake/core/testing'
+import type { HttpApp, HttpRoute } from '@retake/testing'
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 
 /** Builds the app of the shared suite, with the middleware in front of its routes. */

@@ -5,7 +5,7 @@ import {
   type HttpCall,
   type ObservedStore,
   sendRequest,
-} from '@retake/core/testing'
+} from '@retake/testing'
 import express, { type Express } from 'express'
 import { onTestFinished } from 'vitest'
 import { type ExpressOptions, retakeMiddleware } from '../middleware.ts'

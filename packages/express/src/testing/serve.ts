@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { HttpServer } from '@retake/core/testing'
+import type { HttpServer } from '@retake/testing'
 import type { Express } from 'express'
 
 /** Serves an Express app on 127.0.0.1, port 0. */

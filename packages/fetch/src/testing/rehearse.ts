@@ -2,7 +2,7 @@ import {
   rehearse as rehearseCode,
   type Rehearsal as Rehearsed,
   type RehearsalOptions as RehearsedOptions,
-} from '@retake/core/testing'
+} from '@retake/testing'
 import { startUpstream, type Listener } from './upstream.ts'
 
 export interface Rehearsal<T> extends Rehearsed<T> {

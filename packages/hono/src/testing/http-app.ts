@@ -1,5 +1,5 @@
 import { ReadableStream as NodeStream } from 'node:stream/web'
-import type { HttpApp, HttpRoute } from '@retake/core/testing'
+import type { HttpApp, HttpRoute } from '@retake/testing'
 import { Hono, type Context, type MiddlewareHandler } from 'hono'
 import { stream } from 'hono/streaming'
 

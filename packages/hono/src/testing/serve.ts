@@ -1,5 +1,5 @@
 import { createAdaptorServer } from '@hono/node-server'
-import type { HttpServer } from '@retake/core/testing'
+import type { HttpServer } from '@retake/testing'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,5 +1,5 @@
 import { type Difference, differenceLines } from '@retake/core'
-import { compareAnswers, replayProblem } from '@retake/core/resend'
+import { compareAnswers, replayProblem } from '@retake/http/resend'
 import { describeDrift } from '../annotate-drift.ts'
 import type { ResentAnswer } from '../resend/resend.ts'
 import type { MatcherResult } from './matcher.ts'

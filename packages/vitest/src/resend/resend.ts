@@ -7,7 +7,7 @@ import {
   type SessionData,
   shelve,
 } from '@retake/core'
-import { answerOf, resendableRequest } from '@retake/core/resend'
+import { answerOf, resendableRequest } from '@retake/http/resend'
 import { readCassetteFile } from '@retake/core/stores/cassette-files'
 import { cassettePath } from './cassette-path.ts'
 import { oneAtATime } from './one-at-a-time.ts'

@@ -1,5 +1,5 @@
 import type { Encoded, InboundRequest, OutboundResponse, SessionRecord } from '@retake/core'
-import { decodeText, isJsonType } from '@retake/core/http'
+import { decodeText, isJsonType } from '@retake/http'
 import { toBytes } from './text-bytes.ts'
 import { type Exchange, type Header, headerOf } from './exchange.ts'
 import type { ImportSettings } from './import-settings.ts'

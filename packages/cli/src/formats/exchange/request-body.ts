@@ -1,4 +1,4 @@
-import { decodeText, isFormType, isTextType, parseBodyText } from '@retake/core/http'
+import { decodeText, isFormType, isTextType, parseBodyText } from '@retake/http'
 import { toBytes } from './text-bytes.ts'
 import { isLost } from './stored-value.ts'
 import { boundaryOf, readForm, writeForm, type FormField } from './multipart.ts'

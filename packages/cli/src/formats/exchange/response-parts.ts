@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Encoded } from '@retake/core'
-import { decodeText, isTextType } from '@retake/core/http'
+import { decodeText, isTextType } from '@retake/http'
 import { toBytes } from './text-bytes.ts'
 import { fromStored, isObject, toStored } from './stored-value.ts'
 

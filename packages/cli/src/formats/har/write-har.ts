@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { SessionData } from '@retake/core'
-import { decodeText } from '@retake/core/http'
+import { decodeText } from '@retake/http'
 import { type Exchange, type Header, headerOf } from '../exchange/exchange.ts'
 import { fromSession } from '../exchange/from-session.ts'
 import { inboundExchange } from '../exchange/inbound.ts'

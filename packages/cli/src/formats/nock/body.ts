@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { decodeText, isJsonType } from '@retake/core/http'
+import { decodeText, isJsonType } from '@retake/http'
 import { toBytes } from '../exchange/text-bytes.ts'
 import { decompress } from '../exchange/content-encoding.ts'
 import type { Reader } from '../read/reader.ts'

@@ -1,6 +1,6 @@
 import type { SessionData } from '@retake/core'
 import { stringify } from 'yaml'
-import { decodeText } from '@retake/core/http'
+import { decodeText } from '@retake/http'
 import type { Exchange, Header } from '../exchange/exchange.ts'
 import { fromSession } from '../exchange/from-session.ts'
 

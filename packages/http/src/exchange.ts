@@ -1,0 +1,152 @@
+import { describeError } from '@retake/format'
+import { HEADER } from './headers.ts'
+import { storedBody } from './stored-request.ts'
+import { toProblem, type Problem } from './problem.ts'
+import { storedResponse, type SentResponse } from './stored-response.ts'
+import {
+  append,
+  finishSession,
+  retain,
+  whenSettled,
+  type OverReason,
+  type SessionState,
+  type Scope,
+  guarded,
+} from '@retake/core/host'
+
+/** One request and its response, as a session. */
+export interface Exchange {
+  readonly scope: Scope
+  readonly isReplay: boolean
+  /** To be set on the response before anything else is. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Names for `Access-Control-Expose-Headers`. */
+  readonly exposed: readonly string[]
+  /** Value of `X-Replay-Status`, as of now: `pending` while work of the app goes on. */
+  status(): string
+  /** What takes the place of the app's response: a failed replay stays failed, whatever the app made of it. */
+  problem(): Problem | undefined
+  /** Adds the body to the recorded request. `withheld` says why there is none. */
+  recordBody(body: unknown, withheld?: string): void
+  /**
+   * Whether an answer with this status is stored: nothing is of a request in which nothing was recorded, nor of one that
+   * was not sampled and has not failed.
+   */
+  keepsResponse(status: number): boolean
+  /** Adds what was sent to the session. To be called before the exchange is over, or while it is held. */
+  recordResponse(answer: SentResponse): void
+  /** Keeps the session open until what is returned is called. */
+  hold(): () => void
+  /** The response is over. Only the first call counts. */
+  over(reason: OverReason, ending?: Ending): void
+  /** Resolves when the session has settled and is written. */
+  settled(): Promise<void>
+}
+
+/** What tells whether a response that was sent whole is that of a failure. */
+export interface Ending {
+  /** From 500 on the session is a failure. */
+  readonly status?: number
+  /** What the handler threw. It says why the session failed. */
+  readonly error?: unknown
+}
+
+const FAILED = 500
+const EXPOSED = [HEADER.session]
+const EXPOSED_OF_REPLAY = [HEADER.session, HEADER.replayOf, HEADER.replayStatus]
+
+// A class, because a closure for each method of each request would cost more than what they do.
+/** One request and its response, by the state of its session. */
+export class SessionExchange implements Exchange {
+  readonly scope: Scope
+  readonly isReplay: boolean
+  readonly headers: Readonly<Record<string, string>>
+  readonly exposed: readonly string[]
+  readonly session: SessionState
+  held = 0
+
+  /** @param scope the outermost one of the session. */
+  constructor(scope: Scope) {
+    const { session } = scope
+    this.session = session
+    this.scope = scope
+    this.isReplay = session.replay !== undefined
+    this.headers = headersOf(session)
+    this.exposed = this.isReplay ? EXPOSED_OF_REPLAY : EXPOSED
+  }
+
+  status(): string {
+    return verdict(this.session, this.held)
+  }
+
+  problem(): Problem | undefined {
+    const { failure } = this.session
+    return failure && toProblem(failure)
+  }
+
+  recordBody(body: unknown, withheld?: string): void {
+    guarded(this.session, () => recordBody(this.session, body, withheld))
+  }
+
+  keepsResponse(status: number): boolean {
+    const { awaits, config, pending, endState } = this.session
+    const { level } = config.capture
+    if (level === 'off' || level === 'metadata' || awaits === 'nothing') return false
+    // What is still going on may be recorded yet, or fail.
+    return awaits === undefined || status >= FAILED || pending > 0 || endState === 'failure'
+  }
+
+  recordResponse(answer: SentResponse): void {
+    const { session } = this
+    guarded(session, () => {
+      append(session, { type: 'update', response: storedResponse(session.config, answer) })
+    })
+  }
+
+  hold(): () => void {
+    const release = retain(this.session)
+    this.held++
+    return () => {
+      this.held--
+      release()
+    }
+  }
+
+  over(reason: OverReason, ending: Ending = {}): void {
+    finish(this.session, reason, ending)
+  }
+
+  settled(): Promise<void> {
+    return whenSettled(this.session)
+  }
+}
+
+function headersOf({ id, options }: SessionState): Readonly<Record<string, string>> {
+  const { replayOf } = options
+  const headers: Record<string, string> = { 'X-Session-Id': id }
+  if (replayOf !== undefined) headers[HEADER.replayOf] = replayOf
+  return headers
+}
+
+function recordBody(session: SessionState, body: unknown, withheld: string | undefined): void {
+  const { config, record } = session
+  if (record.request === undefined) return
+  const stored = withheld
+    ? { bodyWithheld: withheld }
+    : storedBody(config, body, record.request.headers['content-type'])
+  append(session, { type: 'update', request: { ...record.request, ...stored } })
+}
+
+// Recordings may still be asked for while calls, streams or promises of the app are pending: what is
+// left over is not known yet. A failure is.
+function verdict(session: SessionState, held: number): string {
+  const { replay, failure, pending } = session
+  if (failure === undefined && pending > held) return 'pending'
+  return replay?.report(session).status ?? 'ok'
+}
+
+function finish(session: SessionState, reason: OverReason, { status = 200, error }: Ending): void {
+  const failed = reason === 'error' || (reason === 'finished' && status >= FAILED)
+  if (failed && error !== undefined) session.endReason ??= describeError(error)
+  finishSession(session, failed ? 'error' : reason)
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { resolveMiddlewareArguments } from './middleware-arguments.ts'
+import { createRetake, defaultRetake } from '@retake/core'
+import { createMemoryStore } from '@retake/store'
+
+const retake = createRetake({ store: createMemoryStore(), environment: {} })
+const options = { skip: () => true }
+
+describe('resolveMiddlewareArguments', () => {
+  it.each([
+    ['nothing', undefined, undefined, defaultRetake(), {}],
+    ['an instance', retake, undefined, retake, {}],
+    ['options', options, undefined, defaultRetake(), options],
+    ['empty options', {}, undefined, defaultRetake(), {}],
+    ['both', retake, options, retake, options],
+    ['options after nothing', undefined, options, defaultRetake(), options],
+  ])('takes %s', (_name, first, second, instance, found) => {
+    const resolved = resolveMiddlewareArguments<object>(first, second)
+
+    expect(resolved.retake).toBe(instance)
+    expect(resolved.options).toEqual(found)
+  })
+})

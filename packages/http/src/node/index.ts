@@ -1,0 +1,1 @@
+export { collectResponse, recordResponse } from './node-response.ts'

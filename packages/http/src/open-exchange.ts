@@ -1,0 +1,134 @@
+import {
+  isRetakeError,
+  ReplayForbiddenError,
+  ReplaySessionNotFoundError,
+  RetakeError,
+  type SessionRecord,
+} from '@retake/format'
+import {
+  openReplayRun,
+  openRun,
+  type Config,
+  guarded,
+  type ReplayOptions,
+  currentScope,
+  type SessionOptions,
+} from '@retake/core/host'
+import type { Retake } from '@retake/core'
+import { askedBy, isLocal, type Asked } from './callers.ts'
+import { SessionExchange, type Exchange } from './exchange.ts'
+import { HEADER } from './headers.ts'
+import type { HttpOptions } from './http-options.ts'
+import { toProblem, type Problem } from './problem.ts'
+import { storedRequest, type HttpRequest } from './stored-request.ts'
+
+/** What an adapter does with a request: go on inside a session, or answer with a problem. */
+export type Opening = { readonly exchange: Exchange } | { readonly refused: Problem }
+
+/**
+ * Opens the session of a request, as its headers and the gate say.
+ *
+ * Synchronous unless the request asks for a replay: then the recorded session is loaded first.
+ *
+ * @returns `undefined` for a request that is left as it is: it belongs to a session already, or it is none of ours.
+ */
+export function openExchange<Native>(
+  { config }: Retake,
+  request: HttpRequest,
+  native: Native,
+  options: HttpOptions<Native> = {},
+): Opening | Promise<Opening> | undefined {
+  if (currentScope() !== undefined || options.skip?.(native) === true) return undefined
+  const asked = askedBy(config, request, native, options)
+  // Asked at once, since the request may be another one later; the rest is made when it is stored.
+  const described = asked.kind === 'capture' ? describe(config, native, options) : undefined
+  switch (asked.kind) {
+    case 'malformed':
+      return malformed(asked.why)
+    case 'replay':
+      return replay(config, request, native, options, asked)
+    case 'capture': {
+      const { id, hop } = asked
+      const isForgettable = !config.keepEmpty
+      const about = () => aboutOf(config, request, described)
+      return { exchange: new SessionExchange(openRun(config, { id, hop, about, isForgettable })) }
+    }
+  }
+}
+
+async function replay<Native>(
+  config: Config,
+  request: HttpRequest,
+  native: Native,
+  options: HttpOptions<Native>,
+  asked: Extract<Asked, { kind: 'replay' }>,
+): Promise<Opening> {
+  const { authorize, ...replayOptions } = options.replay ?? {}
+  const { id: source, ...wanted } = asked.request
+  try {
+    if (!authorize && !isLocal(request)) throw forbidden()
+    const scope = await openReplayRun(config, {
+      source,
+      options: { ...replayOptions, ...wanted },
+      defaults: DEFAULTS,
+      async authorize(session) {
+        if (authorize && !(await authorize(native, session))) throw notFound(source)
+      },
+      about: () => ({
+        ...aboutOf(config, request, describe(config, native, options)),
+        hop: asked.hop,
+      }),
+    })
+    return { exchange: new SessionExchange(scope) }
+  } catch (error) {
+    if (!isRetakeError(error)) throw error
+    const isUnknown = error.code === 'REPLAY_SESSION_NOT_FOUND'
+    return { refused: toProblem(authorize && isUnknown ? notFound(source) : error) }
+  }
+}
+
+// Its point is to edit code and to run it again.
+const DEFAULTS: ReplayOptions = { match: 'lenient' }
+
+type Description = SessionOptions | undefined
+
+function describe<Native>(
+  config: Config,
+  native: Native,
+  options: HttpOptions<Native>,
+): Description {
+  return options.describe && guarded({ config }, () => options.describe?.(native))
+}
+
+function aboutOf(
+  config: Config,
+  request: HttpRequest,
+  described: Description,
+): SessionOptions & { request?: SessionRecord['request'] } {
+  const [path = '/'] = request.url.split('?')
+  const inbound = guarded({ config }, () => storedRequest(config, request))
+  return {
+    name: config.redactor.text(`${request.method} ${path}`),
+    ...described,
+    ...(inbound ? { request: inbound } : {}),
+  }
+}
+
+function malformed(why: string): Opening {
+  const message = `${HEADER.replay} must hold exactly one session id, with parameters such as ;match=strict;miss=live;until=12. It is ${why}.`
+  return { refused: toProblem(new RetakeError('REPLAY_HEADER_INVALID', message, { why })) }
+}
+
+function forbidden(): ReplayForbiddenError {
+  return new ReplayForbiddenError(
+    `${HEADER.replay} is for callers on this machine. Set replay.authorize in the middleware to allow others.`,
+  )
+}
+
+// The same words whether there is no such session or it is not for this caller, and none about the store.
+function notFound(id: string): ReplaySessionNotFoundError {
+  return new ReplaySessionNotFoundError(
+    `There is no session ${id}. A request in which nothing was recorded leaves none.`,
+    { session: id },
+  )
+}

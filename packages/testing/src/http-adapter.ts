@@ -1,0 +1,58 @@
+import type { Retake } from '@retake/core'
+import type { HttpApp } from './http-app.ts'
+import { CAPTURE_BEHAVIOURS } from './http-capture.ts'
+import { createFixture } from './http-fixture.ts'
+import { IDENTITY_BEHAVIOURS } from './http-identity.ts'
+import { REFUSAL_BEHAVIOURS } from './http-refusals.ts'
+import { REPLAY_BEHAVIOURS } from './http-replay.ts'
+import { VERDICT_BEHAVIOURS } from './http-verdict.ts'
+import type { TestRunner } from './store.ts'
+import type { HttpOptions } from '@retake/http'
+
+/** Handed on to the adapter as they are. */
+export type HttpAdapterOptions = HttpOptions
+
+/** A server of an app, with the adapter in front of its routes. */
+export interface HttpServer {
+  /** Such as `http://127.0.0.1:41234`, without a slash at the end. */
+  readonly url: string
+  /** Closes the server, and what connections it still has. */
+  readonly close: () => Promise<void>
+}
+
+/** Builds `app` with a framework, and serves it on 127.0.0.1, port 0. */
+export type ServeHttpApp = (
+  app: HttpApp,
+  retake: Retake,
+  options: HttpAdapterOptions,
+) => Promise<HttpServer>
+
+const GROUPS = {
+  capture: CAPTURE_BEHAVIOURS,
+  identity: IDENTITY_BEHAVIOURS,
+  replay: REPLAY_BEHAVIOURS,
+  verdict: VERDICT_BEHAVIOURS,
+  refusals: REFUSAL_BEHAVIOURS,
+}
+
+/** The behaviour that all HTTP adapters share, as tests over real HTTP. */
+export function testHttpAdapter(
+  name: string,
+  serve: ServeHttpApp,
+  { describe, it }: TestRunner,
+): void {
+  for (const [group, behaviours] of Object.entries(GROUPS)) {
+    describe(`${name}: ${group}`, () => {
+      for (const [behaviour, check] of Object.entries(behaviours)) {
+        it(behaviour, async () => {
+          const fixture = createFixture(serve)
+          try {
+            await check(fixture.open)
+          } finally {
+            await fixture.close()
+          }
+        })
+      }
+    })
+  }
+}
