@@ -1,4 +1,4 @@
-import { currentScope, type Scope } from '@retake/core'
+import { currentScope, type Scope } from '@retake/core/adapter'
 import { isInOperation } from './operation.ts'
 
 /**

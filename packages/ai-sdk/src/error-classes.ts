@@ -1,4 +1,4 @@
-import { registerErrorReviver } from '@retake/core'
+import { registerErrorReviver } from '@retake/core/adapter'
 
 interface ErrorClass {
   readonly prototype: Error

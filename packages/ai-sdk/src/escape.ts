@@ -1,4 +1,5 @@
-import { failSession, ReplayEscapeError, type Scope } from '@retake/core'
+import { ReplayEscapeError } from '@retake/core'
+import { failSession, type Scope } from '@retake/core/adapter'
 
 /**
  * Deals with something that is about to run, or has run, without being recorded: a recording warns once and
@@ -13,8 +14,8 @@ export function noteEscape(
 ): Error | undefined {
   if (live) return undefined
   const message = `${what} is not recorded by telemetry. ${remedy}`
-  if (session.replay) return failSession(session, new ReplayEscapeError(message))
-  session.config.warn(`ai-sdk ${what}`, message)
+  if (session.isReplay) return failSession(session, new ReplayEscapeError(message))
+  session.warn(`ai-sdk ${what}`, message)
   return undefined
 }
 

@@ -1,4 +1,4 @@
-import { runInScope } from '@retake/core'
+import { runInScope } from '@retake/core/adapter'
 import type { McpTools, ToolsOptions } from './mcp-tools.ts'
 
 /** What clients of all versions have that is not asked of the server by name. */

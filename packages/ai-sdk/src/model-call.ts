@@ -1,11 +1,5 @@
-import {
-  call,
-  currentScope,
-  stream,
-  type CallOptions,
-  type Scope,
-  type Streamed,
-} from '@retake/core'
+import { call, stream, type CallOptions, type Streamed } from '@retake/core'
+import { currentScope, type Scope } from '@retake/core/adapter'
 import type { Model, CallParameters } from './model.ts'
 import { countModelCall } from './model-count.ts'
 import { summarize } from './model-summary.ts'
@@ -36,7 +30,7 @@ export function callModel(
   const answer = inStep(() =>
     about.op === 'stream' ? streamed(options, run) : whole(about, options, run),
   )
-  return scope.session.replay ? fitted(scope, about, answer) : answer
+  return scope.session.isReplay ? fitted(scope, about, answer) : answer
 }
 
 function whole({ method }: ModelMethod, options: CallOptions, run: Run): Promise<object> {

@@ -1,4 +1,4 @@
-import { openSpan, type Scope, type Span } from '@retake/core'
+import { openSpan, type Scope, type Span } from '@retake/core/adapter'
 import type { TelemetryEvent } from './telemetry-event.ts'
 
 /** A call of a function of AI SDK 6, whose telemetry does not tell which of the calls it speaks of. */

@@ -1,4 +1,4 @@
-import { currentScope, openSpan, runInScope, type Scope, type Span } from '@retake/core'
+import { currentScope, openSpan, runInScope, type Scope, type Span } from '@retake/core/adapter'
 import { endStateOf, type EndState } from './end-state.ts'
 import { isPromiseLike } from './promise-like.ts'
 import { watchEnd } from './stream-end.ts'

@@ -1,4 +1,4 @@
-import { seededRandom } from '@retake/core'
+import { seededRandom } from '@retake/core/adapter'
 
 const SEEDED = Symbol.for('retake.random')
 

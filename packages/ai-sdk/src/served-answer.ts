@@ -1,4 +1,5 @@
-import { failSession, ReplayNoSnapshotsError, type Scope, type Streamed } from '@retake/core'
+import { ReplayNoSnapshotsError, type Streamed } from '@retake/core'
+import { failSession, type Scope } from '@retake/core/adapter'
 import { shapeAnswer, shapeStreamed, UnfitAnswerError } from './answer-shape.ts'
 import type { Model } from './model.ts'
 

@@ -1,4 +1,4 @@
-import { runInScope, type Scope } from '@retake/core'
+import { runInScope, type Scope } from '@retake/core/adapter'
 import { endStateOf, type EndState } from './end-state.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Scope } from '@retake/core'
+import type { Scope } from '@retake/core/adapter'
 import { scopeOfApp } from './app-scope.ts'
 import {
   beginNameless,

@@ -1,4 +1,4 @@
-import { runInScope } from '@retake/core'
+import { runInScope } from '@retake/core/adapter'
 import { scopeOfApp } from './app-scope.ts'
 import { noteEscape, WRAP_IT } from './escape.ts'
 import { callModel } from './model-call.ts'

@@ -1,4 +1,4 @@
-import { currentScope, type Scope } from '@retake/core'
+import { currentScope, type Scope } from '@retake/core/adapter'
 import type { EndState } from './end-state.ts'
 import { noteEscape, WRAP_IT } from './escape.ts'
 import { countOfCalls } from './model-count.ts'

@@ -1,4 +1,4 @@
-import { currentScope, macrotask, type Scope } from '@retake/core'
+import { currentScope, macrotask, type Scope } from '@retake/core/adapter'
 import { isPromiseLike } from './promise-like.ts'
 
 /** Who hands out results of tools in a session, in the macrotask that runs. */

@@ -1,4 +1,4 @@
-import { currentScope, runInScope, type Scope } from '@retake/core'
+import { currentScope, runInScope, type Scope } from '@retake/core/adapter'
 
 const watched = new WeakMap<Scope, () => void>()
 

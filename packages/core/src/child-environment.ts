@@ -1,5 +1,5 @@
 import { nextHop } from './session/hop.ts'
-import { currentScope } from './session/scope.ts'
+import { currentSessionScope } from './session/scope.ts'
 import { replayOfOthers } from './replay/replay-of-others.ts'
 
 /**
@@ -12,7 +12,7 @@ import { replayOfOthers } from './replay/replay-of-others.ts'
  * that is recorded as a whole. That a child fails is seen by its exit code only.
  */
 export function childEnvironment(): Readonly<Record<string, string>> {
-  const scope = currentScope()
+  const scope = currentSessionScope()
   if (scope === undefined || scope.beneath === 'leaf') return {}
   const hop = { RETAKE_SESSION_HOP: nextHop(scope, 'child') }
   const asked = replayOfOthers(scope.session)

@@ -1,5 +1,5 @@
 import { delay } from './runtime/clock.ts'
-import { currentScope } from './session/scope.ts'
+import { currentSessionScope } from './session/scope.ts'
 import { createRandomStream } from './runtime/random-stream.ts'
 import { call } from './seam/seam.ts'
 import { wallMs } from '@retake/format'
@@ -42,7 +42,7 @@ export function effect<T>(name: string, fn: () => T): T {
  * beneath recorded calls, which a replay does not run: their draws would shift all that follow.
  */
 export function seededRandom(): number | undefined {
-  const scope = currentScope()
+  const scope = currentSessionScope()
   if (scope === undefined || scope.beneath !== undefined) return undefined
   const { session, frame } = scope
   // Where `Math.random` is virtual, what adapters draw and what the app draws are the same.

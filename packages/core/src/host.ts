@@ -1,4 +1,5 @@
-export { openReplayRun, openRun } from './host/open-run.ts'
+export { openReplayRun, openRun, type ReplayRun } from './host/open-run.ts'
+export { runReplay, runSession, type SessionBody } from './host/run-session.ts'
 export { replayOfOthers } from './replay/replay-of-others.ts'
 export {
   formatReplayHeader,
@@ -17,9 +18,15 @@ export { guarded } from './session/guard.ts'
 export { isHop, nextHop } from './session/hop.ts'
 export { finishSession, retain, whenSettled } from './session/lifecycle.ts'
 export type { ReplayOptions } from './session/replay-options.ts'
+export type { RunningSession, Scope } from './session/running-session.ts'
 export { currentScope, runInScope } from './session/scope.ts'
 export { sessionHandle } from './session/session-handle.ts'
 export type { SessionOptions } from './session/session-options.ts'
-export type { OverReason, Scope, SessionState } from './session/session-state.ts'
+export {
+  stateOf,
+  type OverReason,
+  type SessionScope,
+  type SessionState,
+} from './session/session-state.ts'
 export type { Session } from './session/session.ts'
 export { inSpan } from './session/span.ts'

@@ -1,13 +1,22 @@
-export { registerAttachment, type Attachment } from './session/enter-scope.ts'
-export { scope, type BranchOptions } from './session/named-scope.ts'
-export { macrotask } from './runtime/clock.ts'
-export type { CallOptions, CallSummary, Streamed } from './session/call.ts'
-export type { CallCodec, Note } from './session/call-codec.ts'
-export type { CaptureField } from '@retake/redact'
+export { childEnvironment } from './child-environment.ts'
+export { effect, now, random, sleep, uuid } from './effects.ts'
+export { shelve, type ShelvedSession } from './replay/sessions-at-hand.ts'
 export type { RetakeOptions } from './resolve-config.ts'
+export { createRetake, currentSession, defaultRetake, recorded, type Retake } from './retake.ts'
+export { call, stream } from './seam/seam.ts'
+export type { CallOptions, CallSummary, Streamed, ToolPolicy } from './session/call.ts'
 export type { EndedSession, MadeCall, PricedCall, SessionOutline } from './session/config.ts'
-export { registerErrorReviver, type ErrorReviver } from '@retake/format'
-export { effect, now, random, seededRandom, sleep, uuid } from './effects.ts'
+export { scope, type BranchOptions } from './session/named-scope.ts'
+export type {
+  LeftoverPolicy,
+  MatchMode,
+  MissPolicy,
+  ReplayOptions,
+  Timing,
+} from './session/replay-options.ts'
+export type { SessionOptions } from './session/session-options.ts'
+export type { Decision, Session } from './session/session.ts'
+export type { Stats } from './session/stats.ts'
 export {
   isRetakeError,
   ReplayDisabledError,
@@ -27,6 +36,7 @@ export {
 export type {
   CaptureLevel,
   CompletionRecord,
+  Difference,
   Encoded,
   EndRecord,
   EndState,
@@ -35,8 +45,13 @@ export type {
   EventState,
   InboundRequest,
   JournalRecord,
+  NearestRecording,
   OutboundResponse,
   Outcome,
+  ReplayReport,
+  ReportedCall,
+  ReportedDrift,
+  ReportedMiss,
   SessionData,
   SessionRecord,
   StreamEnd,
@@ -44,33 +59,10 @@ export type {
   Totals,
   UpdateRecord,
   Usage,
+  VirtualKind,
   VirtualRecord,
 } from '@retake/format'
-export { EVENT_KINDS, NOTED_KINDS, SPAN_KINDS } from '@retake/format'
-export { childEnvironment } from './child-environment.ts'
-export type { Environment } from '@retake/redact'
-export type { MatchMode, MissPolicy } from './session/replay-options.ts'
-export { newId } from '@retake/format'
-export type { RedactOptions } from '@retake/redact'
-export type { LeftoverPolicy, ReplayOptions, Timing } from './session/replay-options.ts'
-export type { ToolPolicy } from './session/call.ts'
-export type {
-  NearestRecording,
-  ReplayReport,
-  ReportedCall,
-  ReportedDrift,
-  ReportedMiss,
-} from '@retake/format'
-export { createRetake, currentSession, defaultRetake, recorded, type Retake } from './retake.ts'
-export { currentScope, runInScope } from './session/scope.ts'
-export type { Scope } from './session/session-state.ts'
-export { call, stream } from './seam/seam.ts'
-export type { Decision, Session } from './session/session.ts'
-export { failSession } from './session/lifecycle.ts'
-export type { SessionOptions } from './session/session-options.ts'
-export { inSpan, openSpan, type Span, type SpanOptions } from './session/span.ts'
-export { sumTokens } from '@retake/format'
-export type { Stats } from './session/stats.ts'
+export type { CaptureField, Environment, RedactOptions } from '@retake/redact'
 export type {
   ListOptions,
   LogRecord,
@@ -79,8 +71,3 @@ export type {
   SessionSummary,
   Store,
 } from '@retake/store'
-export type { VirtualKind } from '@retake/format'
-export { shelve, type ShelvedSession } from './replay/sessions-at-hand.ts'
-export { differenceLines } from '@retake/format'
-export { differences, similarity, type Difference } from '@retake/format'
-export { formatReport } from '@retake/format'

@@ -1,7 +1,7 @@
 import type { CallOptions } from './session/call.ts'
 import { resolveConfig, type RetakeOptions } from './resolve-config.ts'
 import { RetakeError, type EventKind, type SessionData, isSessionId } from '@retake/format'
-import { currentScope } from './session/scope.ts'
+import { currentSessionScope } from './session/scope.ts'
 import { call } from './seam/seam.ts'
 import { sessionHandle } from './session/session-handle.ts'
 import { createHop, isHop } from './session/hop.ts'
@@ -62,7 +62,7 @@ export function createRetake(options: RetakeOptions = {}): Retake {
   // No async function, nor one within `runSession`: each of them costs an open session a fifth of its memory.
   function session<T>(...args: [SessionBody<T>] | [SessionOptions, SessionBody<T>]): Promise<T> {
     const [about, fn] = args.length === 1 ? [{}, args[0]] : args
-    const outer = currentScope()
+    const outer = currentSessionScope()
     if (outer) {
       const { name = 'session' } = about
       return inSpan({ kind: 'chain', name }, async () => fn(sessionHandle(outer.session)))
@@ -138,7 +138,7 @@ export function recorded<This, Args extends unknown[], T>(
 
 /** The session that the running code belongs to. */
 export function currentSession(): Session | undefined {
-  const scope = currentScope()
+  const scope = currentSessionScope()
   return scope && sessionHandle(scope.session)
 }
 

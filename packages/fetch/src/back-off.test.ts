@@ -1,5 +1,6 @@
 import { AsyncCaller } from '@langchain/core/utils/async_caller'
-import { createRetake, recorded, runInScope } from '@retake/core'
+import { createRetake, recorded } from '@retake/core'
+import { runInScope } from '@retake/core/adapter'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { backOff } from 'exponential-backoff'
 import pRetry from 'p-retry'

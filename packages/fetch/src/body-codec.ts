@@ -1,4 +1,4 @@
-import type { CallCodec, Note } from '@retake/core'
+import type { CallCodec, Note } from '@retake/core/adapter'
 
 /** Bytes of a character in two chunks: those with which a chunk begins, or ends. Noted before the chunk's text. */
 interface CutCharacter {

@@ -1,4 +1,5 @@
-import { currentScope, failSession, ReplayEscapeError, type Scope } from '@retake/core'
+import { ReplayEscapeError } from '@retake/core'
+import { currentScope, failSession, type Scope } from '@retake/core/adapter'
 import { stopConnections } from './connections.ts'
 import { watchOutgoing } from './outgoing.ts'
 import { isOwnService, matchOrigins, type OriginPattern } from './own-services.ts'
@@ -39,14 +40,14 @@ export function guardNetwork({ allow = [], loopback = true }: GuardOptions = {})
     const scope = currentScope()
     if (scope === undefined || passes(scope, origin)) return undefined
     const { session, beneath } = scope
-    if (session.replay) refuse(failSession(session, escape(origin)))
+    if (session.isReplay) refuse(failSession(session, escape(origin)))
     // What a recorded call does by itself is not done again.
-    else if (beneath === undefined) session.config.warn(`escape ${origin}`, escape(origin).message)
+    else if (beneath === undefined) session.warn(`escape ${origin}`, escape(origin).message)
     return undefined
   })
   const letConnect = stopConnections((origin) => {
     const scope = currentScope()
-    return scope?.session.replay && !passes(scope, origin) ? escape(origin) : undefined
+    return scope?.session.isReplay && !passes(scope, origin) ? escape(origin) : undefined
   })
   return () => {
     stop()

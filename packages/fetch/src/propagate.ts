@@ -1,11 +1,5 @@
-import {
-  currentScope,
-  failSession,
-  ReplayEscapeError,
-  ReplayLeftoverError,
-  ReplayMissError,
-  type Scope,
-} from '@retake/core'
+import { ReplayEscapeError, ReplayLeftoverError, ReplayMissError } from '@retake/core'
+import { currentScope, failSession, type Scope } from '@retake/core/adapter'
 import { HEADER, joinHeaders } from '@retake/http'
 import { watchOutgoing, type Answered, type Outgoing } from './outgoing.ts'
 import { addOwnServices, matchOrigins, type OriginPattern } from './own-services.ts'
@@ -48,11 +42,11 @@ function tell(request: Outgoing, scope: Scope, secret: string | undefined): Answ
       setHeader(name, value)
   } catch {
     const message = `A request to ${origin} takes no more headers, so that service cannot join the session. Give its headers to node:http as an object, and none that is Expect.`
-    if (session.replay) refuse(failSession(session, new ReplayEscapeError(message, { origin })))
-    else session.config.warn(`headers ${origin}`, message)
+    if (session.isReplay) refuse(failSession(session, new ReplayEscapeError(message, { origin })))
+    else session.warn(`headers ${origin}`, message)
     return undefined
   }
-  return session.replay ? watchReplay(scope, origin) : undefined
+  return session.isReplay ? watchReplay(scope, origin) : undefined
 }
 
 // An app may take any answer for a good one. The session may not.
@@ -79,7 +73,7 @@ function judge(session: Scope['session'], origin: string, status: string): void 
   if (/\bmiss=/.test(status)) {
     const message = `${origin} has no recording for a call: ${told}`
     failSession(session, new ReplayMissError(message, { origin, status }))
-  } else if (/\bleftover=/.test(status) && session.replay?.options.onLeftover === 'error') {
+  } else if (/\bleftover=/.test(status) && session.onLeftover === 'error') {
     const message = `${origin} has not asked for a recorded call: ${told}`
     failSession(session, new ReplayLeftoverError(message, { origin, status }))
   }

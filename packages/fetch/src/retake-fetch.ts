@@ -1,12 +1,6 @@
 import { isTextType } from '@retake/http'
-import {
-  currentScope,
-  isRetakeError,
-  runInScope,
-  stream,
-  type CallOptions,
-  type Scope,
-} from '@retake/core'
+import { isRetakeError, stream, type CallOptions } from '@retake/core'
+import { currentScope, runInScope, type Scope } from '@retake/core/adapter'
 import { createBodyCodec } from './body-codec.ts'
 import {
   describeRequest,
@@ -80,7 +74,7 @@ function record({ session }: Scope, sending: Sending): Promise<Response> {
   const { real, input, init, countedHeaders } = sending
 
   // What we cannot read, the real one may be able to send, or it says what is wrong.
-  const passOn = (error: unknown) => (session.replay ? Promise.reject(error) : real(input, init))
+  const passOn = (error: unknown) => (session.isReplay ? Promise.reject(error) : real(input, init))
 
   try {
     const head = readHead(input, init)
@@ -102,7 +96,7 @@ async function exchange(
   request: object,
 ): Promise<Response> {
   let live: Response | undefined
-  const timing = currentScope()?.session.replay?.options.timing
+  const timing = currentScope()?.session.timing
   const options: CallOptions = {
     kind: 'http',
     name: nameOf(head),

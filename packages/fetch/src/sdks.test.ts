@@ -1,10 +1,5 @@
-import {
-  createRetake,
-  type PricedCall,
-  type SessionData,
-  sumTokens,
-  type Usage,
-} from '@retake/core'
+import { createRetake, type PricedCall, type SessionData, type Usage } from '@retake/core'
+import { sumTokens } from '@retake/format'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { callsOf } from '@retake/testing'
 import { startProvider, type PlannedResponse, type Provider } from '@retake/loopback-provider'

@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts'
 import { openExchange } from './open-exchange.ts'
 import type { HttpRequest } from './stored-request.ts'
 import { createMemoryStore } from '@retake/store'
-import { runInScope, sessionHandle } from '@retake/core/host'
+import { runInScope, sessionHandle, stateOf } from '@retake/core/host'
 
 const REQUEST: HttpRequest = {
   method: 'GET',
@@ -68,7 +68,7 @@ describe('a request in which nothing was recorded', () => {
   it('is stored when the app calls it a failure', async () => {
     const { exchange, load } = open()
 
-    sessionHandle(exchange.scope.session).end('failure', 'refused')
+    sessionHandle(stateOf(exchange.scope.session)).end('failure', 'refused')
     exchange.over('finished')
 
     expect((await load())?.end?.endReason).toBe('refused')
@@ -79,7 +79,7 @@ describe('a request in which nothing was recorded', () => {
 
     exchange.over('finished')
 
-    expect(exchange.scope.session.made).toBeUndefined()
+    expect(stateOf(exchange.scope.session).made).toBeUndefined()
   })
 })
 
@@ -115,7 +115,7 @@ describe('a request in which something was recorded', () => {
     const { exchange, load } = open()
     exchange.over('finished')
 
-    sessionHandle(exchange.scope.session).score('helpful', 1)
+    sessionHandle(stateOf(exchange.scope.session)).score('helpful', 1)
     await turn()
 
     expect(await load()).toMatchObject({
@@ -154,13 +154,13 @@ describe('a request in which something was recorded', () => {
       },
     }
     const { exchange, retake } = open({ store })
-    sessionHandle(exchange.scope.session).addTags(['a'])
+    sessionHandle(stateOf(exchange.scope.session)).addTags(['a'])
 
     await ask(exchange)
     exchange.over('finished')
 
     expect(retake.stats()).toMatchObject({ failures: 1, dropped: expect.any(Number) })
-    expect(exchange.scope.session.lost).toBeGreaterThanOrEqual(2)
+    expect(stateOf(exchange.scope.session).lost).toBeGreaterThanOrEqual(2)
   })
 })
 

@@ -7,7 +7,7 @@ import { openExchange, type Opening } from './open-exchange.ts'
 import { signSessionId } from './headers.ts'
 import type { HttpRequest } from './stored-request.ts'
 import type { Problem } from './problem.ts'
-import { currentScope, runInScope, type HeaderValue } from '@retake/core/host'
+import { currentScope, runInScope, stateOf, type HeaderValue } from '@retake/core/host'
 import { createMemoryStore, writeSession } from '@retake/store'
 import { sessionRecord } from '@retake/format/records'
 import type { HttpOptions } from './http-options.ts'
@@ -255,7 +255,7 @@ describe('a session at hand', () => {
 
     const replayed = await open({ headers: { 'x-replay': data.session.id } })
 
-    expect(replayed.scope.session.replay?.options.match).toBe('position')
+    expect(stateOf(replayed.scope.session).replay?.options.match).toBe('position')
     expect(asked.mock.calls).toEqual([[data.session.id]])
     expect(loaded).toEqual([])
   })

@@ -9,6 +9,7 @@ import {
   retain,
   whenSettled,
   type OverReason,
+  type SessionScope,
   type SessionState,
   type Scope,
   guarded,
@@ -66,7 +67,7 @@ export class SessionExchange implements Exchange {
   held = 0
 
   /** @param scope the outermost one of the session. */
-  constructor(scope: Scope) {
+  constructor(scope: SessionScope) {
     const { session } = scope
     this.session = session
     this.scope = scope

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRetake, currentSession } from '@retake/core'
-import { currentScope, type Scope } from '@retake/core/host'
+import { currentScope, type Scope, stateOf } from '@retake/core/host'
 import { scopedBody } from './scoped-body.ts'
 import { createMemoryStore } from '@retake/store'
 
@@ -38,7 +38,7 @@ async function open(parts: readonly string[]) {
   const { stream, seen } = createSource(parts)
   const over: unknown[][] = []
   const body = scopedBody(stream, scope, { onOver: (...args) => void over.push(args) })
-  return { body, seen, over, id: scope.session.record.id }
+  return { body, seen, over, id: stateOf(scope.session).record.id }
 }
 
 describe('scopedBody', () => {

@@ -1,4 +1,4 @@
-import type { CallCodec } from '@retake/core'
+import type { CallCodec } from '@retake/core/adapter'
 import type { Classes } from './classes.ts'
 import type { RunManager } from './hook.ts'
 import { pack } from './pack.ts'

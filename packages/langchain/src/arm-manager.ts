@@ -1,4 +1,4 @@
-import { currentScope } from '@retake/core'
+import { currentScope } from '@retake/core/adapter'
 import { sessionHandler } from './attach.ts'
 import { findStream } from './configure-once.ts'
 import { patchMethod, type Method } from './hook.ts'

@@ -1,4 +1,4 @@
-import { registerAttachment } from '@retake/core'
+import { registerAttachment } from '@retake/core/adapter'
 import type { AsyncLocalStorage } from 'node:async_hooks'
 
 /** What `@langchain/core/context` gives. */

@@ -1,4 +1,5 @@
-import type { CallCodec, Encoded, Note } from '@retake/core'
+import type { Encoded } from '@retake/core'
+import type { CallCodec, Note } from '@retake/core/adapter'
 import type { Classes } from './classes.ts'
 import type { RunManager } from './hook.ts'
 import { pack } from './pack.ts'

@@ -1,4 +1,4 @@
-import { currentScope, type Scope } from '@retake/core'
+import { currentScope, type Scope } from '@retake/core/adapter'
 
 /** What LangChain goes by when it sets up the callbacks of a stream. */
 export interface StreamConfig {

@@ -1,4 +1,5 @@
-import { currentScope, currentSession, openSpan, runInScope, type Scope } from '@retake/core'
+import { currentSession } from '@retake/core'
+import { currentScope, openSpan, runInScope, type Scope } from '@retake/core/adapter'
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base'
 import { attachToSessions } from './attach.ts'
 import { currentCoverage, type Coverage } from './coverage.ts'
@@ -75,7 +76,7 @@ export class RetakeCallbackHandler extends BaseCallbackHandler {
     // LangChain runs other handlers in a queue, where they are in the scope of some other request.
     defineGetter(this, 'awaitHandlers', () => true)
     // What a handler throws reaches the caller in a replay only.
-    defineGetter(this, 'raiseError', () => currentScope()?.session.replay !== undefined)
+    defineGetter(this, 'raiseError', () => currentScope()?.session.isReplay === true)
     // So langgraph tells it about interrupts.
     Object.defineProperty(this, Symbol.for('langgraph.graph_callback_handler'), { value: true })
     // Copies of LangChain that are loaded after the handler was made.
@@ -261,7 +262,7 @@ export class RetakeCallbackHandler extends BaseCallbackHandler {
   }
 
   #print({ session }: Scope, text: string): void {
-    if (this.#verbose) session.config.log(`langchain: ${text}`)
+    if (this.#verbose) session.log(`langchain: ${text}`)
   }
 }
 

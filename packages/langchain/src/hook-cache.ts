@@ -1,4 +1,5 @@
-import { call, currentScope, openSpan, type CallOptions, type Scope } from '@retake/core'
+import { call, type CallOptions } from '@retake/core'
+import { currentScope, openSpan, type Scope } from '@retake/core/adapter'
 import type { Classes } from './classes.ts'
 import { currentCoverage } from './coverage.ts'
 import { defineHidden } from './hook.ts'
@@ -46,7 +47,7 @@ export function hookCache(model: object & Model, classes: Classes): void {
 
   async function update(prompt: string, key: string, answer: unknown): Promise<void> {
     const scope = currentScope()
-    if (scope?.session.replay === undefined) return cache.update(prompt, key, answer)
+    if (scope?.session.isReplay !== true) return cache.update(prompt, key, answer)
     putBy(scope).set(prompt + key, answer)
   }
 

@@ -1,4 +1,5 @@
-import { call, runInScope, type Scope } from '@retake/core'
+import { call } from '@retake/core'
+import { runInScope, type Scope } from '@retake/core/adapter'
 import { createAnswerCodec } from './answer-codec.ts'
 import { createChunkCodec } from './chunk-codec.ts'
 import type { Classes } from './classes.ts'

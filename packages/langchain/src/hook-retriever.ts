@@ -1,4 +1,5 @@
-import { call, runInScope } from '@retake/core'
+import { call } from '@retake/core'
+import { runInScope } from '@retake/core/adapter'
 import type { Classes } from './classes.ts'
 import { createValueCodec } from './value-codec.ts'
 import { defineHidden, type RunManager } from './hook.ts'

@@ -1,11 +1,5 @@
-import {
-  call,
-  runInScope,
-  type CallCodec,
-  type CallOptions,
-  type Outcome,
-  type ToolPolicy,
-} from '@retake/core'
+import { call, type CallOptions, type Outcome, type ToolPolicy } from '@retake/core'
+import { runInScope, type CallCodec } from '@retake/core/adapter'
 import type { Classes } from './classes.ts'
 import { currentCoverage } from './coverage.ts'
 import { withGraphClasses } from './graph-classes.ts'

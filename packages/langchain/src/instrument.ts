@@ -1,4 +1,4 @@
-import { currentScope, newId, openSpan, runInScope, type Scope } from '@retake/core'
+import { currentScope, newId, openSpan, runInScope, type Scope } from '@retake/core/adapter'
 import { armManager } from './arm-manager.ts'
 import { knowContext } from './attach.ts'
 import { classesOf, type Classes } from './classes.ts'

@@ -1,4 +1,4 @@
-import { registerErrorReviver } from '@retake/core'
+import { registerErrorReviver } from '@retake/core/adapter'
 
 type ErrorClass = abstract new (...args: never[]) => Error
 

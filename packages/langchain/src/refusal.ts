@@ -1,4 +1,5 @@
-import { currentScope, failSession, ReplayEscapeError, type Scope } from '@retake/core'
+import { ReplayEscapeError } from '@retake/core'
+import { currentScope, failSession, type Scope } from '@retake/core/adapter'
 import type { Coverage } from './coverage.ts'
 
 type Kind = Coverage['kind']
@@ -19,10 +20,10 @@ export function refuseUncovered(kind: Kind, className: string, why: string): voi
   const scope = currentScope()
   if (scope === undefined || scope.beneath === 'leaf' || scope.live) return
   const message = `${className} is not recorded: ${why}. Wrap it, ${WRAPPERS[kind]}, or give its copy of @langchain/core to instrumentLangChain(modules).`
-  if (isCapture(scope)) return scope.session.config.warn(`langchain ${className}`, message)
+  if (isCapture(scope)) return scope.session.warn(`langchain ${className}`, message)
   throw failSession(scope.session, new ReplayEscapeError(message, { kind, className }))
 }
 
 function isCapture({ session }: Scope): boolean {
-  return session.replay === undefined
+  return !session.isReplay
 }

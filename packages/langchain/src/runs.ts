@@ -1,4 +1,5 @@
-import { currentScope, currentSession, runInScope, type Scope, type Span } from '@retake/core'
+import { currentSession } from '@retake/core'
+import { currentScope, runInScope, type Scope, type Span } from '@retake/core/adapter'
 
 /** A run of LangChain that has started: of a chain, a graph, a node, a model, a tool or a retriever. */
 export interface Run {

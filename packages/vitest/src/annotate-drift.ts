@@ -1,4 +1,5 @@
-import { differenceLines, type ReplayReport, type ReportedDrift } from '@retake/core'
+import type { ReplayReport, ReportedDrift } from '@retake/core'
+import { differenceLines } from '@retake/format'
 import type { TestContext } from 'vitest'
 
 /** Annotates a test with the calls that were served although their requests differ from the recorded ones. */

@@ -1,4 +1,5 @@
-import { type Difference, differences, type EventRecord, similarity } from '@retake/core'
+import type { Difference, EventRecord } from '@retake/core'
+import { differences, similarity } from '@retake/format'
 
 /** How an event of one session relates to the other session. */
 export type EventChange =

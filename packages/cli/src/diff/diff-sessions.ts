@@ -1,10 +1,5 @@
-import {
-  type Difference,
-  type EventKind,
-  type EventRecord,
-  type SessionData,
-  sumTokens,
-} from '@retake/core'
+import type { Difference, EventKind, EventRecord, SessionData } from '@retake/core'
+import { sumTokens } from '@retake/format'
 import { compareAnswers } from '@retake/http/resend'
 import { alignEvents, eventDifferences } from './align-events.ts'
 import { requestDifferences } from './request-differences.ts'

@@ -1,4 +1,5 @@
-import { type Difference, differenceLines } from '@retake/core'
+import type { Difference } from '@retake/core'
+import { differenceLines } from '@retake/format'
 import { formatUsd } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ChangedEvent, ComparedTotals, NamedEvent, SessionDiff } from './diff-sessions.ts'

@@ -1,4 +1,5 @@
-import { type Difference, differences, type InboundRequest, type SessionRecord } from '@retake/core'
+import type { Difference, InboundRequest, SessionRecord } from '@retake/core'
+import { differences } from '@retake/format'
 
 /** Where the requests that made two sessions differ. Nothing where one of them was not made by a request. */
 export function requestDifferences(

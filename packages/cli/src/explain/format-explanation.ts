@@ -1,4 +1,5 @@
-import { type Difference, differenceLines } from '@retake/core'
+import type { Difference } from '@retake/core'
+import { differenceLines } from '@retake/format'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ExplainedDifference, Explanation, Finding } from './explain-replay.ts'
 

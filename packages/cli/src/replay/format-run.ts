@@ -1,4 +1,4 @@
-import { differenceLines, formatReport } from '@retake/core'
+import { differenceLines, formatReport } from '@retake/format'
 import { formatMs, formatUsd } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ReplayRun, ReplayVerdict } from './run-replay.ts'

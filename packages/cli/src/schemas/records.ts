@@ -1,4 +1,4 @@
-import { EVENT_KINDS } from '@retake/core'
+import { EVENT_KINDS } from '@retake/format'
 import { z } from 'zod'
 
 // Records are read from files that a later version may have written: what is not known here is passed on.

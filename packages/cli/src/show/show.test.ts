@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { call, inSpan } from '@retake/core'
+import { call } from '@retake/core'
+import { inSpan } from '@retake/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { ask, createFolder, recordCassette, recordSession } from '../testing/record.ts'
 import { runJson, runRetake } from '../testing/run.ts'

@@ -4,12 +4,12 @@ import {
   call,
   createRetake,
   currentSession,
-  inSpan,
   recorded,
   scope,
   stream,
   type Retake,
 } from '@retake/core'
+import { inSpan } from '@retake/core/adapter'
 import { writeCassetteFile } from '@retake/core/stores/cassette-files'
 import { createDirectoryStore } from '@retake/core/stores/directory'
 import { expect } from 'vitest'

@@ -1,4 +1,5 @@
-import { call, effect, inSpan, recorded, scope } from '@retake/core'
+import { call, effect, recorded, scope } from '@retake/core'
+import { inSpan } from '@retake/core/adapter'
 import { expect, vi } from 'vitest'
 import { createTestRetake, loadSession, record } from '../lab.ts'
 import { createModel } from '../model.ts'

@@ -1,4 +1,5 @@
-import { createRetake, currentSession, inSpan, type EndedSession } from '@retake/core'
+import { createRetake, currentSession, type EndedSession } from '@retake/core'
+import { inSpan } from '@retake/core/adapter'
 import { createDirectoryStore } from '@retake/core/stores/directory'
 import { expect } from 'vitest'
 import { createTestRetake, loadSession, record, recordEnding, replay } from '../lab.ts'

@@ -8,7 +8,7 @@ import { rootFrame } from '../session/frame.ts'
 import { openSession } from '../session/lifecycle.ts'
 import type { ReplayOptions } from '../session/replay-options.ts'
 import type { OpenOptions } from '../session/session-options.ts'
-import type { Scope, SessionState } from '../session/session-state.ts'
+import type { SessionScope, SessionState } from '../session/session-state.ts'
 
 /** A replay to open: of which session, and how. */
 export interface ReplayRun {
@@ -28,7 +28,7 @@ export interface ReplayRun {
  *
  * @returns its outermost scope. A failing store is counted and warned of, never thrown.
  */
-export function openRun(config: Config, about: OpenOptions = {}): Scope {
+export function openRun(config: Config, about: OpenOptions = {}): SessionScope {
   return scopeOf(openSession(config, about))
 }
 
@@ -39,7 +39,7 @@ export function openRun(config: Config, about: OpenOptions = {}): Scope {
  * @throws {RetakeError} `REPLAY_DISABLED` with a closed gate, what `authorize` throws, `REPLAY_SESSION_NOT_FOUND`,
  * `REPLAY_SESSION_EXPIRED`, `REPLAY_NO_SNAPSHOTS` or `REPLAY_INVALID_SESSION`.
  */
-export async function openReplayRun(config: Config, run: ReplayRun): Promise<Scope> {
+export async function openReplayRun(config: Config, run: ReplayRun): Promise<SessionScope> {
   const { source, options, defaults, authorize, about } = run
   if (!config.gate.replayEnabled) throw disabled()
   const recorded = typeof source === 'string' ? await findRecorded(config, source) : handed(source)
@@ -55,7 +55,7 @@ function handed(source: SessionData): Recorded {
   return { ...shelvedSession(data.session.id), data }
 }
 
-function scopeOf(session: SessionState): Scope {
+function scopeOf(session: SessionState): SessionScope {
   return { session, frame: rootFrame() }
 }
 

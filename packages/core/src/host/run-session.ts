@@ -5,13 +5,13 @@ import { finishSession, whenSettled } from '../session/lifecycle.ts'
 import { runInScope } from '../session/scope.ts'
 import { sessionHandle } from '../session/session-handle.ts'
 import type { Session } from '../session/session.ts'
-import type { OverReason, Scope, SessionState } from '../session/session-state.ts'
+import type { OverReason, SessionScope, SessionState } from '../session/session-state.ts'
 
 /** What runs as a session. */
 export type SessionBody<T> = (session: Session) => T | PromiseLike<T>
 
 /** Runs a function as the session of an opened run, which is over when the function is. */
-export function runSession<T>(scope: Scope, fn: SessionBody<T>): Promise<T> {
+export function runSession<T>(scope: SessionScope, fn: SessionBody<T>): Promise<T> {
   return enterScope(scope, runBody, scope.session, fn)
 }
 
@@ -21,7 +21,7 @@ export function runSession<T>(scope: Scope, fn: SessionBody<T>): Promise<T> {
  * @throws {RetakeError} the first failure of the replay, whatever the function made of it; what the function throws;
  * else leftovers, when the policy makes them an error.
  */
-export async function runReplay<T>(scope: Scope, fn: SessionBody<T>): Promise<T> {
+export async function runReplay<T>(scope: SessionScope, fn: SessionBody<T>): Promise<T> {
   const { session } = scope
   const outcome = await settleOf(runSession(scope, fn))
   await whenSettled(session)

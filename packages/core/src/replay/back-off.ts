@@ -1,5 +1,5 @@
 import { lazily, realOf, standIn } from '@retake/format'
-import { currentScope } from '../session/scope.ts'
+import { currentSessionScope } from '../session/scope.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { replayStateOf } from './replay-state.ts'
 import type { Entry } from './entry.ts'
@@ -74,7 +74,7 @@ function createQuick(): StartTimer {
 
 /** Whether it is a library that tries again, within one of the sessions, which has called `callee`. */
 function isBackOff(callee: StartTimer): boolean {
-  const scope = currentScope()
+  const scope = currentSessionScope()
   if (scope === undefined || scope.live || !sessions.has(scope.session)) return false
   const caller = callerOf(callee)
   return BACK_OFFS.some((pattern) => pattern.test(caller))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { call, createRetake, type CallCodec, type CallOptions, type Note } from '../index.ts'
+import { call, createRetake, type CallOptions } from '../index.ts'
+import type { CallCodec, Note } from '../adapter.ts'
 import { createMemoryStore } from '@retake/store'
 import { readAll, streamOf } from '../../test/streams.ts'
 

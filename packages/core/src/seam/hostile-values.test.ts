@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { call, createRetake, currentSession, inSpan, recorded, type Retake } from '../index.ts'
+import { call, createRetake, currentSession, recorded, type Retake } from '../index.ts'
+import { inSpan } from '../adapter.ts'
 import { createMemoryStore } from '@retake/store'
 import type { RedactOptions } from '@retake/redact'
 

@@ -12,7 +12,7 @@ import {
 import { type Moment, noteMoment, roundsSince } from '../streams/rounds.ts'
 import { noteClosed, noteOpen } from '../session/open-work.ts'
 import { holdOpen, letGo } from '../session/lifecycle.ts'
-import type { SessionState, Scope, StartedCall } from '../session/session-state.ts'
+import type { SessionState, SessionScope, StartedCall } from '../session/session-state.ts'
 import { holdStart, writeCompletion } from '../session/held-records.ts'
 import { addUsage } from '../session/totals.ts'
 import { storedAttributes } from '../session/stored.ts'
@@ -25,7 +25,7 @@ const NOTHING: CallSummary = {}
  * known.
  */
 export class OpenCall implements StartedCall {
-  readonly scope: Scope
+  readonly scope: SessionScope
   readonly options: CallOptions
   readonly request: Encoded | undefined
   readonly event: EventRecord

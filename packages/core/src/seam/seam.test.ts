@@ -2,13 +2,10 @@ import { describe, expect, it, vi } from 'vitest'
 import {
   call,
   createRetake,
-  currentScope,
   currentSession,
   effect,
-  inSpan,
   isRetakeError,
   now,
-  openSpan,
   random,
   recorded,
   scope,
@@ -22,6 +19,7 @@ import {
   type Usage,
   type SessionData,
 } from '../index.ts'
+import { currentScope, inSpan, openSpan } from '../adapter.ts'
 import { delay } from '../runtime/clock.ts'
 import { createMemoryStore } from '@retake/store'
 import { readAll, streamOf } from '../../test/streams.ts'

@@ -1,10 +1,10 @@
 import { isLeaf, type CallOptions, type Streamed } from '../session/call.ts'
 import { describeWithheld, type Outcome, withheldTag } from '@retake/format'
 import { OpenCall } from './open-call.ts'
-import { bindScope, currentScope, runInScope } from '../session/scope.ts'
+import { bindScope, currentSessionScope, runInScope } from '../session/scope.ts'
 import { createStreamRecorder } from './stream-recorder.ts'
 import { tapIterable, tapStream } from '../streams/stream.ts'
-import type { FoundRecording, Scope, StartedCall } from '../session/session-state.ts'
+import type { FoundRecording, SessionScope, StartedCall } from '../session/session-state.ts'
 import {
   isAsyncIterable,
   isByteStream,
@@ -26,7 +26,7 @@ import { encodeOutcome, encodePacked } from './encode-outcome.ts'
  * recorded calls of that name tell that `run` gives its value, or its stream, without a promise.
  */
 export function call<T>(options: CallOptions, run: () => T): T {
-  const scope = currentScope()
+  const scope = currentSessionScope()
   if (scope === undefined || scope.beneath === 'leaf') return run()
   return dispatch(scope, options, run, wholeValue)
 }
@@ -38,7 +38,7 @@ export async function stream<T extends Streamed>(
   options: CallOptions,
   run: () => PromiseLike<T>,
 ): Promise<T> {
-  const scope = currentScope()
+  const scope = currentSessionScope()
   if (scope === undefined || scope.beneath === 'leaf') return run()
   return dispatch(scope, options, run, streamOfObject)
 }
@@ -71,7 +71,7 @@ const streamOfObject: Split = (value) => {
   return { source, opening, rebuild: (tapped) => ({ ...opening, stream: tapped }) }
 }
 
-function dispatch<T>(scope: Scope, options: CallOptions, run: () => T, split: Split): T {
+function dispatch<T>(scope: SessionScope, options: CallOptions, run: () => T, split: Split): T {
   const { replay } = scope.session
   if (replay === undefined) {
     const started = guarded(scope.session, () => startCall(scope, options))
@@ -102,7 +102,7 @@ function runLive<T>(
 }
 
 // Our own failure must not cost the app its call, but the session is not whole any more.
-function runUnrecorded<T>({ session }: Scope, run: () => T): T {
+function runUnrecorded<T>({ session }: SessionScope, run: () => T): T {
   session.lost++
   return run()
 }
@@ -143,7 +143,7 @@ function finish(
   openCall: OpenCall,
   value: unknown,
   split: Split,
-  scope: Scope,
+  scope: SessionScope,
   sync?: true,
 ): unknown {
   try {
@@ -158,7 +158,7 @@ function observe(
   openCall: OpenCall,
   value: unknown,
   { source, opening, rebuild, untold }: ReturnType<Split>,
-  scope: Scope,
+  scope: SessionScope,
   sync?: true,
 ): unknown {
   if (untold !== undefined) return passUntold(openCall, value, untold, sync)

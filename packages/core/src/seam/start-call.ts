@@ -13,7 +13,7 @@ import {
   isoTime,
 } from '@retake/format'
 import { noteStart } from '../session/lifecycle.ts'
-import type { SessionState, Scope, StartedCall } from '../session/session-state.ts'
+import type { SessionState, SessionScope, StartedCall } from '../session/session-state.ts'
 import { countEvent } from '../session/totals.ts'
 import { childFrame, nextOrdinal } from '../session/frame.ts'
 import { storedAttributes } from '../session/stored.ts'
@@ -27,7 +27,7 @@ import { guarded } from '../session/guard.ts'
  *
  * @see docs/decisions/0041-fingerprints-when-asked-for.md
  */
-export function startCall(scope: Scope, options: CallOptions): StartedCall {
+export function startCall(scope: SessionScope, options: CallOptions): StartedCall {
   const { session, frame } = scope
   const { kind, op } = options
   const { name, key, model, provider } = safeNames(session, options)
@@ -69,7 +69,7 @@ export function scopeBeneath(
   { scope, event }: StartedCall,
   beneath: 'call' | 'leaf',
   live?: true,
-): Scope {
+): SessionScope {
   const segment = `${event.kind}:${event.name}`
   return {
     session: scope.session,

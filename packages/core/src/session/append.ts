@@ -41,8 +41,8 @@ function write(session: SessionState, record: LogRecord): void {
 
 function writeAll(session: SessionState, records: readonly LogRecord[]): void {
   try {
-    if (session.awaits === undefined && session.log?.appendAll)
-      return session.log.appendAll(records)
+    if (session.awaits === undefined && session.journal?.appendAll)
+      return session.journal.appendAll(records)
   } catch {
     // What is appended twice is merged when it is read.
   }
@@ -51,9 +51,9 @@ function writeAll(session: SessionState, records: readonly LogRecord[]): void {
 
 /** Gives a record to the store, and says why it was not taken. */
 function offer(session: SessionState, record: LogRecord): string | undefined {
-  if (session.log === undefined) return 'the session could not be opened'
+  if (session.journal === undefined) return 'the session could not be opened'
   try {
-    session.log.append(record)
+    session.journal.append(record)
     return undefined
   } catch (error) {
     noteStoreFailure(session, error)

@@ -1,11 +1,6 @@
 import { expect, it } from 'vitest'
-import {
-  createRetake,
-  currentSession,
-  registerAttachment,
-  type Attachment,
-  type Retake,
-} from '../index.ts'
+import { createRetake, currentSession, type Retake } from '../index.ts'
+import { registerAttachment, type Attachment } from '../adapter.ts'
 import { createMemoryStore } from '@retake/store'
 
 function createTestRetake(): Retake {

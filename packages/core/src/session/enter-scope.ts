@@ -1,5 +1,5 @@
 import { runInScope } from './scope.ts'
-import type { Scope } from './session-state.ts'
+import type { Scope } from './running-session.ts'
 
 /**
  * Runs the code of a session with what an adapter puts around it, such as callbacks in its framework's own context.

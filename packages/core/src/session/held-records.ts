@@ -28,7 +28,7 @@ let isListening = false
  * @see docs/decisions/0016-starts-wait-a-turn.md
  */
 export function holdStart(session: SessionState, event: EventRecord): void {
-  if (session.log === undefined && session.awaits === undefined) return
+  if (session.journal === undefined && session.awaits === undefined) return
   if (session.held === undefined) {
     session.held = []
     holding.add(session)
@@ -115,7 +115,7 @@ function wholeRecord(
  * @see docs/decisions/0039-replays-write-at-their-end.md
  */
 export function holdServed(session: SessionState, event: EventRecord): void {
-  if (session.log === undefined && session.awaits === undefined) return
+  if (session.journal === undefined && session.awaits === undefined) return
   if (session.served === undefined) {
     session.served = []
     holding.add(session)

@@ -1,6 +1,6 @@
 import { sha256 } from '@retake/format'
 import { nextOrdinal } from './frame.ts'
-import type { Scope } from './session-state.ts'
+import type { SessionScope } from './session-state.ts'
 
 const DIGITS = 16
 const HOP = /^[0-9a-f]{16}$/
@@ -11,7 +11,7 @@ export function createHop(...parts: readonly (string | number)[]): string {
 }
 
 /** The hop to what a scope asks for next: where that is done, `what` it is, and which one of those from there. */
-export function nextHop({ session, frame }: Scope, ...what: readonly string[]): string {
+export function nextHop({ session, frame }: SessionScope, ...what: readonly string[]): string {
   const ordinal = nextOrdinal(frame, `hop:${what.join(' ')}`)
   return createHop(session.options.hop ?? '', frame.path, ...what, ordinal)
 }

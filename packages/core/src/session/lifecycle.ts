@@ -11,7 +11,8 @@ import { append } from './append.ts'
 import { forget, noteStoreFailure, openKept, openLog } from './until-stored.ts'
 import { abandonAll } from './open-work.ts'
 import type { OpenOptions } from './session-options.ts'
-import { type OverReason, type SessionReplay, SessionState } from './session-state.ts'
+import type { RunningSession } from './running-session.ts'
+import { type OverReason, type SessionReplay, SessionState, stateOf } from './session-state.ts'
 import { writeAllHeld } from './held-records.ts'
 import { snapshotTotals } from './totals.ts'
 import { toStored } from './stored.ts'
@@ -100,9 +101,10 @@ export function whenSettled(session: SessionState): Promise<void> {
 }
 
 /** Fails a replay for good. The first failure stays; later calls are refused with it. */
-export function failSession(session: SessionState, error: RetakeError): RetakeError {
-  session.failure ??= error
-  return session.failure
+export function failSession(session: RunningSession, error: RetakeError): RetakeError {
+  const state = stateOf(session)
+  state.failure ??= error
+  return state.failure
 }
 
 function drainMs({ config, replay }: SessionState): number {
@@ -167,7 +169,7 @@ function writeEnd(session: SessionState, report: ReplayReport | undefined): void
 
 function closeStored(session: SessionState): void {
   try {
-    session.log?.close()
+    session.journal?.close()
   } catch (error) {
     session.config.stats.dropped++
     noteStoreFailure(session, error)

@@ -1,4 +1,4 @@
-import { currentScope, runInScope } from './scope.ts'
+import { currentSessionScope, runInScope } from './scope.ts'
 import { childFrame, nextOrdinal } from './frame.ts'
 
 export interface BranchOptions {
@@ -15,7 +15,7 @@ export function scope<T>(name: string, fn: () => T): T
 export function scope<T>(name: string, options: BranchOptions, fn: () => T): T
 export function scope<T>(name: string, ...rest: [() => T] | [BranchOptions, () => T]): T {
   const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest
-  const outer = currentScope()
+  const outer = currentSessionScope()
   if (outer === undefined || outer.beneath === 'leaf') return fn()
   const { redactor } = outer.session.config
   const segment = redactor.name(name)

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Scope } from './session-state.ts'
+import type { Scope } from './running-session.ts'
+import type { SessionScope } from './session-state.ts'
 
 const KEY = Symbol.for('retake.scope.v1')
 
@@ -14,6 +15,12 @@ function resolveStorage(): AsyncLocalStorage<Scope | undefined> {
 /** The scope of the running code. Read it when a call is made, never later, inside a generator or a queue. */
 export function currentScope(): Scope | undefined {
   return storage.getStore()
+}
+
+/** The same, as core knows it. */
+export function currentSessionScope(): SessionScope | undefined {
+  // Whoever enters a scope was given it by core.
+  return storage.getStore() as SessionScope | undefined
 }
 
 /** Runs `fn` in `scope`; with `undefined`, outside of any. */

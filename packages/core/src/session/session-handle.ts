@@ -1,9 +1,9 @@
 import type { UpdateRecord } from '@retake/format'
-import { currentScope } from './scope.ts'
+import { currentSessionScope } from './scope.ts'
 import { append } from './append.ts'
 import { retain, whenSettled } from './lifecycle.ts'
 import { storedMetadata } from './session-record.ts'
-import type { SessionState, Scope } from './session-state.ts'
+import type { SessionState, SessionScope } from './session-state.ts'
 import { noteEvent } from './span.ts'
 import { snapshotTotals } from './totals.ts'
 import { rootFrame } from './frame.ts'
@@ -130,8 +130,8 @@ function setTags(session: SessionState, tags: () => readonly string[]): void {
 }
 
 // Events belong where they happen; a handle that is used elsewhere writes at the top of its own session.
-function scopeOf(session: SessionState): Scope {
-  const scope = currentScope()
+function scopeOf(session: SessionState): SessionScope {
+  const scope = currentSessionScope()
   return scope?.session === session ? scope : { session, frame: rootFrame() }
 }
 

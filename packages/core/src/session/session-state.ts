@@ -16,8 +16,8 @@ import type { SessionLog } from '@retake/store'
 import { createTotals, type RunningTotals } from './totals.ts'
 import type { Timer } from '../runtime/clock.ts'
 import { recordVirtual, replayVirtual, type SessionVirtual } from '../virtual/session-virtual.ts'
-import type { ResolvedReplayOptions } from './replay-options.ts'
-import type { Frame } from './frame.ts'
+import type { LeftoverPolicy, ResolvedReplayOptions, Timing } from './replay-options.ts'
+import type { RunningSession, Scope } from './running-session.ts'
 import type { CallOptions } from './call.ts'
 import type { Session } from './session.ts'
 import type { Config } from './config.ts'
@@ -34,7 +34,7 @@ export type Awaited = 'event' | 'failure' | 'nothing'
  * Kept small, since a server holds one per request. What is not stored is not made either: the record
  * of a session costs more than to open it.
  */
-export class SessionState {
+export class SessionState implements RunningSession {
   readonly id: string
   readonly config: Config
   /** Present in a replay. */
@@ -43,7 +43,7 @@ export class SessionState {
   readonly startedMs: number = wallMs()
   readonly options: OpenOptions
   /** Absent when nothing is stored so far, or when the store failed. */
-  log: SessionLog | undefined = undefined
+  journal: SessionLog | undefined = undefined
   /** Absent when it is stored. */
   awaits: Awaited | undefined = undefined
   /** Records that came before it was known whether the session is stored, as JSON. */
@@ -94,6 +94,26 @@ export class SessionState {
     this.virtual = openVirtual(this)
   }
 
+  get isReplay(): boolean {
+    return this.replay !== undefined
+  }
+
+  get timing(): Timing | undefined {
+    return this.replay?.options.timing
+  }
+
+  get onLeftover(): LeftoverPolicy | undefined {
+    return this.replay?.options.onLeftover
+  }
+
+  warn(kind: string, text: string): void {
+    this.config.warn(kind, text)
+  }
+
+  log(text: string): void {
+    this.config.log(text)
+  }
+
   /** Its first record. Made when it is first asked for. */
   get record(): SessionRecord {
     if (this.made === undefined) {
@@ -121,24 +141,20 @@ function openVirtual({
   return isVirtual ? recordVirtual(config, { hop, startedMs }) : undefined
 }
 
-/** Where code runs. */
-export interface Scope {
+/** Where code runs, as core knows it. */
+export interface SessionScope extends Scope {
   readonly session: SessionState
-  readonly frame: Frame
-  /** `seq` of the enclosing event. */
-  readonly parent?: number
-  /**
-   * Beneath a recorded call. `call`: its own calls are recorded as its children. `leaf`: it is recorded
-   * as a whole, and what runs here passes through, so that nothing is recorded twice.
-   */
-  readonly beneath?: 'call' | 'leaf'
-  /** Inside a call that a replay lets through: the fence lets its traffic pass. */
-  readonly live?: true
+}
+
+/** The state behind a session as adapters see it. */
+export function stateOf(session: RunningSession): SessionState {
+  // There is no other implementation.
+  return session as SessionState
 }
 
 /** A call that has started. */
 export interface StartedCall {
-  readonly scope: Scope
+  readonly scope: SessionScope
   readonly options: CallOptions
   /** Encoded and redacted, before capture left anything out: what is matched on. */
   readonly request?: Encoded

@@ -7,11 +7,12 @@ import {
   newEventId,
   isoTime,
 } from '@retake/format'
-import { currentScope, runInScope } from './scope.ts'
+import { currentSessionScope, runInScope } from './scope.ts'
 import { append } from './append.ts'
 import { noteClosed, noteOpen } from './open-work.ts'
 import { retain, settleLate } from './lifecycle.ts'
-import type { SessionState, Scope } from './session-state.ts'
+import type { Scope } from './running-session.ts'
+import { stateOf, type SessionScope, type SessionState } from './session-state.ts'
 import { holdStart, writeCompletion } from './held-records.ts'
 import { countEvent } from './totals.ts'
 import { childFrame, nextOrdinal } from './frame.ts'
@@ -42,8 +43,8 @@ export interface Span {
 
 /** Opens a span beneath `scope`. Its code runs in the scope of the span, by `runInScope`. */
 export function openSpan(scope: Scope, options: SpanOptions): Span {
-  const { session } = scope
-  const event = createEvent(scope, options)
+  const session = stateOf(scope.session)
+  const event = createEvent({ ...scope, session }, options)
   const startedMs = monotonicMs()
   const release = options.isLoose
     ? abortAtEnd(event.seq, session, () => span.end('aborted'))
@@ -76,7 +77,7 @@ function abortAtEnd(seq: number, session: SessionState, abandon: () => void): ()
 
 /** Runs `fn` in a span. Outside a session, and beneath a leaf, it is simply called. */
 export function inSpan<T>(options: SpanOptions, fn: () => T): T {
-  const scope = currentScope()
+  const scope = currentSessionScope()
   if (scope === undefined || scope.beneath === 'leaf') return fn()
   const span = openSpan(scope, options)
   try {
@@ -102,7 +103,10 @@ export function inSpan<T>(options: SpanOptions, fn: () => T): T {
 }
 
 /** Writes an event that is over at once, such as a decision or a score. */
-export function noteEvent(scope: Scope, options: SpanOptions & { readonly value?: unknown }): void {
+export function noteEvent(
+  scope: SessionScope,
+  options: SpanOptions & { readonly value?: unknown },
+): void {
   const { session } = scope
   guarded(session, () => {
     const value = storedValue(scope, options)
@@ -116,7 +120,10 @@ export function noteEvent(scope: Scope, options: SpanOptions & { readonly value?
   })
 }
 
-function createEvent(scope: Scope, { kind, attributes, ...options }: SpanOptions): EventRecord {
+function createEvent(
+  scope: SessionScope,
+  { kind, attributes, ...options }: SpanOptions,
+): EventRecord {
   const { session, frame } = scope
   const { redactor } = session.config
   const name = redactor.name(options.name)
@@ -139,7 +146,7 @@ function createEvent(scope: Scope, { kind, attributes, ...options }: SpanOptions
 }
 
 function storedValue(
-  { session }: Scope,
+  { session }: SessionScope,
   { kind, value }: { readonly kind: EventKind; readonly value?: unknown },
 ): Encoded | undefined {
   const { config } = session

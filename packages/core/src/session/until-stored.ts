@@ -6,7 +6,7 @@ import type { SessionState } from './session-state.ts'
 export function openLog(session: SessionState): void {
   const { config } = session
   try {
-    session.log = config.store.open(session.record)
+    session.journal = config.store.open(session.record)
   } catch (error) {
     config.stats.failures++
     noteStoreFailure(session, error)
@@ -54,8 +54,8 @@ export function noteStoreFailure(
 
 function writeKept(session: SessionState, record: LogRecord): void {
   try {
-    session.log?.append(record)
-    if (session.log) return
+    session.journal?.append(record)
+    if (session.journal) return
   } catch (error) {
     noteStoreFailure(session, error)
   }

@@ -1,7 +1,6 @@
 import { nodeCrypto } from '../runtime/node-crypto.ts'
 import { standIn } from '@retake/format'
 import type { SessionVirtual } from '../virtual/session-virtual.ts'
-import type { Scope } from '../session/session-state.ts'
 
 /** Where the running code draws from; `undefined` for the real thing. */
 export type Here = () => VirtualPlace | undefined
@@ -9,7 +8,7 @@ export type Here = () => VirtualPlace | undefined
 /** A place where something is virtual. */
 export interface VirtualPlace {
   readonly virtual: SessionVirtual
-  readonly path: Scope['frame']['path']
+  readonly path: string
 }
 
 type AnyFunction = (...args: never[]) => unknown

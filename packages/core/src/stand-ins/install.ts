@@ -1,5 +1,5 @@
 import { standIn, type VirtualKind } from '@retake/format'
-import { currentScope } from '../session/scope.ts'
+import { currentSessionScope } from '../session/scope.ts'
 import { installCrypto, type VirtualPlace } from './crypto.ts'
 import { createDate } from './date.ts'
 
@@ -28,7 +28,7 @@ export function installVirtual(kinds: ReadonlySet<VirtualKind>): void {
 
 /** Where the running code draws from. Beneath recorded calls nothing is virtual: a replay does not run them. */
 function placeOf(kind: VirtualKind): VirtualPlace | undefined {
-  const scope = currentScope()
+  const scope = currentSessionScope()
   if (scope === undefined || scope.beneath !== undefined) return undefined
   const { virtual } = scope.session
   return virtual?.globals.has(kind) ? { virtual, path: scope.frame.path } : undefined

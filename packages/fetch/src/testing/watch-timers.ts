@@ -1,4 +1,4 @@
-import { currentScope } from '@retake/core'
+import { currentScope } from '@retake/core/adapter'
 import { createHook } from 'node:async_hooks'
 
 /**

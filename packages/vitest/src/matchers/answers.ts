@@ -1,4 +1,5 @@
-import { type Difference, differenceLines } from '@retake/core'
+import type { Difference } from '@retake/core'
+import { differenceLines } from '@retake/format'
 import { compareAnswers, replayProblem } from '@retake/http/resend'
 import { describeDrift } from '../annotate-drift.ts'
 import type { ResentAnswer } from '../resend/resend.ts'

@@ -1,4 +1,5 @@
-import { type EventKind, type EventRecord, type SessionData, sumTokens } from '@retake/core'
+import type { EventKind, EventRecord, SessionData } from '@retake/core'
+import { sumTokens } from '@retake/format'
 import { decode } from '@retake/core/cassette-file'
 import type { TestSession } from '../test-session.ts'
 

@@ -3,10 +3,10 @@ import {
   type ReplayOptions,
   type ReplayReport,
   RetakeError,
-  runInScope,
   type SessionData,
   shelve,
 } from '@retake/core'
+import { runInScope } from '@retake/core/adapter'
 import { answerOf, resendableRequest } from '@retake/http/resend'
 import { readCassetteFile } from '@retake/core/stores/cassette-files'
 import { cassettePath } from './cassette-path.ts'

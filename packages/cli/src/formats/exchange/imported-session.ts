@@ -1,12 +1,12 @@
-import {
-  newId,
-  type EndRecord,
-  type EventKind,
-  type EventRecord,
-  type SessionData,
-  type SessionRecord,
-  type Usage,
+import type {
+  EndRecord,
+  EventKind,
+  EventRecord,
+  SessionData,
+  SessionRecord,
+  Usage,
 } from '@retake/core'
+import { newId } from '@retake/core/adapter'
 import { RetakeError } from '@retake/core'
 import type { ImportOptions, ImportSettings } from './import-settings.ts'
 

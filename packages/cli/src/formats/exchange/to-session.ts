@@ -1,4 +1,5 @@
-import { newId, type EventRecord, type Outcome, type SessionData } from '@retake/core'
+import type { EventRecord, Outcome, SessionData } from '@retake/core'
+import { newId } from '@retake/core/adapter'
 import { draftOf, type Draft } from './draft.ts'
 import { deliveryOf, type Delivery } from './delivery.ts'
 import type { Exchange, Exchanges } from './exchange.ts'

@@ -1,10 +1,5 @@
-import {
-  type EventKind,
-  type EventRecord,
-  type Outcome,
-  SPAN_KINDS,
-  type Usage,
-} from '@retake/core'
+import type { EventKind, EventRecord, Outcome, Usage } from '@retake/core'
+import { SPAN_KINDS } from '@retake/format'
 import { toStored } from '../exchange/stored-value.ts'
 import { number, parsed, present, text } from './attribute-values.ts'
 import { KINDS } from './operations.ts'

@@ -1,4 +1,5 @@
-import { newId, type EventRecord } from '@retake/core'
+import type { EventRecord } from '@retake/core'
+import { newId } from '@retake/core/adapter'
 import {
   importSettings,
   type ImportOptions,

@@ -1,4 +1,5 @@
-import { type EventRecord, NOTED_KINDS, type SessionData } from '@retake/core'
+import type { EventRecord, SessionData } from '@retake/core'
+import { NOTED_KINDS } from '@retake/format'
 import { errorMessage, errorType, eventAttributes } from './event-attributes.ts'
 import { rootSpanIdOf, spanIdOf, traceIdOf } from './ids.ts'
 import { OPERATIONS } from './operations.ts'
