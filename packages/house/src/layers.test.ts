@@ -5,29 +5,16 @@ import { readLayers } from './layers/read-layers.ts'
 import type { SourcePackage } from './source/source-package.ts'
 import { REPOSITORY, readWorkspace } from './source/workspace.ts'
 
-/** Packages that do not keep the rules yet. Each is struck here as soon as it does. */
-const unfinished = ['packages/core']
-
 const workspace = readWorkspace()
 
 describe('the packages of this repository', () => {
-  it.each(workspace.filter(isFinished).map((source) => [source.folder, source] as const))(
+  it.each(workspace.map((source) => [source.folder, source] as const))(
     '%s has no circle, and no import that its layers do not allow',
     async (_folder, source) => {
       expect(await violations(source)).toEqual([])
     },
   )
-
-  it.each(unfinished)('%s is still unfinished', async (folder) => {
-    const source = workspace.find((each) => each.folder === folder)
-
-    expect(source && (await violations(source))).not.toEqual([])
-  })
 })
-
-function isFinished({ folder }: SourcePackage): boolean {
-  return !unfinished.includes(folder)
-}
 
 async function violations(source: SourcePackage): Promise<string[]> {
   const rules = await readLayers(join(REPOSITORY, source.folder))

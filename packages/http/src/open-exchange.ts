@@ -40,20 +40,24 @@ export function openExchange<Native>(
 ): Opening | Promise<Opening> | undefined {
   if (currentScope() !== undefined || options.skip?.(native) === true) return undefined
   const asked = askedBy(config, request, native, options)
+  if (asked.kind === 'malformed') return malformed(asked.why)
+  return asked.kind === 'replay'
+    ? replay(config, request, native, options, asked)
+    : capture(config, request, native, options, asked)
+}
+
+function capture<Native>(
+  config: Config,
+  request: HttpRequest,
+  native: Native,
+  options: HttpOptions<Native>,
+  { id, hop }: Extract<Asked, { kind: 'capture' }>,
+): Opening {
   // Asked at once, since the request may be another one later; the rest is made when it is stored.
-  const described = asked.kind === 'capture' ? describe(config, native, options) : undefined
-  switch (asked.kind) {
-    case 'malformed':
-      return malformed(asked.why)
-    case 'replay':
-      return replay(config, request, native, options, asked)
-    case 'capture': {
-      const { id, hop } = asked
-      const isForgettable = !config.keepEmpty
-      const about = () => aboutOf(config, request, described)
-      return { exchange: new SessionExchange(openRun(config, { id, hop, about, isForgettable })) }
-    }
-  }
+  const described = describe(config, native, options)
+  const about = () => aboutOf(config, request, described)
+  const isForgettable = !config.keepEmpty
+  return { exchange: new SessionExchange(openRun(config, { id, hop, about, isForgettable })) }
 }
 
 async function replay<Native>(

@@ -1,7 +1,8 @@
 import { describe, it } from 'vitest'
 import { call, recorded, stream, type CallSummary, type Outcome } from '@retake/core'
-import { testCallAdapter, type CallAdapter } from './call-adapter.ts'
+import { testCallAdapter } from './call-adapter.ts'
 import { streamOf } from './streams.ts'
+import type { CallAdapter } from './call-suite.ts'
 
 interface Answer {
   readonly text: string

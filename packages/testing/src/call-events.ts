@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { EventRecord, SessionData } from '@retake/format'
 import { inSpan } from '@retake/core/host'
-import type { CallBehaviours, ExpectedEvent } from './call-adapter.ts'
 import { createTestRetake, failureOf, record } from './call-rehearsal.ts'
 import { readAll } from './streams.ts'
+import type { CallBehaviours, ExpectedEvent } from './call-suite.ts'
 
 /** How calls show in the log of a session. */
 export const EVENT_BEHAVIOURS: CallBehaviours = {

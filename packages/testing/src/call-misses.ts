@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { isRetakeError } from '@retake/format'
 import type { Retake } from '@retake/core'
-import type { CallAdapter, CallBehaviours } from './call-adapter.ts'
 import { createTestRetake, failureOf, record, replay } from './call-rehearsal.ts'
 import { readAll } from './streams.ts'
+import type { CallAdapter, CallBehaviours } from './call-suite.ts'
 
 /** What a replay does with a call that it has no recording for. */
 export const MISS_BEHAVIOURS: CallBehaviours = {

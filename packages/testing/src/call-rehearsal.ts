@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import type { SessionData, ReplayReport } from '@retake/format'
 import { createRetake, type Retake } from '@retake/core'
 import { createMemoryStore } from '@retake/store'
-import type { CallAdapter } from './call-adapter.ts'
 import type { Session, ReplayOptions } from '@retake/core/host'
+import type { CallAdapter } from './call-suite.ts'
 
 /** A session that was recorded. */
 export interface Recorded<T> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { currentSession } from '@retake/core'
-import type { CallAdapter, CallBehaviours } from './call-adapter.ts'
 import { createTestRetake, expectSameAgain, failureOf, record, replay } from './call-rehearsal.ts'
 import { readAll } from './streams.ts'
+import type { CallAdapter, CallBehaviours } from './call-suite.ts'
 
 const PROMPTS = ['the first', 'the second', 'the third'] as const
 const SESSIONS = 50

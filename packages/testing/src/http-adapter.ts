@@ -1,5 +1,3 @@
-import type { Retake } from '@retake/core'
-import type { HttpApp } from './http-app.ts'
 import { CAPTURE_BEHAVIOURS } from './http-capture.ts'
 import { createFixture } from './http-fixture.ts'
 import { IDENTITY_BEHAVIOURS } from './http-identity.ts'
@@ -7,25 +5,7 @@ import { REFUSAL_BEHAVIOURS } from './http-refusals.ts'
 import { REPLAY_BEHAVIOURS } from './http-replay.ts'
 import { VERDICT_BEHAVIOURS } from './http-verdict.ts'
 import type { TestRunner } from './store.ts'
-import type { HttpOptions } from '@retake/http'
-
-/** Handed on to the adapter as they are. */
-export type HttpAdapterOptions = HttpOptions
-
-/** A server of an app, with the adapter in front of its routes. */
-export interface HttpServer {
-  /** Such as `http://127.0.0.1:41234`, without a slash at the end. */
-  readonly url: string
-  /** Closes the server, and what connections it still has. */
-  readonly close: () => Promise<void>
-}
-
-/** Builds `app` with a framework, and serves it on 127.0.0.1, port 0. */
-export type ServeHttpApp = (
-  app: HttpApp,
-  retake: Retake,
-  options: HttpAdapterOptions,
-) => Promise<HttpServer>
+import type { ServeHttpApp } from './http-suite.ts'
 
 const GROUPS = {
   capture: CAPTURE_BEHAVIOURS,

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { type RetakeOptions, createRetake } from '@retake/core'
 import type { SessionData } from '@retake/format'
 import { createTestAgent, type TestAgent } from './http-agent.ts'
-import type { HttpAdapterOptions, ServeHttpApp } from './http-adapter.ts'
 import type { HttpApp, HttpRoute } from './http-app.ts'
 import { type HttpAnswer, type HttpCall, sendRequest } from './http-client.ts'
 import { createObservedStore, type ObservedStore } from './observed-store.ts'
+import type { HttpAdapterOptions, ServeHttpApp } from './http-suite.ts'
 
 /** What a behaviour wants of its server. */
 interface OpenOptions extends Omit<HttpApp, 'routes'> {

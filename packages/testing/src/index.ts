@@ -1,16 +1,8 @@
-export {
-  testCallAdapter,
-  type CallAdapter,
-  type ExpectedEvent,
-  type StreamOptions,
-} from './call-adapter.ts'
+export { testCallAdapter } from './call-adapter.ts'
+export type { CallAdapter, ExpectedEvent, StreamOptions } from './call-suite.ts'
 export { createMemoryStore } from '@retake/store'
-export {
-  testHttpAdapter,
-  type HttpAdapterOptions,
-  type HttpServer,
-  type ServeHttpApp,
-} from './http-adapter.ts'
+export { testHttpAdapter } from './http-adapter.ts'
+export type { HttpAdapterOptions, HttpServer, ServeHttpApp } from './http-suite.ts'
 export type {
   HttpApp,
   HttpRoute,

@@ -7,9 +7,10 @@ import { describe, expect, it } from 'vitest'
 import { type RetakeOptions, createRetake, currentSession, type Retake, call } from '@retake/core'
 import type { SessionData } from '@retake/format'
 import { createMemoryStore } from '@retake/store'
-import { testHttpAdapter, type HttpServer } from './http-adapter.ts'
+import { testHttpAdapter } from './http-adapter.ts'
 import type { HttpApp, HttpRoute } from './http-app.ts'
 import { withScope, type WithScopeOptions } from '@retake/http'
+import type { HttpServer } from './http-suite.ts'
 
 type Handler = (request: Request) => Response | Promise<Response>
 

@@ -1,6 +1,6 @@
 import type { CallCodec } from '../session/call-codec.ts'
 import { encode, type EncodeOptions, describeWithheld, type Encoded } from '@retake/format'
-import { OpenCall } from './open-call.ts'
+import type { OpenCall } from './open-call.ts'
 
 /** Encodes what a call gave back. */
 export function encodeOutcome(openCall: OpenCall, value: unknown): Encoded {

@@ -1,5 +1,5 @@
 import { describeError as describe } from '@retake/format'
-import { SessionState } from './session-state.ts'
+import type { SessionState } from './session-state.ts'
 
 /** Runs our own work so that its failure never reaches the app: it is counted, and warned of once. */
 export function guarded<T>(session: Pick<SessionState, 'config'>, work: () => T): T | undefined {

@@ -1,0 +1,36 @@
+/** Who may import whom in `src`, from the lowest to the highest: each row names what it may import, never what stands below it. */
+export const layers = {
+  rows: {
+    runtime: [],
+    // They know no session.
+    streams: ['runtime'],
+    virtual: ['runtime'],
+    session: ['runtime', 'streams', 'virtual'],
+    // These three do not know each other: `SessionReplay` is all that a call knows of a replay.
+    seam: ['runtime', 'streams', 'session'],
+    replay: ['runtime', 'streams', 'virtual', 'session'],
+    'stand-ins': ['runtime', 'virtual', 'session'],
+    'resolve-config.ts': ['runtime', 'virtual', 'session'],
+    host: ['session', 'replay'],
+    'effects.ts': ['runtime', 'session', 'seam'],
+    'child-environment.ts': ['session', 'replay'],
+    'retake.ts': ['session', 'seam', 'replay', 'stand-ins', 'resolve-config.ts', 'host'],
+    'index.ts': ['*'],
+    'adapter.ts': ['*'],
+    'host.ts': ['*'],
+    // What the other packages of the house are under the name of core.
+    stores: [],
+    'cassette-file.ts': [],
+  },
+  // All others take types, and are handed what is made of them.
+  valuesOf: {
+    '@retake/redact': ['resolve-config.ts', 'runtime', 'cassette-file.ts'],
+    '@retake/store': ['resolve-config.ts', 'stores'],
+  },
+  builtins: {
+    'node:async_hooks': ['session'],
+    'node:crypto': ['runtime'],
+    // Named by what replaces its functions.
+    'node:module': ['stand-ins'],
+  },
+}
