@@ -1,19 +1,13 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/cassette-file/index.ts', 'src/checks.ts', 'src/records.ts'],
+  // The further entries import the main one by its name, so that each entry is one file: to find and to read a file
+  // costs more than to compile it.
+  entry: ['src/index.ts', 'src/cassette-file/index.ts', 'src/records.ts'],
   fixedExtension: false,
-  // What the main entry needs is one file beside it: to find and read a file costs more than to compile it.
-  outputOptions: { codeSplitting: { groups: [{ name: 'format', test: isOfMainEntry }] } },
   publint: { strict: true },
-  // Nothing of another package ends up in this one: what is imported is a dependency, or the build fails.
-  deps: { onlyBundle: [] },
+  // Nothing of another package ends up in this one, and nothing of its main entry in the further ones.
+  deps: { onlyBundle: [], neverBundle: ['@retake/format'] },
   failOnWarn: true,
   attw: { profile: 'esm-only', level: 'error' },
 })
-
-// Not the types: together with code they would be left out of the package.
-function isOfMainEntry(path: string): boolean {
-  if (path.endsWith('.d.ts')) return false
-  return !/\/src\/(?:index|checks|records|cassette-file)\b/.test(path)
-}

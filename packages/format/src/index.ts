@@ -1,4 +1,4 @@
-export { fromBase64, toBase64, utf8Bytes, utf8Text } from './bytes.ts'
+export { fromBase64, toBase64, utf8Bytes, utf8Length, utf8Text } from './bytes.ts'
 export { canonical } from './codec/canonical.ts'
 export {
   decode,
@@ -29,6 +29,7 @@ export {
 } from './codec/tags.ts'
 export {
   describeWithheld,
+  eachWithheld,
   formatPath,
   outcomeDoubt,
   requestDoubt,
@@ -80,7 +81,17 @@ export type {
 } from './event.ts'
 export { sha256 } from './hash.ts'
 export { isSessionId, newEventId, newId } from './ids.ts'
-export { isNestedDeeper, isObject, MAX_JSON_DEPTH } from './journal/bounded-json.ts'
+export {
+  boundsFault,
+  describeFault,
+  isNestedDeeper,
+  isObject,
+  MAX_JSON_DEPTH,
+  MAX_JSON_VALUES,
+  parseJson,
+  type JsonFault,
+  type JsonLimits,
+} from './journal/bounded-json.ts'
 export { CHECKED, isWellDescribed, type Checked } from './journal/checked.ts'
 export { joinTimes, type Readings } from './journal/clock-readings.ts'
 export { invalidSession } from './journal/journal-error.ts'
@@ -125,6 +136,7 @@ export {
   type ReportedDrift,
   type ReportedMiss,
 } from './replay-report.ts'
+export { isSummary, type SessionSummary } from './summary.ts'
 export {
   createInstantReader,
   createTickReader,

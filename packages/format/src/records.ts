@@ -1,5 +1,4 @@
-import type { EndRecord, EventRecord, SessionRecord } from './event.ts'
-import { newId } from './ids.ts'
+import { type EndRecord, type EventRecord, type SessionRecord, newId } from '@retake/format'
 
 /** A header with what is required. */
 export function sessionRecord(fields: Partial<SessionRecord> = {}): SessionRecord {

@@ -1,10 +1,5 @@
+export type { SessionSummary } from '@retake/format'
 export { createMemoryStore } from './memory.ts'
-export type {
-  ListOptions,
-  LogRecord,
-  SessionFilter,
-  SessionLog,
-  SessionSummary,
-  Store,
-} from './store.ts'
+export type { ListOptions, LogRecord, SessionFilter, SessionLog, Store } from './store.ts'
+export type {} from '@retake/format'
 export { writeSession } from './write-session.ts'

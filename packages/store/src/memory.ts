@@ -4,8 +4,9 @@ import {
   type JournalFile,
   mergeJournals,
   readJournals,
+  type SessionSummary,
 } from '@retake/format'
-import type { SessionSummary, Store } from './store.ts'
+import type { Store } from './store.ts'
 import { readListOptions } from './listing/filter.ts'
 import { summarize } from './listing/summarize.ts'
 import { checkSessionId } from './session-id.ts'

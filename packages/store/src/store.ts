@@ -1,14 +1,13 @@
 import type {
-  CaptureLevel,
   CompletionRecord,
   EndRecord,
   EndState,
   EventRecord,
   SessionData,
   SessionRecord,
-  Totals,
   UpdateRecord,
   VirtualRecord,
+  SessionSummary,
 } from '@retake/format'
 
 /** What can be appended to an open session. */
@@ -34,43 +33,6 @@ export interface SessionLog {
    * Throws when what was appended is known to be gone.
    */
   close(): void
-}
-
-/**
- * What a list of sessions shows, and is filtered by. Long texts are clipped: all of them are in the session.
- */
-export interface SessionSummary {
-  readonly id: string
-  readonly name?: string
-  readonly agent?: string
-  /** Clipped. */
-  readonly goal?: string
-  readonly tags?: readonly string[]
-  readonly service?: string
-  readonly capture: CaptureLevel
-  /** The request that made the session. The URL is clipped. */
-  readonly request?: { readonly method: string; readonly url: string }
-  /**
-   * The beginning of what came in: the body of the request that made the session, else what its first call was
-   * asked. JSON where it is no text. As it is stored, so redacted.
-   */
-  readonly input?: string
-  readonly startedAt: string
-  /** Absent while the session runs, and when its process died. */
-  readonly endedAt?: string
-  /** From start to end. */
-  readonly durationMs?: number
-  /** `indeterminate` also when the session has no end. */
-  readonly endState: EndState
-  /** Clipped. */
-  readonly endReason?: string
-  readonly expiresAt?: string
-  /** Set on a fork. */
-  readonly parent?: { readonly session: string; readonly forkAt?: number }
-  /** Set on a replay. */
-  readonly replayOf?: string
-  /** Absent like `endedAt`. */
-  readonly totals?: Totals
 }
 
 /** Which sessions are listed: those of which all holds that is given. */

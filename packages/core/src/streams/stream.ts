@@ -11,7 +11,7 @@ export interface TapListener {
 }
 
 /** Runs a function in the context in which a source is to be read. */
-export type RunInContext = <T>(fn: () => T) => T
+type RunInContext = <T>(fn: () => T) => T
 
 /** Gives the context in which a source is read. Asked once, when its reading begins. */
 export type BindContext = () => RunInContext

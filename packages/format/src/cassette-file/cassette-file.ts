@@ -1,11 +1,9 @@
-import { isObject } from '../journal/bounded-json.ts'
+import { isObject, type EncodedObject, type Encoded, type SessionData } from '@retake/format'
 import { fromEntries, fromHeader, toEntries, toHeader } from './entries.ts'
 import { invalidCassette } from './error.ts'
 import { createPacker } from './pack.ts'
 import { CASSETTE_FORMAT, CASSETTE_LIMITS, formatCassette, readCassetteText } from './text.ts'
 import { type BlobReader, createUnpacker } from './unpack.ts'
-import type { EncodedObject } from '../codec/tags.ts'
-import type { Encoded, SessionData } from '../event.ts'
 import type { CassetteJson } from './migrations.ts'
 
 export interface SerializeOptions {

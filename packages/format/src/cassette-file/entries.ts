@@ -1,15 +1,15 @@
-import { isObject } from '../journal/bounded-json.ts'
+import {
+  isObject,
+  type EncodedObject,
+  type Encoded,
+  type EndRecord,
+  type EventRecord,
+  type SessionData,
+  type SessionRecord,
+  type VirtualRecord,
+  recordFault,
+} from '@retake/format'
 import { invalidCassette } from './error.ts'
-import type { EncodedObject } from '../codec/tags.ts'
-import type {
-  Encoded,
-  EndRecord,
-  EventRecord,
-  SessionData,
-  SessionRecord,
-  VirtualRecord,
-} from '../event.ts'
-import { recordFault } from '../journal/validate.ts'
 
 type Session = Pick<SessionData, 'session' | 'virtual' | 'end'>
 

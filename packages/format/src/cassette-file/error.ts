@@ -1,4 +1,4 @@
-import { ReplayInvalidSessionError } from '../errors.ts'
+import { ReplayInvalidSessionError } from '@retake/format'
 
 /** Why a cassette is not read. */
 export type CassetteFault =

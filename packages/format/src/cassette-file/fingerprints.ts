@@ -1,6 +1,10 @@
-import { eachWithheld } from '../codec/withheld.ts'
-import { fingerprint } from '../codec/fingerprint.ts'
-import type { Encoded, EventRecord, SessionData } from '../event.ts'
+import {
+  eachWithheld,
+  fingerprint,
+  type Encoded,
+  type EventRecord,
+  type SessionData,
+} from '@retake/format'
 
 /**
  * Calls whose fingerprint is not that of the request that is stored with it: somebody has changed one of the two.

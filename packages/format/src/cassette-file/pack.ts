@@ -1,4 +1,14 @@
-import { fromBase64, toBase64, utf8Bytes, utf8Length, utf8Text } from '../bytes.ts'
+import {
+  fromBase64,
+  toBase64,
+  utf8Bytes,
+  utf8Length,
+  utf8Text,
+  isEncodedObject,
+  tagOf,
+  type Encoded,
+  sha256,
+} from '@retake/format'
 import {
   type BlobReference,
   escapeKey,
@@ -6,9 +16,6 @@ import {
   rebuild,
   type Replace,
 } from './references.ts'
-import { isEncodedObject, tagOf } from '../codec/tags.ts'
-import type { Encoded } from '../event.ts'
-import { sha256 } from '../hash.ts'
 
 /** Moves out of a cassette's text what is large, or what repeats. */
 export interface Packer {

@@ -1,5 +1,4 @@
-import { type EncodedObject, isEncodedObject } from '../codec/tags.ts'
-import type { Encoded } from '../event.ts'
+import { type EncodedObject, isEncodedObject, type Encoded } from '@retake/format'
 
 /** Stands for a value that is stored once, under `parts`. */
 export type PartReference = { readonly $part: string }

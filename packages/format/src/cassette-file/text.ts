@@ -7,7 +7,7 @@ import {
   MAX_JSON_DEPTH,
   MAX_JSON_VALUES,
   parseJson,
-} from '../journal/bounded-json.ts'
+} from '@retake/format'
 import { invalidCassette } from './error.ts'
 import { type CassetteJson, migrate } from './migrations.ts'
 

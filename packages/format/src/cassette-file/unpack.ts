@@ -1,10 +1,13 @@
-import { toBase64 } from '../bytes.ts'
-import { type JsonLimits, parseJson } from '../journal/bounded-json.ts'
+import {
+  toBase64,
+  type JsonLimits,
+  parseJson,
+  type EncodedObject,
+  type Encoded,
+  sha256,
+} from '@retake/format'
 import { invalidCassette } from './error.ts'
 import { rebuild, refersTo, unescapeKey } from './references.ts'
-import type { EncodedObject } from '../codec/tags.ts'
-import type { Encoded } from '../event.ts'
-import { sha256 } from '../hash.ts'
 
 /** Reads the bytes of a blob. It is asked for names of 64 hexadecimal digits only, and may throw. */
 export type BlobReader = (sha256: string) => Uint8Array

@@ -1,5 +1,5 @@
-import { RetakeError } from '@retake/format'
-import type { ListOptions, SessionFilter, SessionSummary } from '../store.ts'
+import { RetakeError, type SessionSummary } from '@retake/format'
+import type { ListOptions, SessionFilter } from '../store.ts'
 
 /** Whether a session is listed. */
 export type Criterion = (summary: SessionSummary) => boolean

@@ -8,8 +8,8 @@ import {
   type RecordedEvent,
   isEncodedObject,
   tagOf,
+  type SessionSummary,
 } from '@retake/format'
-import type { SessionSummary } from '../store.ts'
 import { clip } from './clip.ts'
 
 /**

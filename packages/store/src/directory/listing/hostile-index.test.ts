@@ -20,8 +20,7 @@ import {
   truth,
   withLine,
 } from '../../../test/indexed-folder.ts'
-import { newId } from '@retake/format'
-import type { SessionSummary } from '../../store.ts'
+import { newId, type SessionSummary } from '@retake/format'
 
 describe('an index from anywhere', () => {
   const CONTENTS: readonly (readonly [string, (text: string) => string | Uint8Array])[] = [

@@ -1,36 +1,8 @@
-import { isObject } from '@retake/format'
-import {
-  amount,
-  type Check,
-  count,
-  type Fields,
-  listOf,
-  oneOf,
-  optional,
-  shape,
-  text,
-  time,
-  totals,
-} from '@retake/format/checks'
-import type { SessionSummary } from '../../store.ts'
+import { isSummary, type SessionSummary } from '@retake/format'
 import type { StampedFile } from './stored-session.ts'
 
 // What is longer is read from its session each time: an index is short, or it is no use.
 const MAX_CHARS = 2 ** 14
-
-const TEXTS = 'id name agent goal service input endReason replayOf'.split(' ')
-const TIMES = 'startedAt endedAt expiresAt'.split(' ')
-const others: Fields = {
-  ...optional(listOf(text), 'tags'),
-  capture: oneOf('full redacted metadata off'),
-  ...optional(shape({ method: text, url: text }), 'request'),
-  ...optional(amount, 'durationMs'),
-  endState: oneOf('success failure indeterminate'),
-  ...optional(shape({ session: text, ...optional(count, 'forkAt') }), 'parent'),
-  ...optional(totals, 'totals'),
-}
-const NAMES: ReadonlySet<string> = new Set([...TEXTS, ...TIMES, ...Object.keys(others)])
-const othersFault: Check = shape(others)
 
 /**
  * The line of a session in an index, in ASCII: its id, its files as they were, and its summary.
@@ -66,7 +38,7 @@ export function readLine(
   const [lineId, stamps, summary] = parse(line)
   if (lineId !== id || !isSame(stamps, files)) return undefined
   if (summary === null) return { summary: undefined }
-  return isSummary(summary, id) ? { summary } : undefined
+  return isSummary(summary) && summary.id === id ? { summary } : undefined
 }
 
 // In one list for all files, since there is one line for each of thousands of sessions.
@@ -96,13 +68,4 @@ function parse(line: string): readonly unknown[] {
   } catch {
     return []
   }
-}
-
-// Most of it is texts, and there are thousands of summaries.
-function isSummary(value: unknown, id: string): value is SessionSummary {
-  if (!isObject(value) || value.id !== id || value.startedAt === undefined) return false
-  for (const name in value) if (!NAMES.has(name)) return false
-  for (const name of TEXTS) if (value[name] !== undefined && text(value[name])) return false
-  for (const name of TIMES) if (value[name] !== undefined && time(value[name])) return false
-  return othersFault(value) === undefined
 }

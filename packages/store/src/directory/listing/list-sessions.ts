@@ -1,9 +1,10 @@
-import type { ListOptions, SessionSummary } from '../../store.ts'
+import type { ListOptions } from '../../store.ts'
 import { type Disk, nextTurn } from '../../disk/file-system.ts'
 import { listSessionFiles } from '../../journal-files/session-files.ts'
 import { readListOptions } from '../../listing/filter.ts'
 import { groupFiles, type StoredSession } from './stored-session.ts'
 import { createSummarySource, FEW_SESSIONS, type SummarySource } from './summary-source.ts'
+import type { SessionSummary } from '@retake/format'
 
 interface Candidate {
   readonly session: StoredSession

@@ -1,5 +1,10 @@
-import { isRetakeError, lazily, mergeJournals, JOURNAL_LIMITS } from '@retake/format'
-import type { SessionSummary } from '../../store.ts'
+import {
+  isRetakeError,
+  lazily,
+  mergeJournals,
+  JOURNAL_LIMITS,
+  type SessionSummary,
+} from '@retake/format'
 import { type Disk, hasCode } from '../../disk/file-system.ts'
 import { readWhole } from '../../journal-files/session-files.ts'
 import { type IndexLines, readIndexFile, writeIndexFile } from './index-file.ts'
