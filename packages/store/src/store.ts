@@ -68,7 +68,7 @@ export interface ListOptions extends SessionFilter {
 }
 
 /**
- * Where sessions live. Every store passes `testStore` of `@retake/core/testing`.
+ * Where sessions live. Every store passes `testStore` of `@retake/testing`.
  *
  * Ids that reach a store match `^[A-Za-z0-9][A-Za-z0-9_-]{7,127}$`; a store still has to refuse others.
  */
