@@ -1,4 +1,8 @@
-/** Who may import whom in `src`, from the lowest to the highest: each row names what it may import, never what stands below it. */
+/**
+ * Who may import whom in `src`, from the lowest to the highest: each row names what it may import, never what stands below it.
+ *
+ * @see docs/decisions/0064-five-packages-beside-core.md
+ */
 export const layers = {
   rows: {
     runtime: [],

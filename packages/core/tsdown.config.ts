@@ -11,7 +11,8 @@ export default defineConfig({
     'src/cassette-file.ts',
   ],
   fixedExtension: false,
-  // What the main entry needs is one file beside it: to find and read a file costs more than to compile it.
+  // What the entries share is one file: to find and to read a file costs more than to compile it.
+  // See docs/decisions/0037-chunks-of-core.md.
   outputOptions: { codeSplitting: { groups: [{ name: 'core', test: isOfMainEntry }] } },
   publint: { strict: true },
   // Nothing of another package ends up in this one: what is imported is a dependency, or the build fails.

@@ -20,6 +20,7 @@ export class UnfitAnswerError extends Error {
  *
  * @param specificationVersion such as `v3`: that of the model which is asked now.
  * @throws {UnfitAnswerError} when it has content that the specification does not know.
+ * @see docs/decisions/0021-answers-across-specifications.md
  */
 export function shapeAnswer<T extends object>(answer: T, specificationVersion: string): T {
   const level = levelOf(specificationVersion)

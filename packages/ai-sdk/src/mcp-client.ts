@@ -25,6 +25,8 @@ const REQUESTS: ReadonlySet<PropertyKey> = new Set([
  *
  * What it lists and reads is recorded under `name`, and so are the executions of the tools that it gives. It has
  * the methods of the client that `connect` makes; its other properties are there once it has connected.
+ *
+ * @see docs/decisions/0023-mcp-tools-are-described.md
  */
 export function mcpClient<T extends object>(name: string, connect: () => PromiseLike<T>): T {
   installSeededRandom()

@@ -6,6 +6,8 @@ type Fields = Readonly<Record<string, unknown>>
  * What a model is asked, in the words of all specifications: without headers, signals, and what says the same as
  * leaving it out. Two majors of the SDK that ask the same come to the same request, and so do a question for a
  * whole answer and one for a stream: the operation of a call tells those apart.
+ *
+ * @see docs/decisions/0021-answers-across-specifications.md
  */
 export function neutralRequest(method: string, parameters: CallParameters): Fields {
   const { headers: _headers, abortSignal: _signal, includeRawChunks, ...asked } = parameters

@@ -15,6 +15,8 @@ export interface StandInOptions {
  * An object that has all that `target` has, and differs from it only in what `read` and `apply` say.
  *
  * Getters and methods run on the target itself, so that private fields work.
+ *
+ * @see docs/decisions/0013-ai-sdk-stand-ins.md
  */
 export function standIn<T extends object>(target: T, { read, apply }: StandInOptions): T {
   installSeededRandom()

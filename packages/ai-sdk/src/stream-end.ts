@@ -8,6 +8,7 @@ import { endStateOf, type EndState } from './end-state.ts'
  * of the SDK do not tell: none is called for a reader who goes away, and being there changes how it behaves.
  *
  * @returns whether the result is one that streams.
+ * @see docs/decisions/0013-ai-sdk-stand-ins.md
  */
 export function watchEnd(result: unknown, scope: Scope, onEnd: (state: EndState) => void): boolean {
   if (typeof result !== 'object' || result === null) return false

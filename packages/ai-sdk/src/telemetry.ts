@@ -41,6 +41,8 @@ export interface RetakeTelemetry {
  * it sees of it: in AI SDK 7 language models and tools, in 6 tools.
  *
  * What is wrapped as well is recorded once. A replay refuses, or at least fails with, what goes past it.
+ *
+ * @see docs/decisions/0022-telemetry-records-what-it-sees.md
  */
 export function retakeTelemetry({ calls = true }: TelemetryOptions = {}): RetakeTelemetry {
   installSeededRandom()

@@ -21,6 +21,8 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map([
 /**
  * Collects what the app reads of a body, however it does. Nothing is read that the app does not read. Recorded as
  * soon as it is whole, so that it is there when the process dies of it.
+ *
+ * @see docs/decisions/0011-request-bodies.md
  */
 export function collectBody(request: Request, exchange: Exchange): CollectedBody {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()

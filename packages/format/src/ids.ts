@@ -34,6 +34,7 @@ let count = 0
  * process, and a count. They sort in the order in which they were made.
  *
  * @see RFC 9562, section 6.2, method 2
+ * @see docs/decisions/0063-copy-less-per-call.md
  */
 export function newEventId(): string {
   if (count === 0) ownBits = newId().slice(VERSIONED, -COUNT_DIGITS)

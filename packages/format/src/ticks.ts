@@ -23,7 +23,11 @@ export function noteTick(runs: TickRuns, index: number, tick: number): void {
   if (last === undefined || index - last[0] !== tick - last[1]) runs.push([index, tick])
 }
 
-/** Notes that a moment came in the turn in which it was asked for. Those that came alike share one run. */
+/**
+ * Notes that a moment came in the turn in which it was asked for. Those that came alike share one run.
+ *
+ * @see docs/decisions/0061-parts-that-come-at-once.md
+ */
 export function noteInstant(
   runs: InstantRuns,
   moment: number,

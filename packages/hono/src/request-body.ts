@@ -33,6 +33,8 @@ const recorded = new WeakSet<object>()
 /**
  * Records the body of a request as soon as the app has read it, so that it is there when the process dies of it. Hono
  * keeps there what it reads.
+ *
+ * @see docs/decisions/0011-request-bodies.md
  */
 export function watchBody(exchange: Exchange, request: Context['req']): void {
   if (!mayHaveBody(request)) return

@@ -6,6 +6,8 @@ type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>
 /**
  * Records the body of a request that is still to be read: the handler has it to itself, what is
  * recorded is a copy that is read beside it. A body that was read already cannot be copied.
+ *
+ * @see docs/decisions/0011-request-bodies.md
  */
 export function recordBodyCopy(exchange: Exchange, request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.body === null) return

@@ -44,7 +44,11 @@ export interface Exchange {
   settled(): Promise<void>
 }
 
-/** What tells whether a response that was sent whole is that of a failure. */
+/**
+ * What tells whether a response that was sent whole is that of a failure.
+ *
+ * @see docs/decisions/0010-how-a-request-ended.md
+ */
 export interface Ending {
   /** From 500 on the session is a failure. */
   readonly status?: number

@@ -17,6 +17,8 @@ export interface ConnectionState {
  *
  * A client that goes ends its side of the connection or resets it. A connection that broke without
  * either was broken by the server: frameworks do so when a handler fails amid its response.
+ *
+ * @see docs/decisions/0010-how-a-request-ended.md
  */
 export function resolveOverReason(
   response: ClosedResponse,

@@ -25,6 +25,8 @@ export interface ResponseContext {
  *
  * A replay that has failed is answered with its problem, whatever the handler made of it. No answer
  * stays no answer.
+ *
+ * @see docs/decisions/0055-answers-are-recorded.md
  */
 export async function respond<T extends Response | undefined>(
   exchange: Exchange,

@@ -57,6 +57,8 @@ interface Finding {
  *
  * What is removed leaves a placeholder, such as `«secret:1»`, numbered by first appearance within one
  * call: equal values stay equal, distinct ones distinct. Redacting twice changes nothing more.
+ *
+ * @see docs/decisions/0025-names-are-redacted.md
  */
 export interface Redactor extends RedactorSession {
   /** Removes credentials from a name or a key, which mostly come again and again. */

@@ -2,7 +2,11 @@ import type { ReplayReport, ReportedDrift } from '@retake/core'
 import { differenceLines } from '@retake/format'
 import type { TestContext } from 'vitest'
 
-/** Annotates a test with the calls that were served although their requests differ from the recorded ones. */
+/**
+ * Annotates a test with the calls that were served although their requests differ from the recorded ones.
+ *
+ * @see docs/decisions/0050-tests-run-inside-a-hook.md
+ */
 export async function annotateDrift(
   context: TestContext,
   report: ReplayReport | undefined,

@@ -26,6 +26,7 @@ export const PRUNE = 'prune'
  * The mode of a run: `RETAKE_MODE`, else `fallback`.
  *
  * @throws {RetakeError} `OPTION_INVALID` when there is no such mode, or when it makes calls and `CI` is set.
+ * @see docs/decisions/0052-nothing-goes-live-in-ci.md
  */
 export function resolveMode(environment: Environment, fallback: Mode = 'auto'): Mode {
   const name = environment.RETAKE_MODE?.trim() || fallback

@@ -16,6 +16,8 @@ const hooked = new WeakMap<object, object>()
 /**
  * A test function like `api`, whose tests run in a session of their own, however they are made from it: `test.each`,
  * `test.concurrent`, `test.extend` and what they give.
+ *
+ * @see docs/decisions/0050-tests-run-inside-a-hook.md
  */
 export function recordedTest<Context>(
   api: TestAPI<Context>,

@@ -5,7 +5,11 @@ import {
   wallMs,
 } from '@retake/format'
 
-/** Refuses a session that has expired, that holds no answers, or that is not whole. */
+/**
+ * Refuses a session that has expired, that holds no answers, or that is not whole.
+ *
+ * @see docs/decisions/0031-lost-records.md
+ */
 export function checkReplayable({ session, end }: SessionData): void {
   const { id, expiresAt, capture } = session
   if (expiresAt !== undefined && Date.parse(expiresAt) < wallMs()) {

@@ -45,6 +45,7 @@ export async function findRecorded(config: Config, id: string): Promise<Recorded
  * Opens a session that replays another one.
  *
  * @param options all that was said of the replay, what `recorded` says among it.
+ * @see docs/decisions/0005-replays-name-their-answers.md
  */
 export function openReplay(
   config: Config,

@@ -20,7 +20,11 @@ interface Served {
   readonly outcome: Outcome
 }
 
-/** Hands out a recorded outcome in the shape in which it came: a value, a promise, or a stream. */
+/**
+ * Hands out a recorded outcome in the shape in which it came: a value, a promise, or a stream.
+ *
+ * @see docs/decisions/0026-answers-in-spite-of-an-abort.md
+ */
 export function play(started: StartedCall, entry: Entry): unknown {
   const { options, scope } = started
   if (entry.event.state === 'pending') return neverSettles(options.signal)

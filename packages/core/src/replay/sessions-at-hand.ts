@@ -24,6 +24,7 @@ const SHELF = Symbol.for('retake.shelf.v1')
  *
  * @throws {RetakeError} `REPLAY_INVALID_SESSION`, `REPLAY_SESSION_EXPIRED` or `REPLAY_NO_SNAPSHOTS` when it cannot
  * be replayed.
+ * @see docs/decisions/0053-requests-are-sent-again-in-process.md
  */
 export function shelve(shelved: ShelvedSession): () => void {
   const { id } = checkData(shelved.data).session

@@ -24,7 +24,11 @@ export interface RecordedTape extends Tape<unknown> {
   openInTurn(): Promise<void> | undefined
 }
 
-/** Plays the parts of a recorded stream in their turn, and holds the session open until it is over. */
+/**
+ * Plays the parts of a recorded stream in their turn, and holds the session open until it is over.
+ *
+ * @see docs/decisions/0061-parts-that-come-at-once.md
+ */
 export function createTape(
   started: StartedCall,
   recorded: StreamOutcome,

@@ -26,6 +26,7 @@ import { guarded } from '../session/guard.ts'
  * stored. Where just that is stored, it is worked out when somebody asks for it.
  *
  * @see docs/decisions/0041-fingerprints-when-asked-for.md
+ * @see docs/decisions/0009-fingerprint-before-fields.md
  */
 export function startCall(scope: SessionScope, options: CallOptions): StartedCall {
   const { session, frame } = scope

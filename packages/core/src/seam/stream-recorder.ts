@@ -39,6 +39,7 @@ const STATE_OF_END: Readonly<Record<StreamEnd, EventState>> = {
  * Records a stream while its reader pulls it.
  *
  * @param opening what came beside the stream.
+ * @see docs/decisions/0026-answers-in-spite-of-an-abort.md
  */
 export function createStreamRecorder(
   openCall: OpenCall,

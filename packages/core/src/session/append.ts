@@ -9,6 +9,8 @@ import type { SessionState } from './session-state.ts'
  *
  * An event that is refused is offered again without its content, so that a record which was too large
  * costs its own call only.
+ *
+ * @see docs/decisions/0031-lost-records.md
  */
 export function append(session: SessionState, record: LogRecord): void {
   if (session.virtual === undefined) return write(session, record)

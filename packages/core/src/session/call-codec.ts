@@ -7,6 +7,8 @@ export type Note = (packed: unknown) => void
  * What is stored in place of the values of a call, for values that the codec of core does not know.
  *
  * The app is given the values themselves while it is recorded, and what `unpack` makes in a replay.
+ *
+ * @see docs/decisions/0017-codecs-of-calls.md
  */
 export interface CallCodec {
   /** The plain form of a value, or of a part of a stream. Called once for each, in their order, as it passes. */

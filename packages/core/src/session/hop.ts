@@ -10,7 +10,11 @@ export function createHop(...parts: readonly (string | number)[]): string {
   return sha256(JSON.stringify(parts)).slice(0, DIGITS)
 }
 
-/** The hop to what a scope asks for next: where that is done, `what` it is, and which one of those from there. */
+/**
+ * The hop to what a scope asks for next: where that is done, `what` it is, and which one of those from there.
+ *
+ * @see docs/decisions/0046-hops.md
+ */
 export function nextHop({ session, frame }: SessionScope, ...what: readonly string[]): string {
   const ordinal = nextOrdinal(frame, `hop:${what.join(' ')}`)
   return createHop(session.options.hop ?? '', frame.path, ...what, ordinal)

@@ -18,6 +18,7 @@ export function openLog(session: SessionState): void {
  * has waited for opens its log.
  *
  * @returns whether the record needs no more to be done.
+ * @see docs/decisions/0035-empty-requests.md
  */
 export function keepBack(session: SessionState, record: LogRecord): boolean {
   if (session.awaits === 'event' && record.type === 'event') {

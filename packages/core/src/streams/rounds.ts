@@ -18,7 +18,11 @@ const MOST = 2 ** 30
 /** A moment within one turn of the event loop. A number, since each part of each stream has one. */
 export type Moment = number
 
-/** Notes the moment, and counts the rounds of the microtask queue that follow it, for a while. */
+/**
+ * Notes the moment, and counts the rounds of the microtask queue that follow it, for a while.
+ *
+ * @see docs/decisions/0027-instant-answers.md
+ */
 export function noteMoment(): Moment {
   lastRound = round + MOST_ROUNDS
   if (!isCounting) {

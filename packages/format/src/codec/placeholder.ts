@@ -23,6 +23,8 @@ export function isPlaceholder(text: string): boolean {
  *
  * A placeholder that is found in a text counts as a value. An answer that was redacted comes back in
  * the next request of a replay, and has to stay apart from the secrets there.
+ *
+ * @see docs/decisions/0014-placeholders-are-values.md
  */
 export function createLabel(): Label {
   // Made when there is something to number, which is hardly ever.

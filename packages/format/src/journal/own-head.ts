@@ -11,6 +11,9 @@ export type EveryField<Kind> = {
  *
  * Each field by its name: to copy an object takes longer than to write it. `own-line.ts` reads what is written here,
  * in this order.
+ *
+ * @see docs/decisions/0060-events-are-read-when-looked-at.md
+ * @see docs/decisions/0063-copy-less-per-call.md
  */
 export function ownHead(
   record: EventRecord | CompletionRecord,

@@ -17,7 +17,11 @@ const SENDING = Symbol('retake.sending')
 
 type Watched = ServerResponse & { [SENDING]?: Sending }
 
-/** Collects what is sent by a response of Node, however the app sends it. */
+/**
+ * Collects what is sent by a response of Node, however the app sends it.
+ *
+ * @see docs/decisions/0055-answers-are-recorded.md
+ */
 export function collectResponse(response: ServerResponse, exchange: Exchange): void {
   const watched: Watched = response
   const { write, end } = senderOf(response)

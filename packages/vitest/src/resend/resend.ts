@@ -54,6 +54,7 @@ const WITHOUT_BODY = new Set([101, 204, 205, 304])
  * @param cassette A path, relative to the test file, or the URL of a file.
  * @throws {RetakeError} what keeps a cassette from being read or replayed; `REQUEST_NOT_RECORDED` when it holds no request
  * that can be sent; `OPTION_INVALID` when the app did not replay.
+ * @see docs/decisions/0053-requests-are-sent-again-in-process.md
  */
 export async function resend(
   app: ResendTarget,
