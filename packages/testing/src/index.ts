@@ -21,6 +21,13 @@ export {
   type OpenAnswer,
 } from './http-client.ts'
 export { createObservedStore, type ObservedStore } from './observed-store.ts'
-export { rehearse, type Rehearsal, type RehearsalOptions } from './rehearsal.ts'
+export {
+  rehearse,
+  rehearseAgainst,
+  type AnsweredRehearsal,
+  type Answering,
+  type Rehearsal,
+  type RehearsalOptions,
+} from './rehearsal.ts'
 export { callsOf, treeOf } from './session-view.ts'
 export { testStore } from './store.ts'

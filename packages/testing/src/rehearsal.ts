@@ -50,3 +50,27 @@ export async function rehearse<T>(
     report,
   }
 }
+
+/** What answers while code is recorded, such as a provider on the loopback interface. */
+export interface Answering {
+  /** Calls that reached it. */
+  readonly calls: { readonly total: number }
+  close(): Promise<void>
+}
+
+/** What came of code that asks somebody. */
+export interface AnsweredRehearsal<T> extends Rehearsal<T> {
+  /** Calls that reached who answers. */
+  readonly calls: number
+}
+
+/** Records `run` while `answering` answers, stops that, and replays `run`: who is asked now has nobody to answer. */
+export async function rehearseAgainst<A extends Answering, T>(
+  answering: A,
+  run: (answering: A) => Promise<T>,
+  options: Omit<RehearsalOptions, 'stop'> = {},
+): Promise<AnsweredRehearsal<T>> {
+  const stop = () => answering.close()
+  const rehearsal = await rehearse(() => run(answering), { ...options, stop })
+  return { ...rehearsal, calls: answering.calls.total }
+}

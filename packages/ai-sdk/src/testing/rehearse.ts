@@ -1,17 +1,12 @@
+import { startProvider, type Provider, type ProviderOptions } from '@retake/loopback-provider'
 import {
   callsOf,
-  rehearse as rehearseCode,
-  type Rehearsal as Rehearsed,
+  rehearseAgainst,
+  type AnsweredRehearsal as Rehearsal,
   type RehearsalOptions as RehearsedOptions,
 } from '@retake/testing'
-import { startProvider, type Provider, type ProviderOptions } from '@retake/loopback-provider'
 import { expect } from 'vitest'
 import { comparable } from './comparable.ts'
-
-export interface Rehearsal<T> extends Rehearsed<T> {
-  /** Calls that reached the provider. */
-  readonly calls: number
-}
 
 export interface RehearsalOptions extends Omit<RehearsedOptions, 'stop'> {
   readonly provider?: ProviderOptions
@@ -23,9 +18,7 @@ export async function rehearse<T>(
   { provider: pace, ...options }: RehearsalOptions = {},
 ): Promise<Rehearsal<T>> {
   const provider = await startProvider({ thinkMs: 0, chunkDelayMs: 0, ...pace })
-  const stop = () => provider.close()
-  const rehearsal = await rehearseCode(() => run(provider), { ...options, stop })
-  return { ...rehearsal, calls: provider.calls.total }
+  return rehearseAgainst(provider, run, options)
 }
 
 /** Like `rehearse`, and asserts what holds for every replay: all was served, and all came out the same. */
