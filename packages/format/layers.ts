@@ -1,6 +1,7 @@
 /** Who may import whom in `src`, from the lowest to the highest: each row names what it may import, never what stands below it. */
 export const layers = {
   rows: {
+    'body-type.ts': [],
     'bytes.ts': [],
     'errors.ts': [],
     'event.ts': [],

@@ -19,6 +19,15 @@ export function utf8Text(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
+/** The text that bytes are; `undefined` when they are not UTF-8. A mark of the byte order stays. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
 /** Base64 of bytes. */
 export function toBase64(bytes: Uint8Array): string {
   if (buffers) return nodeBuffer(buffers, bytes).toString('base64')

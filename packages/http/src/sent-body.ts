@@ -1,4 +1,5 @@
-import { decodeText, MAX_BODY_BYTES, TOO_LARGE } from './stored-request.ts'
+import { decodeText } from '@retake/format'
+import { MAX_BODY_BYTES, TOO_LARGE } from './stored-request.ts'
 import type { SentResponse } from './stored-response.ts'
 
 type Sent = Pick<SentResponse, 'body' | 'withheld'>

@@ -1,4 +1,4 @@
-import { type InboundRequest, encode } from '@retake/format'
+import { type InboundRequest, decodeText, encode } from '@retake/format'
 import type { HeaderSource } from '@retake/redact'
 import type { Config, HeaderValue } from '@retake/core/host'
 
@@ -61,15 +61,6 @@ export function parseBody(body: string | Uint8Array, contentType: string): unkno
   const text = typeof body === 'string' ? body : decodeText(body)
   if (text === undefined) return body
   return /\bjson\b/i.test(contentType) ? parseJson(text) : text
-}
-
-/** The text that bytes are; `undefined` when they are not UTF-8. A mark of the byte order stays. */
-export function decodeText(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }
 
 function parseJson(text: string): unknown {
