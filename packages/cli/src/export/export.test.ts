@@ -113,6 +113,19 @@ describe('retake import', () => {
     expect(shown.stdout).not.toContain('hunter2')
   })
 
+  it('removes the values of credentials in the environment', async () => {
+    const cwd = createFolder()
+    const input = JSON.stringify(HAR).replace('OK', 'for Correct-Horse')
+    const env = { SHOP_PASSWORD: 'Correct-Horse' }
+
+    const run = await runJson(['import', '-'], { cwd, env, input })
+    const { session } = run.json as { readonly session: string }
+    const shown = await runRetake(['show', session, '--raw'], { cwd })
+
+    expect(shown.stdout).toContain('for «secret:1»')
+    expect(shown.stdout).not.toContain('Correct-Horse')
+  })
+
   it('reads standard input, and writes a cassette', async () => {
     const cwd = createFolder()
 

@@ -1,5 +1,5 @@
 import type { SessionData } from '@retake/core'
-import type { ImportOptions } from './exchange/import-settings.ts'
+import type { ImportOptions } from './exchange/import-options.ts'
 import { type Imported, toSession } from './exchange/to-session.ts'
 import { readHar } from './har/read-har.ts'
 import { writeHar } from './har/write-har.ts'
@@ -12,7 +12,7 @@ import { readVcrpy } from './vcrpy/read-vcrpy.ts'
 import { writeVcrpy } from './vcrpy/write-vcrpy.ts'
 
 export { detectFormat } from './detect-format.ts'
-export type { ImportOptions } from './exchange/import-settings.ts'
+export type { ImportOptions } from './exchange/import-options.ts'
 export type { Imported } from './exchange/to-session.ts'
 
 /** A format that sessions can be written in. */
@@ -34,14 +34,13 @@ const WRITERS: Readonly<Record<ExportFormat, (data: SessionData) => Exported>> =
   otel: writeOtel,
 }
 
-const READERS: Readonly<
-  Record<ImportFormat, (text: string, options: ImportOptions | undefined) => Imported>
-> = {
-  har: (text, options) => toSession(readHar(text), 'HAR', options),
-  vcrpy: (text, options) => toSession(readVcrpy(text), 'vcrpy', options),
-  nock: (text, options) => toSession(readNock(text), 'nock', options),
-  otel: readOtel,
-}
+const READERS: Readonly<Record<ImportFormat, (text: string, options: ImportOptions) => Imported>> =
+  {
+    har: (text, options) => toSession(readHar(text), 'HAR', options),
+    vcrpy: (text, options) => toSession(readVcrpy(text), 'vcrpy', options),
+    nock: (text, options) => toSession(readNock(text), 'nock', options),
+    otel: readOtel,
+  }
 
 /** Writes a session in a format of another tool. */
 export function exportSession(data: SessionData, format: ExportFormat): Exported {
@@ -49,15 +48,16 @@ export function exportSession(data: SessionData, format: ExportFormat): Exported
 }
 
 /**
- * Makes a session of what another tool has recorded, redacted as a recording is.
+ * Makes a session of what another tool has recorded, redacted by the redactor of the options.
  *
  * @throws {RetakeError} `REPLAY_INVALID_SESSION` for text that is not of that format: the message says which entry is
- * wrong, and how. `OPTION_INVALID` for a `startedAt` that is no time.
+ * wrong, and how. `OPTION_INVALID` for a `startedAt` that is no time, or an `expiresAfterDays` that is not
+ * positive.
  */
 export function importSession(
   text: string,
   format: ImportFormat,
-  options?: ImportOptions,
+  options: ImportOptions,
 ): Imported {
   return READERS[format](text, options)
 }

@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { scanSecrets } from '@retake/core/cassette-file'
 import { readCassetteFile, writeCassetteFile } from '@retake/core/stores/cassette-files'
+import { createRedactor, secretValues } from '@retake/redact'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { CommandError } from '../failure.ts'
@@ -48,7 +49,7 @@ export async function runImport(
 }
 
 async function readImported(
-  { cwd }: Context,
+  { cwd, environment }: Context,
   file: string,
   { format, name }: Omit<ImportVerbOptions, 'cassette'>,
 ): Promise<Imported> {
@@ -58,7 +59,11 @@ async function readImported(
   }
   const text = file === '-' ? await readText(process.stdin) : readFileSync(path, 'utf8')
   const found = format ?? detectFormat(file, text)
-  if (found !== undefined) return importSession(text, found, name === undefined ? {} : { name })
+  if (found !== undefined) {
+    // As a process with this environment would redact what it records.
+    const redactor = createRedactor({ secrets: secretValues(environment) })
+    return importSession(text, found, { redactor, ...(name !== undefined && { name }) })
+  }
   throw new CommandError(
     'FORMAT_UNKNOWN',
     EXIT.usage,

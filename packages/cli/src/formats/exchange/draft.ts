@@ -1,6 +1,6 @@
 import type { Encoded, Outcome } from '@retake/core'
 import { type Exchange, headerOf } from './exchange.ts'
-import type { ImportOptions, ImportSettings } from './import-settings.ts'
+import type { ImportOptions } from './import-options.ts'
 import { recordedHeaders, toHeaders } from './recorded-headers.ts'
 import { readBody } from './request-body.ts'
 import { toParts } from './response-parts.ts'
@@ -19,8 +19,7 @@ export interface Draft {
 /** An exchange as it is recorded. */
 export function draftOf(
   exchange: Exchange,
-  { redactor }: ImportSettings,
-  { countedHeaders = [] }: ImportOptions,
+  { redactor, countedHeaders = [] }: ImportOptions,
 ): Draft {
   const { method, status, statusText, responseHeaders, responseBody, redirectedTo } = exchange
   const url = new URL(exchange.url)

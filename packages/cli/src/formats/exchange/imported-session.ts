@@ -8,38 +8,37 @@ import type {
 } from '@retake/core'
 import { newId } from '@retake/core/adapter'
 import { RetakeError } from '@retake/core'
-import type { ImportOptions, ImportSettings } from './import-settings.ts'
+import type { ImportOptions } from './import-options.ts'
 
 const DAY_MS = 86_400_000
+
+/** What is known of a session that is made, all but its name redacted. */
+interface AboutSession extends Pick<
+  SessionRecord,
+  'startedAt' | 'capture' | 'request' | 'response' | 'service' | 'agent'
+> {
+  /** Its name unless the options give one. */
+  readonly name: string
+  readonly isFailure?: boolean
+}
 
 /** Makes a session of events that were read from another format. */
 export function importedSession(
   events: readonly EventRecord[],
-  {
-    name,
-    redactor,
-    expiresAfterDays,
-    ...about
-  }: ImportSettings & {
-    readonly name: string
-    readonly startedAt: string
-    readonly capture: SessionRecord['capture']
-    readonly isFailure?: boolean
-  } & Pick<SessionRecord, 'request' | 'response' | 'service' | 'agent'>,
+  { isFailure, startedAt, capture, name, ...rest }: AboutSession,
+  options: ImportOptions,
 ): SessionData {
-  const { isFailure, startedAt, capture, ...rest } = about
   const session: SessionRecord = {
     v: 1,
     type: 'session',
     id: newId(Date.parse(startedAt)),
-    name: redactor.text(name),
+    name: options.redactor.text(options.name ?? name),
     startedAt,
     capture,
     // Nothing was drawn in it.
     seed: 0,
     ...rest,
-    // Counted from now, since what it was made of may be years old.
-    expiresAt: new Date(Date.now() + expiresAfterDays * DAY_MS).toISOString(),
+    expiresAt: expiryOf(options),
   }
   return { session, events, end: endOf(session, events, isFailure) }
 }
@@ -55,6 +54,17 @@ export function startOf({ startedAt }: ImportOptions, first: string | undefined)
     {
       option: 'startedAt',
     },
+  )
+}
+
+// Counted from now, since what it was made of may be years old.
+function expiryOf({ expiresAfterDays = 30 }: ImportOptions): string {
+  const expires = new Date(Date.now() + expiresAfterDays * DAY_MS)
+  if (expiresAfterDays > 0 && !Number.isNaN(expires.getTime())) return expires.toISOString()
+  throw new RetakeError(
+    'OPTION_INVALID',
+    `expiresAfterDays must be a positive number, not ${expiresAfterDays}.`,
+    { option: 'expiresAfterDays' },
   )
 }
 

@@ -2,7 +2,7 @@ import type { Encoded, InboundRequest, OutboundResponse, SessionRecord } from '@
 import { decodeText, isJsonType } from '@retake/http'
 import { toBytes } from './text-bytes.ts'
 import { type Exchange, type Header, headerOf } from './exchange.ts'
-import type { ImportSettings } from './import-settings.ts'
+import type { ImportRedactor } from './import-options.ts'
 import { fromStored, toStored, whyNotStored } from './stored-value.ts'
 
 // The recorded request says no origin, and a format may want one.
@@ -35,7 +35,7 @@ export function inboundExchange({
 /** The records of a session for the request that made it. Only headers of the allow-list are kept. */
 export function inboundRecords(
   exchange: Exchange,
-  { redactor }: ImportSettings,
+  redactor: ImportRedactor,
 ): Pick<SessionRecord, 'request' | 'response'> {
   const { method, status, requestHeaders, responseHeaders, requestBody, responseBody } = exchange
   const { pathname, search } = new URL(exchange.url)

@@ -3,7 +3,7 @@ import { newId } from '@retake/core/adapter'
 import { draftOf, type Draft } from './draft.ts'
 import { deliveryOf, type Delivery } from './delivery.ts'
 import type { Exchange, Exchanges } from './exchange.ts'
-import { importSettings, type ImportOptions } from './import-settings.ts'
+import type { ImportOptions } from './import-options.ts'
 import { importedSession, startOf } from './imported-session.ts'
 import { inboundRecords } from './inbound.ts'
 import { joinRedirects } from './redirects.ts'
@@ -19,24 +19,23 @@ export interface Imported {
  *
  * @param format is named in the session's name unless the options give one.
  */
-export function toSession(read: Exchanges, format: string, options: ImportOptions = {}): Imported {
-  const settings = importSettings(options)
+export function toSession(read: Exchanges, format: string, options: ImportOptions): Imported {
   const ordered = sortByStart(read.exchanges.filter(({ isInbound }) => isInbound !== true))
   const { exchanges, notes } = joinRedirects(ordered)
   const inbound = read.exchanges.find(({ isInbound }) => isInbound === true)
   const startedAt = startOf(options, (inbound ?? exchanges[0])?.startedAt)
-  const drafts = exchanges.map((exchange) => draftOf(exchange, settings, options))
+  const drafts = exchanges.map((exchange) => draftOf(exchange, options))
   const events = toEvents(exchanges, drafts, startedAt)
   const withheld = events.flatMap(({ withheld }, index) =>
     withheld === undefined ? [] : [`${exchanges[index]?.label} cannot be replayed: ${withheld}`],
   )
-  const data = importedSession(events, {
-    ...settings,
-    name: options.name ?? `imported from ${format}`,
+  const about = {
+    name: `imported from ${format}`,
     startedAt,
-    capture: 'redacted',
-    ...(inbound && inboundRecords(inbound, settings)),
-  })
+    capture: 'redacted' as const,
+    ...(inbound && inboundRecords(inbound, options.redactor)),
+  }
+  const data = importedSession(events, about, options)
   return { data, notes: [...read.notes, ...notes, ...withheld] }
 }
 

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
-import { exportSession, importSession } from '../formats.ts'
-import { recording, replaying, told } from '../testing/replaying.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { exportSession } from '../formats.ts'
+import { httpSession } from '../testing/http-session.ts'
+import { importText } from '../testing/importing.ts'
 
 const TOKEN = `ghp_${'a1'.repeat(15)}`
 
@@ -69,37 +70,39 @@ function har(...entries: readonly object[]): string {
   return JSON.stringify({ log: { version: '1.2', creator, pages: [], entries } })
 }
 
-const search = (fetch: typeof globalThis.fetch) =>
-  fetch('https://api.shop.example/v1/search?page=2', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer another-one' },
-    body: JSON.stringify({ q: 'red shoes' }),
-  })
-
 describe('a HAR of a browser', () => {
-  it('is replayed through fetch, with its status, headers and body', async () => {
-    const { data, notes } = importSession(har(chromeEntry()), 'har')
-
-    const answer = await replaying(data, async (fetch) => told(await search(fetch)))
+  it('becomes the requests and answers that fetch records', () => {
+    const { data, notes } = importText(har(chromeEntry()), 'har')
 
     expect(notes).toEqual([])
-    expect(answer).toEqual({
-      status: 200,
-      statusText: '',
-      headers: {
-        'content-type': 'application/json; charset=utf-8',
-        'set-cookie': '«secret:1»',
-        vary: 'Accept, Origin',
-        'x-request-id': 'r-1',
+    expect(data.events).toMatchObject([
+      {
+        kind: 'http',
+        name: 'POST https://api.shop.example/v1/search',
+        request: {
+          method: 'POST',
+          url: 'https://api.shop.example/v1/search?page=2',
+          body: { q: 'red shoes' },
+        },
+        outcome: {
+          value: {
+            status: 200,
+            headers: {
+              'content-type': 'application/json; charset=utf-8',
+              vary: 'Accept, Origin',
+              'x-request-id': 'r-1',
+            },
+            redirected: false,
+          },
+          stream: { parts: ['{"hits":["A1"]}'], end: 'complete' },
+        },
       },
-      redirected: false,
-      url: 'https://api.shop.example/v1/search?page=2',
-      body: '{"hits":["A1"]}',
-    })
+    ])
+    expect(data.events[0]?.outcome?.value).not.toHaveProperty('headers.content-encoding')
   })
 
   it('makes a session like any other, which expires like one', () => {
-    const { data } = importSession(har(chromeEntry()), 'har', { name: `of ${TOKEN}` })
+    const { data } = importText(har(chromeEntry()), 'har', { name: `of ${TOKEN}` })
 
     expect(Object.keys(data.session).toSorted()).toEqual([
       'capture',
@@ -120,14 +123,16 @@ describe('a HAR of a browser', () => {
     })
   })
 
-  it('is served to no other request', async () => {
-    const { data } = importSession(har(chromeEntry()), 'har')
+  it('expires so many days from now, as the options say', () => {
+    vi.useFakeTimers({ now: Date.parse('2026-04-01T00:00:00Z') })
+    onTestFinished(() => void vi.useRealTimers())
+    const inDays = (expiresAfterDays: number) =>
+      importText(har(chromeEntry()), 'har', { expiresAfterDays }).data.session.expiresAt
 
-    const outcome = replaying(data, (fetch) =>
-      fetch('https://api.shop.example/v1/search?page=2', { method: 'POST', body: '{"q":"blue"}' }),
-    )
-
-    await expect(outcome).rejects.toMatchObject({ code: 'REPLAY_MISS' })
+    expect(inDays(2)).toBe('2026-04-03T00:00:00.000Z')
+    for (const wrong of [0, -1, Number.NaN, Number.MAX_VALUE]) {
+      expect(() => inDays(wrong)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }))
+    }
   })
 
   it('leaves its credentials behind', () => {
@@ -135,7 +140,7 @@ describe('a HAR of a browser', () => {
     const url = `https://api.shop.example/${TOKEN}/login?api_key=hunter2hunter2`
     const content = { size: 40, mimeType: 'application/json', text: `{"token":"${TOKEN}"}` }
 
-    const { data } = importSession(
+    const { data } = importText(
       har(chromeEntry({ request: { postData, url }, response: { content } })),
       'har',
     )
@@ -145,7 +150,7 @@ describe('a HAR of a browser', () => {
   })
 
   it('is read with the mark of the byte order that some editors write', () => {
-    expect(importSession(`\uFEFF${har(chromeEntry())}`, 'har').data.events).toHaveLength(1)
+    expect(importText(`\uFEFF${har(chromeEntry())}`, 'har').data.events).toHaveLength(1)
   })
 
   it('hands out what overlapped in the order in which it came', () => {
@@ -153,7 +158,7 @@ describe('a HAR of a browser', () => {
     const long = chromeEntry({ startedDateTime: '2026-03-04T05:06:08.000Z', time: 500, timings })
     const within = chromeEntry({ startedDateTime: '2026-03-04T05:06:08.100Z', time: 50 })
 
-    const { data } = importSession(har(long, within), 'har')
+    const { data } = importText(har(long, within), 'har')
 
     const ticks = data.events.map(({ outcome }) => outcome?.stream?.ticks)
     // The head of the long one, all of the other, and then the body of the long one.
@@ -170,7 +175,7 @@ describe('a HAR of a browser', () => {
     const slow = chromeEntry({ startedDateTime: '2026-03-04T05:06:08.000Z', time: 500 })
     const quick = chromeEntry({ startedDateTime: '2026-03-04T05:06:08.100+00:00', time: 50 })
 
-    const { data } = importSession(har(quick, slow), 'har')
+    const { data } = importText(har(quick, slow), 'har')
 
     expect(data.session.startedAt).toBe('2026-03-04T05:06:08.000Z')
     expect(data.events.map(({ seq, startedAt, ms }) => [seq, startedAt, ms])).toEqual([
@@ -181,7 +186,7 @@ describe('a HAR of a browser', () => {
     expect(first).toBeGreaterThan(second)
   })
 
-  it('makes one call of a redirect, as fetch follows it', async () => {
+  it('makes one call of a redirect, as fetch follows it', () => {
     const moved = chromeEntry({
       request: { method: 'GET', url: 'https://shop.example/a', postData: undefined },
       response: {
@@ -195,21 +200,18 @@ describe('a HAR of a browser', () => {
       startedDateTime: '2026-03-04T05:06:08.891Z',
     })
 
-    const { data, notes } = importSession(har(moved, target), 'har')
-    const answer = await replaying(data, async (fetch) =>
-      told(await fetch('https://shop.example/a')),
-    )
+    const { data, notes } = importText(har(moved, target), 'har')
 
-    expect(answer).toMatchObject({
-      status: 200,
-      redirected: true,
-      url: 'https://shop.example/b',
-      body: '{"hits":["A1"]}',
-    })
     expect(notes).toEqual([
       'log.entries[0] was redirected: it is one call with the answer of log.entries[1]',
     ])
-    expect(data.events[0]?.ms).toBe(1120.5)
+    expect(data.events).toMatchObject([
+      {
+        ms: 1120.5,
+        request: { url: 'https://shop.example/a' },
+        outcome: { value: { status: 200, url: 'https://shop.example/b', redirected: true } },
+      },
+    ])
   })
 
   it.each([
@@ -217,20 +219,19 @@ describe('a HAR of a browser', () => {
     ['a data URL', { request: { url: 'data:text/plain,a' } }, 'it is no HTTP request'],
     ['a WebSocket', { response: { status: 101 } }, 'an answer of status 101 is no answer yet'],
   ])('leaves out %s, and says so', (_what, fields, why) => {
-    const { data, notes } = importSession(har(chromeEntry(fields)), 'har')
+    const { data, notes } = importText(har(chromeEntry(fields)), 'har')
 
     expect(data.events).toEqual([])
     expect(notes).toEqual([`log.entries[0] was left out: ${why}`])
   })
 
-  it('does not replay an answer whose body is not in the file', async () => {
+  it('keeps an answer whose body is not in the file, but not for a replay', () => {
     const content = { size: 4096, mimeType: 'application/json' }
-    const { data, notes } = importSession(har(chromeEntry({ response: { content } })), 'har')
+    const { data, notes } = importText(har(chromeEntry({ response: { content } })), 'har')
 
-    expect(notes).toEqual([
-      'log.entries[0] cannot be replayed: the file does not hold the body of its answer',
-    ])
-    await expect(replaying(data, search)).rejects.toMatchObject({ code: 'REPLAY_NO_SNAPSHOTS' })
+    const why = 'the file does not hold the body of its answer'
+    expect(data.events[0]?.withheld).toBe(why)
+    expect(notes).toEqual([`log.entries[0] cannot be replayed: ${why}`])
   })
 
   it('reads a form of fields that stands there without its text', () => {
@@ -242,25 +243,22 @@ describe('a HAR of a browser', () => {
       ],
     }
 
-    const { data } = importSession(har(chromeEntry({ request: { headers: [], postData } })), 'har')
+    const { data } = importText(har(chromeEntry({ request: { headers: [], postData } })), 'har')
 
     expect(data.events[0]?.request).toMatchObject({ body: 'a=1+2&b=%C3%BC' })
   })
 
-  it('cuts server-sent events after each of them', async () => {
+  it('cuts server-sent events after each of them', () => {
     const text = 'data: {"a":1}\n\ndata: {"a":2}\r\n\r\ndata: [DONE]\n\n'
     const content = { size: text.length, mimeType: 'text/event-stream', text }
     const response = { headers: [{ name: 'content-type', value: 'text/event-stream' }], content }
-    const { data } = importSession(har(chromeEntry({ response })), 'har')
+    const { data } = importText(har(chromeEntry({ response })), 'har')
 
-    const chunks = await replaying(data, async (fetch) => {
-      const { body } = await search(fetch)
-      const read: string[] = []
-      for await (const chunk of body ?? []) read.push(Buffer.from(chunk as Uint8Array).toString())
-      return read
-    })
-
-    expect(chunks).toEqual(['data: {"a":1}\n\n', 'data: {"a":2}\r\n\r\n', 'data: [DONE]\n\n'])
+    expect(data.events[0]?.outcome?.stream?.parts).toEqual([
+      'data: {"a":1}\n\n',
+      'data: {"a":2}\r\n\r\n',
+      'data: [DONE]\n\n',
+    ])
   })
 
   it('counts the request headers that the options name', async () => {
@@ -269,7 +267,7 @@ describe('a HAR of a browser', () => {
       { name: 'content-type', value: 'application/json' },
     ]
 
-    const { data } = importSession(har(chromeEntry({ request: { headers } })), 'har', {
+    const { data } = importText(har(chromeEntry({ request: { headers } })), 'har', {
       countedHeaders: ['x-tenant'],
     })
 
@@ -278,11 +276,8 @@ describe('a HAR of a browser', () => {
 })
 
 describe('the request that made a session', () => {
-  it('is an entry, and becomes that of the imported session', async () => {
-    const recorded = await recording(
-      () => Response.json({ ok: true }),
-      async (fetch) => (await fetch('https://api.test/a')).text(),
-    )
+  it('is an entry, and becomes that of the imported session', () => {
+    const recorded = httpSession({ url: 'https://api.test/a' })
     const request = {
       method: 'POST',
       url: '/grade?strict=1',
@@ -297,7 +292,7 @@ describe('the request that made a session', () => {
     const session = { ...recorded.session, request, response }
 
     const { text, notes } = exportSession({ ...recorded, session }, 'har')
-    const { data } = importSession(text, 'har')
+    const { data } = importText(text, 'har')
 
     expect(data.session).toMatchObject({ request, response })
     expect(data.events.map(({ name }) => name)).toEqual(['GET https://api.test/a'])
@@ -305,7 +300,7 @@ describe('the request that made a session', () => {
   })
 
   it('leaves its credentials behind', () => {
-    const { data } = importSession(
+    const { data } = importText(
       har(
         chromeEntry({
           _inbound: true,

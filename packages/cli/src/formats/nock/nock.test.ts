@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { exportSession, importSession } from '../formats.ts'
-import { recording, replaying, told } from '../testing/replaying.ts'
+import { exportSession } from '../formats.ts'
+import { httpSession } from '../testing/http-session.ts'
+import { importText } from '../testing/importing.ts'
 
 const PIXEL = Buffer.from('89504e470d0a1a0a', 'hex')
 
@@ -38,28 +39,29 @@ const gzipped = (text: string) => {
 }
 
 describe('a recording of nock', () => {
-  it('is replayed through fetch, with its status, headers and body', async () => {
-    const { data, notes } = importSession(definitions(), 'nock')
-
-    const answers = await replaying(data, async (fetch) => [
-      await told(
-        await fetch('https://api.search.example/v1/search?limit=2', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ q: 'red shoes' }),
-        }),
-      ),
-      await told(await fetch('http://files.example:8080/pixel.png')),
-    ])
+  it('becomes the requests and answers that fetch records', () => {
+    const { data, notes } = importText(definitions(), 'nock')
 
     expect(notes).toEqual([])
-    expect(answers).toMatchObject([
+    expect(data.events).toMatchObject([
       {
-        status: 200,
-        headers: { 'content-type': 'application/json', vary: 'Accept, Origin' },
-        body: '{"hits":["A1","B2"]}',
+        request: {
+          method: 'POST',
+          url: 'https://api.search.example/v1/search?limit=2',
+          body: { q: 'red shoes' },
+        },
+        outcome: {
+          value: {
+            status: 200,
+            headers: { 'content-type': 'application/json', vary: 'Accept, Origin' },
+          },
+          stream: { parts: ['{"hits":["A1","B2"]}'] },
+        },
       },
-      { headers: { 'content-type': 'image/png' }, body: PIXEL.toString('latin1') },
+      {
+        request: { method: 'GET', url: 'http://files.example:8080/pixel.png' },
+        outcome: { stream: { parts: [{ $rt: 'bytes', v: PIXEL.toString('base64') }] } },
+      },
     ])
   })
 
@@ -78,7 +80,7 @@ describe('a recording of nock', () => {
         [field]: headers,
       }
 
-      const { data } = importSession(JSON.stringify([definition]), 'nock')
+      const { data } = importText(JSON.stringify([definition]), 'nock')
 
       expect(data.events[0]?.name).toBe('GET https://a.test/')
       expect(data.events[0]?.outcome?.stream?.parts).toEqual([
@@ -95,7 +97,7 @@ describe('a recording of nock', () => {
       { ...definition, body: '6162', response: '6162' },
     ])
 
-    const { data } = importSession(text, 'nock')
+    const { data } = importText(text, 'nock')
 
     const [bytes, plain] = data.events
     expect(bytes?.request).toMatchObject({ body: { $rt: 'bytes', v: PIXEL.toString('base64') } })
@@ -113,7 +115,7 @@ describe('a recording of nock', () => {
       rawHeaders: { 'content-type': 'application/json' },
     }
 
-    const { data } = importSession(JSON.stringify([definition]), 'nock')
+    const { data } = importText(JSON.stringify([definition]), 'nock')
 
     expect(data.events[0]?.outcome?.stream?.parts).toEqual(['"hello"'])
   })
@@ -129,7 +131,7 @@ describe('a recording of nock', () => {
       rawHeaders: ['Set-Cookie', 'sid=hunter2hunter2', 'Content-Type', 'application/json'],
     }
 
-    const { data } = importSession(definitions(secret), 'nock')
+    const { data } = importText(definitions(secret), 'nock')
 
     expect(data.events).toHaveLength(3)
     expect(JSON.stringify(data)).not.toContain('hunter2')
@@ -137,15 +139,15 @@ describe('a recording of nock', () => {
 })
 
 describe('a session as a recording of nock', () => {
-  it('says what nock cannot tell', async () => {
-    const data = await recording(
-      () => new Response('ok'),
-      async (fetch) => {
-        for (const body of [new TextEncoder().encode('text as bytes'), '{"a":1}']) {
-          const headers = { 'content-type': 'application/octet-stream' }
-          await (await fetch('https://a.test/', { method: 'POST', headers, body })).text()
-        }
-      },
+  it('says what nock cannot tell', () => {
+    const requestHeaders = [['content-type', 'application/octet-stream']] as const
+    const data = httpSession(
+      ...['text as bytes', '{"a":1}'].map((body) => ({
+        method: 'POST',
+        url: 'https://a.test/',
+        requestHeaders,
+        requestBody: new TextEncoder().encode(body),
+      })),
     )
 
     const { text, notes } = exportSession(data, 'nock')

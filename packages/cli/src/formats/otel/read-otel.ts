@@ -1,10 +1,6 @@
 import type { EventRecord } from '@retake/core'
 import { newId } from '@retake/core/adapter'
-import {
-  importSettings,
-  type ImportOptions,
-  type ImportSettings,
-} from '../exchange/import-settings.ts'
+import type { ImportOptions, ImportRedactor } from '../exchange/import-options.ts'
 import { importedSession, startOf } from '../exchange/imported-session.ts'
 import type { Imported } from '../exchange/to-session.ts'
 import { formatError } from '../read/format-error.ts'
@@ -24,28 +20,27 @@ const NO_REPLAY =
  *
  * @throws {ReplayInvalidSessionError} for text that is no OTLP, or holds no span.
  */
-export function readOtel(text: string, options: ImportOptions = {}): Imported {
+export function readOtel(text: string, options: ImportOptions): Imported {
   const placed = placeSpans(readSpans(text))
   const [first] = placed
   if (first === undefined) throw formatError('otel', '', 'holds no span')
-  const settings = importSettings(options)
+  const { redactor } = options
   const root = placed.find(({ span }) => isSession(span))?.span
   const drafts = draftsOf(placed)
   const traces = new Set(placed.map(({ span }) => span.traceId)).size
   const top = root ?? first.span
   const { service } = top
   const agent = top.attributes['gen_ai.agent.name']
-  const data = importedSession(toEvents(drafts, settings), {
-    ...settings,
-    name: options.name ?? top.name,
+  const about = {
+    name: top.name,
     startedAt: startOf(options, timeOf(top.startMs)),
-    capture: 'metadata',
+    capture: 'metadata' as const,
     isFailure: top.isError,
-    ...(service !== undefined && { service: settings.redactor.name(service) }),
-    ...(typeof agent === 'string' && { agent: settings.redactor.text(agent) }),
-  })
+    ...(service !== undefined && { service: redactor.name(service) }),
+    ...(typeof agent === 'string' && { agent: redactor.text(agent) }),
+  }
   return {
-    data,
+    data: importedSession(toEvents(drafts, redactor), about, options),
     notes: [NO_REPLAY, ...(traces > 1 ? [`${traces} traces became one session`] : [])],
   }
 }
@@ -94,9 +89,9 @@ function draftOf(
   return { content, atMs: Math.max(atMs, parent?.atMs ?? 0), ms, depth, service, parent }
 }
 
-function toEvents(drafts: readonly Draft[], settings: ImportSettings): readonly EventRecord[] {
+function toEvents(drafts: readonly Draft[], redactor: ImportRedactor): readonly EventRecord[] {
   const seqs = new Map(drafts.map((draft, index) => [draft, index + 1]))
-  const names = drafts.map(({ content }) => settings.redactor.name(content.name))
+  const names = drafts.map(({ content }) => redactor.name(content.name))
   const paths = new Map<Draft, string>()
   const ordinals = new Map<string, number>()
   return drafts.map((draft, index): EventRecord => {
@@ -114,13 +109,13 @@ function toEvents(drafts: readonly Draft[], settings: ImportSettings): readonly 
       id: newId(Math.floor(atMs)),
       seq: index + 1,
       ...(parentSeq !== undefined && { parent: parentSeq }),
-      ...redacted(content, settings),
+      ...redacted(content, redactor),
       name,
       path,
       ord,
       startedAt: timeOf(atMs),
       ms,
-      ...(service !== undefined && { service: settings.redactor.name(service) }),
+      ...(service !== undefined && { service: redactor.name(service) }),
     }
   })
 }
@@ -131,7 +126,7 @@ function pathBeneath(path: string, segment: string, { depth }: Draft): string {
   return path === '' ? segment : `${path} > ${segment}`
 }
 
-function redacted(content: SpanContent, { redactor }: ImportSettings): SpanContent {
+function redacted(content: SpanContent, redactor: ImportRedactor): SpanContent {
   const { key, model, provider, request, outcome, attributes } = content
   return {
     ...content,

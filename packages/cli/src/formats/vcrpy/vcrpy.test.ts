@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { exportSession, importSession } from '../formats.ts'
-import { recording, replaying, told } from '../testing/replaying.ts'
+import { exportSession } from '../formats.ts'
+import { httpSession } from '../testing/http-session.ts'
+import { importText } from '../testing/importing.ts'
 
 /** As vcrpy writes it with PyYAML, after `requests` has been answered in gzip. */
 function cassette(body: string): string {
@@ -59,50 +60,37 @@ version: 1
 
 const ANSWER = JSON.stringify({ choices: [{ message: { content: 'Yes. '.repeat(40) } }] })
 
-const chat = (fetch: typeof globalThis.fetch) =>
-  fetch('https://api.openai.com/v1/chat/completions', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    // In another order of keys, and without the spaces of Python.
-    body: JSON.stringify({
-      messages: [{ role: 'user', content: "It's 9:30?\nyes" }],
-      model: 'gpt-4o',
-    }),
-  })
-
 describe('a cassette of vcrpy', () => {
-  it('is replayed through fetch, with its status, headers and body', async () => {
-    const { data, notes } = importSession(cassette(ANSWER), 'vcrpy')
-
-    const answers = await replaying(data, async (fetch) => [
-      await told(await chat(fetch)),
-      await told(await fetch('https://api.openai.com/v1/files/f-1', { method: 'DELETE' })),
-    ])
+  it('becomes the requests and answers that fetch records', () => {
+    const { data, notes } = importText(cassette(ANSWER), 'vcrpy')
 
     expect(notes).toEqual([])
-    expect(answers).toMatchObject([
+    expect(data.events).toMatchObject([
       {
-        status: 200,
-        statusText: 'OK',
-        headers: {
-          'content-type': 'application/json',
-          'set-cookie': '«secret:1»',
-          vary: 'Accept, Origin',
+        request: {
+          method: 'POST',
+          url: 'https://api.openai.com/v1/chat/completions',
+          body: { messages: [{ role: 'user', content: "It's 9:30?\nyes" }], model: 'gpt-4o' },
         },
-        body: ANSWER,
+        outcome: {
+          value: {
+            status: 200,
+            statusText: 'OK',
+            headers: { 'content-type': 'application/json', vary: 'Accept, Origin' },
+          },
+          stream: { parts: [ANSWER] },
+        },
       },
       {
-        status: 204,
-        statusText: 'No Content',
-        headers: { 'openai-processing-ms': '12' },
-        body: '',
+        request: { method: 'DELETE', url: 'https://api.openai.com/v1/files/f-1' },
+        outcome: { value: { status: 204, headers: { 'openai-processing-ms': '12' } } },
       },
     ])
-    expect(JSON.stringify(data)).not.toMatch(/hunter2|sk-proj/)
+    expect(JSON.stringify(data)).not.toContain('hunter2')
   })
 
   it('starts when the options say so, since vcrpy keeps no times', () => {
-    const { data } = importSession(cassette(ANSWER), 'vcrpy', {
+    const { data } = importText(cassette(ANSWER), 'vcrpy', {
       name: 'chat',
       startedAt: '2026-02-03T04:05:06+01:00',
     })
@@ -110,7 +98,7 @@ describe('a cassette of vcrpy', () => {
     expect(data.session).toMatchObject({ name: 'chat', startedAt: '2026-02-03T03:05:06.000Z' })
     expect(data.events[0]?.startedAt).toBe('2026-02-03T03:05:06.000Z')
     expect(data.events[0]).not.toHaveProperty('ms')
-    expect(() => importSession(cassette(ANSWER), 'vcrpy', { startedAt: 'soon' })).toThrow(
+    expect(() => importText(cassette(ANSWER), 'vcrpy', { startedAt: 'soon' })).toThrow(
       expect.objectContaining({ code: 'OPTION_INVALID' }),
     )
   })
@@ -136,7 +124,7 @@ describe('a cassette of vcrpy', () => {
       ],
     })
 
-    const { data } = importSession(text, 'vcrpy')
+    const { data } = importText(text, 'vcrpy')
 
     expect(data.events.map(({ name, outcome }) => [name, outcome?.stream?.parts])).toEqual([
       ['GET https://a.test/', ['one']],
@@ -150,7 +138,7 @@ describe('a cassette of vcrpy', () => {
   it('keeps a body that was decompressed though its header says otherwise', () => {
     const text = cassette(ANSWER).replace(/string: !!binary \|\n(?: {8}.*\n)+/, 'string: "plain"\n')
 
-    const { data } = importSession(text, 'vcrpy')
+    const { data } = importText(text, 'vcrpy')
 
     expect(data.events[0]?.outcome?.stream?.parts).toEqual(['plain'])
   })
@@ -159,18 +147,18 @@ describe('a cassette of vcrpy', () => {
     const body = '!!python/object/apply:os.system ["echo"]'
     const text = cassette(ANSWER).replace('body: null', `body: {string: !!python/unicode 'u'}`)
 
-    const { data, notes } = importSession(text, 'vcrpy')
+    const { data, notes } = importText(text, 'vcrpy')
 
     expect(data.events[1]?.request).toMatchObject({ body: 'u' })
     expect(notes[0]).toMatch(/1 values with tags of their own/)
     expect(() =>
-      importSession(cassette(ANSWER).replace('body: null', `body: ${body}`), 'vcrpy'),
+      importText(cassette(ANSWER).replace('body: null', `body: ${body}`), 'vcrpy'),
     ).toThrow('interactions[1].request.body must be an object')
   })
 })
 
 describe('a session as a cassette of vcrpy', () => {
-  it('holds texts that YAML would read as something else', async () => {
+  it('holds texts that YAML would read as something else', () => {
     const texts = [
       'yes',
       '12:30',
@@ -183,29 +171,32 @@ describe('a session as a cassette of vcrpy', () => {
       ' d\n\n e ',
       '',
     ]
-    const data = await recording(
-      (url) => new Response(texts[Number(new URL(url).pathname.slice(1))]),
-      async (fetch) => {
-        for (const index of texts.keys()) await (await fetch(`https://a.test/${index}`)).text()
-      },
+    const data = httpSession(
+      ...texts.map((text, index) => ({
+        url: `https://a.test/${index}`,
+        responseBody: new TextEncoder().encode(text),
+      })),
     )
 
     const { text, notes } = exportSession(data, 'vcrpy')
 
     expect(text).toMatch(/^interactions:\n  - request:\n/)
     expect(text).toContain('string: "yes"')
-    const again = importSession(text, 'vcrpy').data.events
+    const again = importText(text, 'vcrpy').data.events
     expect(again.map(({ outcome }) => outcome?.stream?.parts)).toEqual(
       texts.map((text) => (text === '' ? [] : [text])),
     )
     expect(notes).toEqual(['times and durations left out: vcrpy has no place for them'])
   })
 
-  it('quotes names of headers that YAML would read as something else', async () => {
-    const data = await recording(
-      () => new Response('a', { headers: { on: 'a', '1': 'b', 'x-a': 'c' } }),
-      async (fetch) => (await fetch('https://a.test/')).text(),
-    )
+  it('quotes names of headers that YAML would read as something else', () => {
+    const data = httpSession({
+      responseHeaders: [
+        ['on', 'a'],
+        ['1', 'b'],
+        ['x-a', 'c'],
+      ],
+    })
 
     const { text } = exportSession(data, 'vcrpy')
 
@@ -214,16 +205,14 @@ describe('a session as a cassette of vcrpy', () => {
     expect(text).toContain(' x-a:')
   })
 
-  it('holds as bytes what PyYAML refuses in a text', async () => {
-    const data = await recording(
-      () => new Response('a\u0085b\u2028c\u007Fd'),
-      async (fetch) => (await fetch('https://a.test/')).text(),
-    )
+  it('holds as bytes what PyYAML refuses in a text', () => {
+    const responseBody = new TextEncoder().encode('a\u0085b\u2028c\u007Fd')
+    const data = httpSession({ responseBody })
 
     const { text } = exportSession(data, 'vcrpy')
 
     expect(text).toContain('!!binary')
-    const [again] = importSession(text, 'vcrpy').data.events
+    const [again] = importText(text, 'vcrpy').data.events
     expect(again?.outcome?.stream?.parts).toEqual(['a\u0085b\u2028c\u007Fd'])
   })
 })

@@ -1,6 +1,8 @@
 import { createRetake, type ReplayOptions, type SessionData } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { retakeFetch } from '@retake/fetch'
+import { createRedactor } from '@retake/redact'
+import { importSession, type Imported, type ImportFormat } from '../../formats/formats.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -8,6 +10,11 @@ function createTestRetake() {
   const store = createMemoryStore()
   const environment = { RETAKE_REPLAY_ENABLED: '1' }
   return { store, retake: createRetake({ store, log: false, environment, drainMs: 100 }) }
+}
+
+/** Makes a session of a text, redacted as a recording is. */
+export function imported(text: string, format: ImportFormat): Imported {
+  return importSession(text, format, { redactor: createRedactor() })
 }
 
 /** Replays a session in strict mode, with a `fetch` that fails when it has to go live. */

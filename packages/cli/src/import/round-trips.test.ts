@@ -1,11 +1,10 @@
 import type { Encoded, SessionData } from '@retake/core'
-import { parseCassette, serializeCassette } from '@retake/core/cassette-file'
+import { decode, parseCassette, serializeCassette } from '@retake/core/cassette-file'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytesOf } from './exchange/response-parts.ts'
-import { exportSession, importSession } from './formats.ts'
-import { recording, replaying, told } from './testing/replaying.ts'
+import { exportSession } from '../formats/formats.ts'
+import { imported, recording, replaying, told } from './testing/replaying.ts'
 
 interface Call {
   readonly path: string
@@ -111,10 +110,28 @@ function essence({ events: list }: SessionData): object[] {
     request,
     redacted: redacted ?? false,
     head: outcome?.value,
-    body: outcome?.stream && Buffer.from(bytesOf(outcome.stream.parts)).toString('hex'),
+    body: outcome?.stream && bytesOf(outcome.stream.parts).toString('hex'),
     end: outcome?.stream?.end,
     bytes: outcome?.stream?.bytes,
   }))
+}
+
+/** The bytes that were sent: a character that the network cut in two is noted before the text that it belongs to. */
+function bytesOf(parts: readonly Encoded[]): Buffer {
+  const pieces: Uint8Array[] = []
+  let rest: Uint8Array[] = []
+  for (const part of parts.map((stored) => decode(stored))) {
+    if (typeof part === 'string') {
+      pieces.push(Buffer.from(part), ...rest)
+      rest = []
+    } else if (part instanceof Uint8Array) pieces.push(part)
+    else {
+      const { head, tail } = part as { readonly head?: Uint8Array; readonly tail?: Uint8Array }
+      if (head) pieces.push(head)
+      if (tail) rest = [tail]
+    }
+  }
+  return Buffer.concat(pieces)
 }
 
 function withoutStatusText(list: object[]): object[] {
@@ -129,7 +146,7 @@ describe.each(['har', 'vcrpy'] as const)('what was recorded, through %s and back
     const rule = fc.asyncProperty(calls, async (list) => {
       const recorded = await record(list)
 
-      const { data } = importSession(exportSession(recorded, format).text, format)
+      const { data } = imported(exportSession(recorded, format).text, format)
 
       expect(essence(data)).toStrictEqual(essence(recorded))
     })
@@ -141,7 +158,7 @@ describe.each(['har', 'vcrpy'] as const)('what was recorded, through %s and back
       const recorded = await record(list)
       const answers = await replaying(recorded, (fetch) => make(list, fetch))
 
-      const { data } = importSession(exportSession(recorded, format).text, format)
+      const { data } = imported(exportSession(recorded, format).text, format)
 
       expect(await replaying(data, (fetch) => make(list, fetch))).toStrictEqual(answers)
     })
@@ -159,7 +176,7 @@ describe('what was recorded, through nock and back', () => {
       if (notes.some((note) => note.includes('another one'))) return
       compared++
 
-      const { data } = importSession(text, 'nock')
+      const { data } = imported(text, 'nock')
 
       expect(withoutStatusText(essence(data))).toStrictEqual(withoutStatusText(essence(recorded)))
     })
@@ -184,7 +201,7 @@ describe('a redirect that an app handles itself', () => {
 
     const { text, notes } = exportSession(recorded, 'har')
 
-    const { data } = importSession(text, 'har')
+    const { data } = imported(text, 'har')
     expect(await replaying(data, send)).toMatchObject([{ status: 302 }, { body: 'there' }])
     expect(notes).toEqual([
       'event 1 (http GET https://api.test/a) is a redirect that was not followed, which only HAR can tell',
@@ -199,7 +216,7 @@ describe('an imported session', () => {
       await told(await fetch('https://api.test/b')),
     ]
     const recorded = await recording((url) => Response.json({ url }), send)
-    const { data } = importSession(exportSession(recorded, 'har').text, 'har')
+    const { data } = imported(exportSession(recorded, 'har').text, 'har')
     const { text } = serializeCassette(data)
     const store = createMemoryStore()
     const log = store.open(data.session)
@@ -228,7 +245,7 @@ describe.each(['har', 'vcrpy', 'nock'] as const)('a form with a file, through %s
     }
     const recorded = await recording(() => Response.json({ id: 1 }), send)
 
-    const { data } = importSession(exportSession(recorded, format).text, format)
+    const { data } = imported(exportSession(recorded, format).text, format)
 
     expect(data.events[0]?.request).toStrictEqual(recorded.events[0]?.request)
     expect(await replaying(data, send)).toMatchObject({ body: '{"id":1}' })
