@@ -2,7 +2,6 @@
 export const layers = {
   rows: {
     terminal: [],
-    formats: [],
     sessions: [],
     // What several commands need: context, command, outcome, failure.
     '*.ts': ['terminal'],
@@ -14,8 +13,8 @@ export const layers = {
     completion: ['*.ts', 'terminal', 'sessions'],
     diff: ['*.ts', 'terminal'],
     doctor: ['*.ts', 'terminal', 'sessions', 'project', 'server'],
-    export: ['*.ts', 'formats'],
-    import: ['*.ts', 'formats'],
+    export: ['*.ts'],
+    import: ['*.ts'],
     init: ['*.ts', 'terminal', 'project'],
     ls: ['*.ts', 'terminal'],
     promote: ['*.ts'],

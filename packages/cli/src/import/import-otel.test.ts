@@ -1,7 +1,7 @@
 import { call, createRetake, type SessionData } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { describe, expect, it } from 'vitest'
-import { exportSession } from '../formats/formats.ts'
+import { exportSession } from '@retake/interchange'
 import { imported, replaying } from './testing/replaying.ts'
 
 const GENERATED = {

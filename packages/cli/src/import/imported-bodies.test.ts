@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exportSession } from '../formats/formats.ts'
+import { exportSession } from '@retake/interchange'
 import { imported, recording, replaying } from './testing/replaying.ts'
 
 const har = (entry: object) => JSON.stringify({ log: { entries: [entry] } })

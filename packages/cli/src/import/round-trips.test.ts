@@ -3,7 +3,7 @@ import { decode, parseCassette, serializeCassette } from '@retake/core/cassette-
 import { createMemoryStore } from '@retake/core/stores/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { exportSession } from '../formats/formats.ts'
+import { exportSession } from '@retake/interchange'
 import { imported, recording, replaying, told } from './testing/replaying.ts'
 
 interface Call {

@@ -3,16 +3,11 @@ import { relative, resolve } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { scanSecrets } from '@retake/core/cassette-file'
 import { readCassetteFile, writeCassetteFile } from '@retake/core/stores/cassette-files'
+import { detectFormat, importSession, type Imported, type ImportFormat } from '@retake/interchange'
 import { createRedactor, secretValues } from '@retake/redact'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { CommandError } from '../failure.ts'
-import {
-  detectFormat,
-  importSession,
-  type Imported,
-  type ImportFormat,
-} from '../formats/formats.ts'
 import { printOutcome } from '../outcome.ts'
 import { storeSession } from './store-session.ts'
 

@@ -2,7 +2,7 @@ import { createRetake, type ReplayOptions, type SessionData } from '@retake/core
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { retakeFetch } from '@retake/fetch'
 import { createRedactor } from '@retake/redact'
-import { importSession, type Imported, type ImportFormat } from '../../formats/formats.ts'
+import { importSession, type Imported, type ImportFormat } from '@retake/interchange'
 
 type Fetch = typeof globalThis.fetch
 
