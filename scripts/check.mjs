@@ -20,6 +20,7 @@ const steps = [
   // The build of a package includes publint and attw.
   step('build', 'turbo run build --continue --output-logs=errors-only'),
   step('build', 'node scripts/check-built.mjs'),
+  step('packed', 'node scripts/check-packed.mjs'),
   step('typecheck', 'turbo run typecheck --continue --output-logs=errors-only'),
   step('lint', 'oxlint'),
   step('lint', 'oxfmt --check'),
