@@ -3,10 +3,12 @@ import { join, relative, sep } from 'node:path'
 import { namedFiles } from './manifest.mjs'
 import { undeclaredImports } from './undeclared-imports.mjs'
 
-const UNWANTED = [/\.test\.[cm]?[jt]sx?$/, /(?:^|\/)(?:fixtures|__\w+__)\//, /(?:^|\/)layers\.ts$/]
-const TESTING_FOLDER = /^src\/(?:.+\/)?testing\//
-// Its entry `./testing` is built from that folder.
-const SHIPS_ITS_TESTING_FOLDER = new Set(['@retake/core'])
+const UNWANTED = [
+  /\.test\.[cm]?[jt]sx?$/,
+  /(?:^|\/)(?:fixtures|__\w+__)\//,
+  /(?:^|\/)layers\.ts$/,
+  /^src\/(?:.+\/)?testing\//,
+]
 
 /** What is wrong with the files of a packed package, one line each. */
 export async function faultsOf({ folder, manifest }) {
@@ -16,16 +18,13 @@ export async function faultsOf({ folder, manifest }) {
     ...expected
       .filter((file) => !existsSync(join(folder, file)))
       .map((file) => `${file} is not in the tarball`),
-    ...files
-      .filter((file) => isUnwanted(manifest.name, file))
-      .map((file) => `${file} should not be published`),
+    ...files.filter((file) => isUnwanted(file)).map((file) => `${file} should not be published`),
     ...unresolvedVersions(manifest),
     ...(await undeclaredImports({ folder, manifest, files })),
   ]
 }
 
-function isUnwanted(name, file) {
-  if (TESTING_FOLDER.test(file)) return !SHIPS_ITS_TESTING_FOLDER.has(name)
+function isUnwanted(file) {
   return UNWANTED.some((pattern) => pattern.test(file))
 }
 
