@@ -1,11 +1,11 @@
 // One contestant in one scenario, in a process of its own: prints its CPU time as JSON.
 
-import { cpuOf, mean } from '../shared/cpu.mjs'
+import { cpuOf, IS_COUNTED, LENGTH, mean } from '../shared/cpu.mjs'
 import { CONTESTANTS } from './contestants.mjs'
 import { ANSWER_CHARS, CHUNKS, createModel } from './model.mjs'
 
 // The first burst tells what a process costs that has just started, the others what it costs later on.
-const BURSTS = 8
+const BURSTS = 8 * LENGTH
 const SCENARIOS = {
   call: { calls: 500, requests: 500, run: ask },
   stream: { calls: 100, requests: 100, run: readStream, op: 'stream' },
@@ -21,10 +21,10 @@ const wrapped = contestant[op](model[op])
 // What was made so far is old from now on, and not copied by whoever makes garbage first.
 globalThis.gc()
 const burstsUs = []
-for (let burst = 0; burst < BURSTS; burst++) burstsUs.push(await cpuOf(runBurst))
-const [coldUs, ...warm] = burstsUs.map((us) => us / calls)
-const stored = await contestant.stored?.()
-console.log(JSON.stringify({ coldUs, warmUs: mean(warm), calls: calls * BURSTS, stored }))
+for (let burst = 0; burst < BURSTS; burst++) burstsUs.push((await cpuOf(runBurst)) / calls)
+const [coldUs, ...warm] = burstsUs
+const stored = IS_COUNTED ? undefined : await contestant.stored?.()
+console.log(JSON.stringify({ coldUs, warmUs: mean(warm), burstsUs, calls: calls * BURSTS, stored }))
 process.exit()
 
 async function runBurst() {

@@ -1,11 +1,12 @@
 // One contestant in one scenario, in a process of its own: prints its CPU time as JSON.
 
+import { cpuOf, IS_COUNTED, LENGTH, mean } from '../shared/cpu.mjs'
 import { CONTESTANTS } from './contestants.mjs'
 import { prose } from '../shared/prose.mjs'
 import { FakeModel } from './model.mjs'
 
 // The first burst tells what a process costs that has just started, the others what it costs later on.
-const BURSTS = 4
+const BURSTS = 4 * LENGTH
 const SCENARIOS = { invoke: { calls: 500, run: invoke }, stream: { calls: 200, run: stream } }
 
 const [name, scenario, url] = process.argv.slice(2)
@@ -18,21 +19,17 @@ const options = contestant.callbacks ? { callbacks: contestant.callbacks } : {}
 // What was made so far is old from now on, and not copied by whoever makes garbage first.
 globalThis.gc()
 const burstsUs = []
-for (let burst = 0; burst < BURSTS; burst++) burstsUs.push(await measure())
-const [cold, ...warm] = burstsUs.map((us) => us / calls)
-const warmUs = warm.reduce((sum, us) => sum + us, 0) / warm.length
-const stored = await contestant.stored?.()
-console.log(JSON.stringify({ coldUs: cold, warmUs, calls: calls * BURSTS, stored }))
+for (let burst = 0; burst < BURSTS; burst++) burstsUs.push((await cpuOf(runBurst)) / calls)
+const [coldUs, ...warm] = burstsUs
+const stored = IS_COUNTED ? undefined : await contestant.stored?.()
+console.log(JSON.stringify({ coldUs, warmUs: mean(warm), burstsUs, calls: calls * BURSTS, stored }))
 process.exit()
 
-async function measure() {
-  const before = process.cpuUsage()
+async function runBurst() {
   await contestant.within(async () => {
     for (const prompt of prompts) await run(prompt)
   })
   await contestant.flush()
-  const { user, system } = process.cpuUsage(before)
-  return user + system
 }
 
 async function invoke(prompt) {

@@ -5,13 +5,13 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createModel } from '../capture/model.mjs'
-import { cpuOf, mean } from '../shared/cpu.mjs'
+import { cpuOf, IS_COUNTED, LENGTH, mean } from '../shared/cpu.mjs'
 import { newFileUs } from '../shared/temporary.mjs'
 import { CONTESTANTS } from './contestants.mjs'
 import { SERVERS } from './servers.mjs'
 
 // The first burst tells what a process costs that has just started, the others what it costs later on.
-const BURSTS = 5
+const BURSTS = 5 * LENGTH
 const REQUESTS = 1600
 
 const [name, scenario, url] = process.argv.slice(2)
@@ -25,11 +25,15 @@ const port = await SERVERS[framework]({ use: contestant.use, ask })
 const load = fork(join(import.meta.dirname, 'load.mjs'), [String(port), `/${path}`])
 
 const burstsUs = []
-for (let burst = 0; burst < BURSTS; burst++) burstsUs.push(await cpuOf(runBurst))
-const [coldUs, ...warm] = burstsUs.map((us) => us / REQUESTS)
-const stored = await contestant.stored?.()
-const calls = BURSTS * REQUESTS * contestant.perRequest + asked
-console.log(JSON.stringify({ coldUs, warmUs: mean(warm), calls, stored, fileUs: newFileUs() }))
+for (let burst = 0; burst < BURSTS; burst++) burstsUs.push((await cpuOf(runBurst)) / REQUESTS)
+const [coldUs, ...warm] = burstsUs
+const stored = IS_COUNTED ? undefined : await contestant.stored?.()
+const requests = BURSTS * REQUESTS
+const calls = requests * contestant.perRequest + asked
+const fileUs = IS_COUNTED ? undefined : newFileUs()
+console.log(
+  JSON.stringify({ coldUs, warmUs: mean(warm), burstsUs, requests, calls, stored, fileUs }),
+)
 load.kill()
 process.exit()
 

@@ -50,9 +50,14 @@ async function runOnce(worker, { contestant, scenario }, { nodeArguments, open }
   }
 }
 
-/** Runs a script in a process of its own, and reads the last line it prints as JSON. */
-export async function runWorker(worker, args, nodeArguments = []) {
-  const child = spawn(process.execPath, [...nodeArguments, worker, ...args], {
+/**
+ * Runs a script in a process of its own, and reads the last line it prints as JSON.
+ *
+ * @param under a command, with its arguments, that starts Node and watches it.
+ */
+export async function runWorker(worker, args, nodeArguments = [], under = []) {
+  const [command, ...rest] = [...under, process.execPath, ...nodeArguments, worker, ...args]
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Some peers are made of what Node calls experimental.
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
