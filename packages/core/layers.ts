@@ -28,7 +28,7 @@ export const layers = {
   },
   // All others take types, and are handed what is made of them.
   valuesOf: {
-    '@retake/redact': ['resolve-config.ts', 'runtime', 'cassette-file.ts'],
+    '@retake/redact': ['resolve-config.ts', 'cassette-file.ts'],
     '@retake/store': ['resolve-config.ts', 'stores'],
   },
   builtins: {

@@ -1,6 +1,8 @@
 import {
   createCapture,
   createRedactor,
+  processEnvironment,
+  secretValues,
   type RedactOptions,
   type CaptureField,
   type Environment,
@@ -110,8 +112,9 @@ export interface RetakeOptions {
 
 /** Resolves options, and checks them: a bad one is an error at start, not at the first request. */
 export function resolveConfig(options: RetakeOptions = {}): Config {
-  const { environment, expiresAfterDays = 30, drainMs = 30_000, maxStreamChars = 2 ** 25 } = options
+  const { expiresAfterDays = 30, drainMs = 30_000, maxStreamChars = 2 ** 25 } = options
   checkPositive({ expiresAfterDays, drainMs, maxStreamChars })
+  const environment = options.environment ?? processEnvironment()
   const gate = resolveGate(environment)
   const host = hostName(environment)
   const log = resolveLog(options.log)
@@ -122,7 +125,7 @@ export function resolveConfig(options: RetakeOptions = {}): Config {
     capture: createCapture({ level: options.capture, fields: options.fields }),
     redactor: createRedactor({
       ...options.redact,
-      secrets: [...gate.secrets, ...(options.redact?.secrets ?? [])],
+      secrets: [...secretValues(environment), ...(options.redact?.secrets ?? [])],
     }),
     gate,
     stats: createStats(),

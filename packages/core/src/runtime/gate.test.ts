@@ -14,7 +14,7 @@ describe('resolveGate', () => {
   )
 
   it('stays closed in an empty environment', () => {
-    expect(resolveGate({})).toEqual({ replayEnabled: false, production: false, secrets: [] })
+    expect(resolveGate({})).toEqual({ replayEnabled: false, production: false })
   })
 
   it('knows production, its secret and the session of the parent process', () => {
@@ -37,37 +37,6 @@ describe('resolveGate', () => {
 
   it('takes an empty secret for none', () => {
     expect(resolveGate({ RETAKE_REPLAY_SECRET: '' })).not.toHaveProperty('replaySecret')
-  })
-
-  it('collects the values of credentials, its own among them', () => {
-    const { secrets } = resolveGate({
-      OPENAI_API_KEY: 'sk-1234567890',
-      DATABASE_PASSWORD: 'correct horse',
-      github_token: 'ghp-lowercase',
-      RETAKE_REPLAY_SECRET: 'hunter2hunter2',
-      SENTRY_DSN: 'https://key@sentry.example/1',
-    })
-
-    expect(secrets).toEqual([
-      'sk-1234567890',
-      'correct horse',
-      'ghp-lowercase',
-      'hunter2hunter2',
-      'https://key@sentry.example/1',
-    ])
-  })
-
-  it('takes no common words, flags or other variables for credentials', () => {
-    const { secrets } = resolveGate({
-      USE_API_KEY: 'true',
-      SHORT_TOKEN: '1234567',
-      KEYBOARD: 'qwertzuiop',
-      TOKENIZER: 'cl100k_base',
-      PATH: '/usr/local/bin:/usr/bin',
-      EMPTY_KEY: undefined,
-    })
-
-    expect(secrets).toEqual([])
   })
 
   it('reads the environment once', () => {

@@ -1,4 +1,4 @@
-import { type Environment, processEnvironment, secretValues } from '@retake/redact'
+import type { Environment } from '@retake/redact'
 
 /** What the environment allows. Read once, when an instance is created. */
 export interface Gate {
@@ -14,14 +14,12 @@ export interface Gate {
   readonly inheritedReplay?: string
   /** `RETAKE_SESSION_HOP`: which child of the parent's session this process is. */
   readonly inheritedHop?: string
-  /** Values of credential-like variables. They never reach a record. */
-  readonly secrets: readonly string[]
 }
 
 const ON = new Set(['1', 'true', 'yes', 'on'])
 
-/** Reads the gate. Nothing else in Retake looks at the environment. */
-export function resolveGate(environment: Environment = processEnvironment()): Gate {
+/** Reads the gate. */
+export function resolveGate(environment: Environment): Gate {
   const {
     RETAKE_REPLAY_ENABLED: enabled = '',
     RETAKE_REPLAY_SECRET,
@@ -36,11 +34,10 @@ export function resolveGate(environment: Environment = processEnvironment()): Ga
     ...(RETAKE_SESSION_ID ? { inheritedSession: RETAKE_SESSION_ID } : {}),
     ...(RETAKE_REPLAY ? { inheritedReplay: RETAKE_REPLAY } : {}),
     ...(RETAKE_SESSION_HOP ? { inheritedHop: RETAKE_SESSION_HOP } : {}),
-    secrets: secretValues(environment),
   }
 }
 
 /** Name of this host, as far as the environment tells. */
-export function hostName(environment: Environment = processEnvironment()): string | undefined {
-  return environment.HOSTNAME ?? environment.COMPUTERNAME
+export function hostName({ HOSTNAME, COMPUTERNAME }: Environment): string | undefined {
+  return HOSTNAME ?? COMPUTERNAME
 }
