@@ -44,7 +44,7 @@ function setUp(name: string) {
 async function startChild(directory: string, more: string): Promise<Answered | undefined> {
   const flags = ['--conditions=@retake/source', '--input-type=module', '--eval', CHILD]
   const child = spawn(process.execPath, [...flags, directory, more], {
-    cwd: join(import.meta.dirname, '../..'),
+    cwd: join(import.meta.dirname, '..'),
     env: { ...process.env, ...childEnvironment() },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
