@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { senderOf } from '@retake/http/node'
 import type { RequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
-import { senderOf } from './sender.ts'
 import { record } from './testing/recorder.ts'
 
 const ENCODERS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync }

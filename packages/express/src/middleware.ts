@@ -1,4 +1,4 @@
-import { collectResponse } from '@retake/http/node'
+import { hookResponse, setOwnHeaders } from '@retake/http/node'
 import { enterScope } from '@retake/core/adapter'
 import {
   openExchange,
@@ -10,8 +10,6 @@ import {
 import type { Retake } from '@retake/core'
 import type { Request, RequestHandler, Response } from 'express'
 import { enterOnEvents } from './emitter.ts'
-import { watchEnding } from './ending.ts'
-import { claimHead } from './head.ts'
 import { sendProblem } from './problem.ts'
 import { superviseReplay } from './replay.ts'
 import { collectBody } from './request-body.ts'
@@ -54,9 +52,10 @@ function enter(opening: Opening, { request, response, next }: Handling): void {
 }
 
 function attach(exchange: Exchange, request: Request, response: Response): void {
-  collectResponse(response, exchange)
-  claimHead(response, exchange, exchange.isReplay ? superviseReplay(response, exchange) : undefined)
   const body = hasBody(request) ? collectBody(request, exchange) : undefined
   if (body) enterOnEvents(request, exchange.scope, body)
-  watchEnding(response, { exchange, request, body })
+  const hook = hookResponse(response, exchange, body)
+  if (exchange.isReplay) superviseReplay(hook)
+  // Where the app can see them, too.
+  if (!response.headersSent) setOwnHeaders(response, exchange)
 }

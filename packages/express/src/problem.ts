@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Problem } from '@retake/http'
-import { type Sender, senderOf } from './sender.ts'
+import { type Sender, senderOf } from '@retake/http/node'
 
 /** Answers with a problem. */
 export function sendProblem(

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
+import { senderOf } from '@retake/http/node'
 import { sendBytes } from '@retake/testing'
 import type { Express, RequestHandler, Response } from 'express'
 import { describe, expect, it } from 'vitest'
-import { senderOf } from './sender.ts'
 import { type Ask, record } from './testing/recorder.ts'
 
 const MISS = { status: 409, isWhole: true, body: expect.stringContaining('REPLAY_MISS') }

@@ -1,17 +1,17 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type Exchange, HEADER } from '@retake/http'
-import { type BeforeHead, setOwnHeaders } from './head.ts'
+import { HEADER } from '@retake/http'
+import { type ResponseHook, senderOf, setOwnHeaders } from '@retake/http/node'
 import { sendProblem } from './problem.ts'
-import { senderOf } from './sender.ts'
 
 /**
  * Watches over the response of a replay: its verdict goes into the head, or after the body. When the
  * replay has failed by the time the head is written, its problem takes the place of the app's answer.
- *
- * @returns what is to be called before the head is written.
  */
-export function superviseReplay(response: ServerResponse, exchange: Exchange): BeforeHead {
-  const { writeHead, write, end, addTrailers } = senderOf(response)
+export function superviseReplay(hook: ResponseHook): void {
+  const { response, exchange } = hook
+  // A problem goes past what stands before the head, not past what collects the body.
+  const { writeHead } = hook.sender
+  const { write, end, addTrailers } = senderOf(response)
   const trailers: [string, string][] = []
   let isReplaced = false
   let isEnding = false
@@ -28,7 +28,7 @@ export function superviseReplay(response: ServerResponse, exchange: Exchange): B
     return true
   }
 
-  function beforeHead(status: number): boolean {
+  hook.beforeHead = (status) => {
     if (replace()) return true
     const isFinal = isEnding || response.hasHeader('content-length')
     response.setHeader(HEADER.replayStatus, isFinal ? exchange.status() : 'pending')
@@ -56,7 +56,6 @@ export function superviseReplay(response: ServerResponse, exchange: Exchange): B
     // Handed on at the end, because Node keeps only those of the last call.
     addTrailers: (added: Trailers) => void trailers.push(...toPairs(added)),
   })
-  return beforeHead
 }
 
 type Trailers = OutgoingHttpHeaders | readonly (readonly [string, string])[]

@@ -12,7 +12,7 @@ import {
 } from '@retake/http'
 import type { Retake } from '@retake/core'
 import type { Context, MiddlewareHandler } from 'hono'
-import { answerOnNode, claimNodeResponse } from './node.ts'
+import { answerOnNode, hookNodeResponse } from './node.ts'
 import { nodeBindings, nodeResponse, peerOf, waitUntilOf } from './runtime.ts'
 import { recordingBody } from './request-body.ts'
 
@@ -44,8 +44,8 @@ async function enter(
 ): Promise<Response | void> {
   if ('refused' in opening) return problemResponse(opening.refused)
   const { exchange } = opening
-  const serving = exchange.isReplay ? undefined : claimNodeResponse(context, exchange)
-  if (serving) return answerOnNode(serving, next)
+  const hook = exchange.isReplay ? undefined : hookNodeResponse(context, exchange)
+  if (hook) return answerOnNode(context, hook, next)
   await answer(context, recordingBody(exchange, context.req), next)
 }
 

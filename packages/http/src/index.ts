@@ -8,7 +8,6 @@ export { resolveMiddlewareArguments, type MiddlewareArguments } from './middlewa
 export type { SentResponse } from './stored-response.ts'
 export { joinHeaders } from './join-headers.ts'
 export type { Problem } from './problem.ts'
-export { resolveOverReason, type ClosedResponse, type ConnectionState } from './over-reason.ts'
 export { problemResponse, respond, type ResponseContext } from './respond.ts'
 export { scopedBody, type ScopedBodyOptions } from './scoped-body.ts'
 export { isInMemory, isUnread } from './whole-body.ts'

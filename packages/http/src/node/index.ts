@@ -1,1 +1,4 @@
-export { collectResponse, recordResponse } from './node-response.ts'
+export { setOwnHeaders } from './head.ts'
+export { hookResponse, isHooked } from './hook-response.ts'
+export type { BeforeHead, RequestKnowledge, ResponseHook } from './response-hook.ts'
+export { senderOf, type Send, type Sender } from './sender.ts'

@@ -1,0 +1,40 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { OverReason } from '@retake/core/host'
+import { recordSent } from '../record-sent.ts'
+import { SentBody } from '../sent-body.ts'
+import type { Collecting } from './collect-body.ts'
+
+/** A response that may have been sent. */
+export interface Sending extends Collecting {
+  /** What the head was written with. */
+  readonly head: OutgoingHttpHeaders | undefined
+}
+
+/** Adds to a session what was sent by its response, if anything was. To be called before the exchange is over. */
+export function recordResponse(sending: Sending, reason: OverReason): void {
+  const { response, exchange } = sending
+  const { statusCode: status } = response
+  if (!response.headersSent || !exchange.keepsResponse(status)) return
+  const headers = sentHeaders(sending)
+  if (hasNoBody(response)) return exchange.recordResponse({ status, headers })
+  const body = sending.body ?? new SentBody()
+  body.isWhole = reason === 'finished'
+  recordSent(exchange, { status, headers, encoding: encodingOf(headers) }, body)
+}
+
+// Node knows either all of them or, where a head was written with them and none was set before, none.
+function sentHeaders({ response, head = {} }: Sending): OutgoingHttpHeaders {
+  const known = response.getHeaders()
+  if (Object.keys(known).length > 0) return known
+  return Object.fromEntries(
+    Object.entries(head).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+}
+
+function hasNoBody({ req, statusCode }: ServerResponse): boolean {
+  return req.method === 'HEAD' || statusCode === 204 || statusCode === 304
+}
+
+function encodingOf({ 'content-encoding': encoding }: OutgoingHttpHeaders): string | undefined {
+  return encoding?.toString()
+}
