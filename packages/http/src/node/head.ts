@@ -64,9 +64,18 @@ function isLongEnough({ length }: string): boolean {
   return length === SESSION.length || length === ORIGIN.length || length === EXPOSED.length
 }
 
-function toPairs(list: readonly OutgoingHttpHeader[]): readonly (readonly [string, string])[] {
-  const flat = list.flat().map(String)
+// Node takes them one after the other, or in pairs.
+function toPairs(list: readonly OutgoingHttpHeader[]): readonly (readonly [string, Value])[] {
+  const flat: readonly OutgoingHttpHeader[] = list.every((item) => Array.isArray(item))
+    ? list.flat()
+    : list
   return flat.flatMap((name, index) =>
-    index % 2 === 0 ? [[name, flat[index + 1] ?? ''] as const] : [],
+    index % 2 === 0 ? [[String(name), toValue(flat[index + 1])] as const] : [],
   )
+}
+
+type Value = string | string[]
+
+function toValue(value: OutgoingHttpHeader = ''): Value {
+  return Array.isArray(value) ? value : String(value)
 }

@@ -118,6 +118,15 @@ describe('the head of a response of Node', () => {
       headers: { 'content-type': 'text/first' },
     })
   })
+
+  it('keeps every value that a list gives a header', async () => {
+    const { headers } = await answer((response) => {
+      response.setHeader('set-cookie', 'old=1')
+      response.writeHead(200, ['set-cookie', ['a=1', 'b=2'], 'x-number', 7]).end()
+    })
+
+    expect(headers).toMatchObject({ 'set-cookie': ['a=1', 'b=2'], 'x-number': '7' })
+  })
 })
 
 describe('the end of a response of Node', () => {
