@@ -1,4 +1,5 @@
-import { createRetake } from '@retake/core'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createRetake, currentSession } from '@retake/core'
 import { createObservedStore, sendRequest } from '@retake/testing'
 import express, { type RequestHandler, type Response } from 'express'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -117,6 +118,25 @@ describe('retakeMiddleware', () => {
     const [id, none] = answers.map(({ headers }) => headers['x-session-id'])
     expect((await store.ended(String(id))).session.name).toBe('GET /api/essays')
     expect(none).toBeUndefined()
+  })
+
+  it('joins the session of its response when what stands between has lost the scope', async () => {
+    const outside = AsyncLocalStorage.snapshot()
+    const leave: RequestHandler = (_request, _response, next) => outside(() => next())
+    const store = createObservedStore()
+    const middleware = retakeMiddleware(createRetake({ store, log: false, keepEmpty: true }))
+    const app = express()
+      .use(middleware, leave, middleware)
+      .use((_request, response) => void response.json(currentSession()?.id))
+    const { url, close } = await serve(app)
+    onTestFinished(close)
+
+    const { body, headers } = await sendRequest(url, { path: '/' })
+
+    const id = String(headers['x-session-id'])
+    expect(body).toBe(JSON.stringify(id))
+    await store.ended(id)
+    expect(await store.list()).toHaveLength(1)
   })
 
   it('takes options alone, and uses the default instance', async () => {

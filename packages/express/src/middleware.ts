@@ -1,4 +1,4 @@
-import { hookResponse, setOwnHeaders } from '@retake/http/node'
+import { hookOf, hookResponse, setOwnHeaders } from '@retake/http/node'
 import { enterScope } from '@retake/core/adapter'
 import {
   openExchange,
@@ -28,6 +28,9 @@ export function retakeMiddleware(
 ): RequestHandler {
   const { retake, options } = resolveMiddlewareArguments(first, second)
   return (request, response, next) => {
+    // What stands between two of us may have lost the scope.
+    const joined = hookOf(response)?.exchange
+    if (joined) return enterScope(joined.scope, () => next())
     const opening = openExchange(retake, toHttpRequest(request), request, options)
     if (opening === undefined) return next()
     const handling = { request, response, next }

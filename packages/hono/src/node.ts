@@ -1,6 +1,6 @@
 import { enterScope } from '@retake/core/adapter'
 import { isInMemory, isUnread, scopedBody, type Exchange } from '@retake/http'
-import { hookResponse, isHooked, type RequestKnowledge, type ResponseHook } from '@retake/http/node'
+import { hookOf, hookResponse, type RequestKnowledge, type ResponseHook } from '@retake/http/node'
 import type { Context } from 'hono'
 import { recordBody, watchBody } from './request-body.ts'
 import { nodeBindings } from './runtime.ts'
@@ -15,7 +15,7 @@ import { nodeBindings } from './runtime.ts'
 export function hookNodeResponse(context: Context, exchange: Exchange): ResponseHook | undefined {
   const { incoming, outgoing } = nodeBindings(context) ?? {}
   if (incoming?.httpVersionMajor !== 1 || outgoing === undefined) return undefined
-  if (isHooked(outgoing) || outgoing.headersSent || outgoing.closed) return undefined
+  if (hookOf(outgoing) || outgoing.headersSent || outgoing.closed) return undefined
   watchBody(exchange, context.req)
   return hookResponse(outgoing, exchange, new KnownOfContext(context, exchange))
 }

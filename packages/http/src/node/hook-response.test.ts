@@ -8,7 +8,7 @@ import { createMemoryStore } from '@retake/store'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Exchange } from '../exchange.ts'
 import { openExchange } from '../open-exchange.ts'
-import { hookResponse, isHooked, type ResponseHook } from './index.ts'
+import { hookOf, hookResponse, type ResponseHook } from './index.ts'
 
 type Handle = (response: ServerResponse, hook: ResponseHook) => void
 
@@ -164,14 +164,15 @@ describe('the end of a response of Node', () => {
   })
 })
 
-describe('isHooked', () => {
-  it('tells a response that belongs to an exchange', async () => {
-    const told: boolean[] = []
-    await answer((response) => {
-      told.push(isHooked(response), isHooked(Object.create(response) as ServerResponse))
+describe('hookOf', () => {
+  it('gives the hook of a response, whatever stands around it', async () => {
+    const found: unknown[] = []
+    await answer((response, hook) => {
+      const around = Object.create(response) as ServerResponse
+      found.push(hookOf(response) === hook, hookOf(around) === hook)
       response.end()
     })
 
-    expect(told).toEqual([true, true])
+    expect(found).toEqual([true, true])
   })
 })

@@ -27,9 +27,9 @@ export function hookResponse(
   return hook
 }
 
-/** Whether a response belongs to an exchange already. */
-export function isHooked(response: ServerResponse): boolean {
-  return HOOK in response
+/** The hook of a response that belongs to an exchange already. */
+export function hookOf(response: ServerResponse): ResponseHook | undefined {
+  return (response as Partial<Hooked>)[HOOK]
 }
 
 // These are shared by all responses, as closures for each would be the larger part of what we cost.
