@@ -19,7 +19,7 @@ export default defineConfig({
   test: {
     passWithNoTests: true,
     // A machine that does other work besides is slow, which is no fault. What hangs is found all the same.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     projects: packages.toSorted().map((root) => ({
       extends: true,
       root,
