@@ -15,16 +15,13 @@ const VALGRIND = [
 // Files in memory: what a disk takes for a new file changes from one minute to the next.
 if (existsSync('/dev/shm')) process.env.TMPDIR ??= '/dev/shm'
 
-// So many bursts that the lowest of them is one that nothing has disturbed.
-const TIMED_LENGTH = 3
-
 /**
  * Measures CPU time and memory.
  *
  * @returns figures by name, and what was `stored`, in which two builds must not differ.
  */
 export async function measureTime({ plan, folder, args }) {
-  const printed = await run({ plan, folder, args, length: TIMED_LENGTH })
+  const printed = await run({ plan, folder, args, length: plan.length ?? 1 })
   const figures = Object.entries(plan.metrics).map(([name, read]) => [name, read(printed)])
   return { figures: Object.fromEntries(figures), stored: printed.stored }
 }
