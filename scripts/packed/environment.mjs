@@ -20,5 +20,6 @@ export function emptyEnvironment(root, home) {
 }
 
 function isSetting(name) {
-  return /^(?:npm|pnpm|yarn|xdg|retake)_|^NODE_(?:ENV|OPTIONS)$/i.test(name)
+  // On a server for CI too, since a user records on a machine of their own.
+  return /^(?:npm|pnpm|yarn|xdg|retake)_|^NODE_(?:ENV|OPTIONS)$|^CI$/i.test(name)
 }
