@@ -6,12 +6,13 @@ import {
   MAX_JSON_DEPTH,
   recordFault,
 } from '@retake/format'
-import { checkReplayable } from './check-replayable.ts'
 
 /**
- * Checks a session that code hands in. It may have been parsed from anywhere.
+ * Checks the shape of a session that code hands in. It may have been parsed from anywhere.
  *
- * @throws {RetakeError} `REPLAY_INVALID_SESSION`, `REPLAY_SESSION_EXPIRED` or `REPLAY_NO_SNAPSHOTS`.
+ * Whether it can be replayed is for the caller to check.
+ *
+ * @throws {ReplayInvalidSessionError} when it is no session.
  */
 export function checkData(data: SessionData): SessionData {
   const fault = faultOf(data)
@@ -20,7 +21,6 @@ export function checkData(data: SessionData): SessionData {
       reason: 'record',
     })
   }
-  checkReplayable(data)
   return data
 }
 

@@ -1,6 +1,7 @@
 import type { SessionData } from '@retake/format'
 import type { Store } from '@retake/store'
 import { checkData } from './check-data.ts'
+import { checkReplayable } from './check-replayable.ts'
 import type { ReplayOptions } from '../session/replay-options.ts'
 
 /** A session that is at hand in this process, whatever the store of an instance holds. */
@@ -27,7 +28,9 @@ const SHELF = Symbol.for('retake.shelf.v1')
  * @see docs/decisions/0053-requests-are-sent-again-in-process.md
  */
 export function shelve(shelved: ShelvedSession): () => void {
-  const { id } = checkData(shelved.data).session
+  const data = checkData(shelved.data)
+  checkReplayable(data)
+  const { id } = data.session
   const sessions = shelf()
   const before = sessions.get(id)
   sessions.set(id, shelved)
