@@ -23,6 +23,7 @@ export { currentScope, runInScope } from './session/scope.ts'
 export { sessionHandle } from './session/session-handle.ts'
 export type { SessionOptions } from './session/session-options.ts'
 export {
+  sessionScopeOf,
   stateOf,
   type OverReason,
   type SessionScope,

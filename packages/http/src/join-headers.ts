@@ -1,4 +1,4 @@
-import { nextHop, replayOfOthers, type Scope, stateOf } from '@retake/core/host'
+import { nextHop, replayOfOthers, type Scope, sessionScopeOf } from '@retake/core/host'
 import { HEADER, signSessionId } from './headers.ts'
 
 /** What is asked of a service of one's own. */
@@ -22,13 +22,14 @@ export function joinHeaders(
   { method, path }: OutboundRequest,
   secret?: string,
 ): Readonly<Record<string, string>> {
-  const session = stateOf(scope.session)
+  const known = sessionScopeOf(scope)
+  const { session } = known
   const { replaySecret } = session.config.gate
   // Not whom it asks, since what was recorded in one place is replayed in another, nor its query, which may hold
   // what differs each time.
   const [resource = '/'] = path.split('?')
   const headers: Record<string, string> = {
-    [HEADER.sessionHop]: nextHop({ ...scope, session }, method, resource),
+    [HEADER.sessionHop]: nextHop(known, method, resource),
   }
   const asked = replayOfOthers(session)
   if (asked === undefined) {

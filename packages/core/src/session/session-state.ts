@@ -146,6 +146,12 @@ export interface SessionScope extends Scope {
   readonly session: SessionState
 }
 
+/** A scope as core knows it. */
+export function sessionScopeOf(scope: Scope): SessionScope {
+  // Whoever has one was given it by core.
+  return scope as SessionScope
+}
+
 /** The state behind a session as adapters see it. */
 export function stateOf(session: RunningSession): SessionState {
   // There is no other implementation.

@@ -12,7 +12,7 @@ import { append } from './append.ts'
 import { noteClosed, noteOpen } from './open-work.ts'
 import { retain, settleLate } from './lifecycle.ts'
 import type { Scope } from './running-session.ts'
-import { stateOf, type SessionScope, type SessionState } from './session-state.ts'
+import { sessionScopeOf, type SessionScope, type SessionState } from './session-state.ts'
 import { holdStart, writeCompletion } from './held-records.ts'
 import { countEvent } from './totals.ts'
 import { childFrame, nextOrdinal } from './frame.ts'
@@ -43,8 +43,9 @@ export interface Span {
 
 /** Opens a span beneath `scope`. Its code runs in the scope of the span, by `runInScope`. */
 export function openSpan(scope: Scope, options: SpanOptions): Span {
-  const session = stateOf(scope.session)
-  const event = createEvent({ ...scope, session }, options)
+  const known = sessionScopeOf(scope)
+  const { session } = known
+  const event = createEvent(known, options)
   const startedMs = monotonicMs()
   const release = options.isLoose
     ? abortAtEnd(event.seq, session, () => span.end('aborted'))
