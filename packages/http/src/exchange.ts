@@ -75,7 +75,7 @@ export class SessionExchange implements Exchange {
     const { session } = scope
     this.session = session
     this.scope = scope
-    this.isReplay = session.replay !== undefined
+    this.isReplay = session.isReplay
     this.headers = headersOf(session)
     this.exposed = this.isReplay ? EXPOSED_OF_REPLAY : EXPOSED
   }

@@ -54,7 +54,7 @@ function capture<Native>(
   { id, hop }: Extract<Asked, { kind: 'capture' }>,
 ): Opening {
   // Asked at once, since the request may be another one later; the rest is made when it is stored.
-  const described = describe(config, native, options)
+  const described = descriptionOf(config, native, options)
   const about = () => aboutOf(config, request, described)
   const isForgettable = !config.keepEmpty
   return { exchange: new SessionExchange(openRun(config, { id, hop, about, isForgettable })) }
@@ -79,7 +79,7 @@ async function replay<Native>(
         if (authorize && !(await authorize(native, session))) throw notFound(source)
       },
       about: () => ({
-        ...aboutOf(config, request, describe(config, native, options)),
+        ...aboutOf(config, request, descriptionOf(config, native, options)),
         hop: asked.hop,
       }),
     })
@@ -96,12 +96,12 @@ const DEFAULTS: ReplayOptions = { match: 'lenient' }
 
 type Description = SessionOptions | undefined
 
-function describe<Native>(
+function descriptionOf<Native>(
   config: Config,
   native: Native,
-  options: HttpOptions<Native>,
+  { describe }: HttpOptions<Native>,
 ): Description {
-  return options.describe && guarded({ config }, () => options.describe?.(native))
+  return describe && guarded({ config }, () => describe(native))
 }
 
 function aboutOf(

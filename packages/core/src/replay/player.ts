@@ -21,11 +21,13 @@ import { play } from './serving.ts'
  */
 export class Player implements StatefulReplay {
   readonly state: ReplayState
-  readonly options: ResolvedReplayOptions
 
   constructor(state: ReplayState) {
     this.state = state
-    this.options = state.options
+  }
+
+  get options(): ResolvedReplayOptions {
+    return this.state.options
   }
 
   hasLeftovers(): boolean {

@@ -24,7 +24,7 @@ export function outline({ id, record, changes }: SessionState): SessionOutline {
 
 // Only when all is over: until then, what nobody has asked for may still be asked for.
 function failsByLeftovers(session: SessionState): boolean {
-  return session.settled && session.replay?.options.onLeftover === 'error' && hasLeftovers(session)
+  return session.settled && session.onLeftover === 'error' && hasLeftovers(session)
 }
 
 /** Whether a replay has recordings left that no call was served. */

@@ -29,7 +29,7 @@ class Handle implements Session {
   }
 
   get mode(): Session['mode'] {
-    return this.#session.replay ? 'replay' : 'capture'
+    return this.#session.isReplay ? 'replay' : 'capture'
   }
 
   get replayOf(): string | undefined {
