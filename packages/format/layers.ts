@@ -2,10 +2,10 @@
 export const layers = {
   rows: {
     'body-type.ts': [],
-    'bytes.ts': [],
     'errors.ts': [],
     'event.ts': [],
     'lazily.ts': [],
+    'bytes.ts': ['lazily.ts'],
     'path.ts': [],
     'real.ts': [],
     'event-kinds.ts': ['event.ts'],

@@ -1,4 +1,5 @@
 import type { CallCodec, Note } from '@retake/core/adapter'
+import { decodeText } from '@retake/http'
 
 /** Bytes of a character in two chunks: those with which a chunk begins, or ends. Noted before the chunk's text. */
 interface CutCharacter {
@@ -9,7 +10,6 @@ interface CutCharacter {
 const NO_BYTES = new Uint8Array()
 
 const encoder = new TextEncoder()
-let strictDecoder: TextDecoder | undefined
 
 /**
  * Records the chunks of a body just as the network cut them.
@@ -28,7 +28,7 @@ export function createBodyCodec(isText: () => boolean): CallCodec {
     if (!(chunk instanceof Uint8Array) || !isText()) return chunk
     const start = leadingBytes(chunk)
     const end = chunk.length - trailingBytes(chunk)
-    const text = start <= end ? decode(chunk.subarray(start, end)) : undefined
+    const text = start <= end ? decodeText(chunk.subarray(start, end)) : undefined
     if (text === undefined) return chunk
     if (start > 0) note?.({ head: chunk.slice(0, start) })
     if (end < chunk.length) note?.({ tail: chunk.slice(end) })
@@ -58,15 +58,6 @@ export function createBodyCodec(isText: () => boolean): CallCodec {
 
 function isCutCharacter(stored: unknown): stored is CutCharacter {
   return typeof stored === 'object' && stored !== null && ('head' in stored || 'tail' in stored)
-}
-
-function decode(bytes: Uint8Array): string | undefined {
-  strictDecoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  try {
-    return strictDecoder.decode(bytes)
-  } catch {
-    return undefined
-  }
 }
 
 // A character takes up to four bytes: one that says how many, and others that begin with the bits 10.

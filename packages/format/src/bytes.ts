@@ -1,3 +1,5 @@
+import { lazily } from './lazily.ts'
+
 // Node, Bun, Deno and Workers have it; a browser does not, and gets by with what the platform gives.
 const buffers = globalThis.Buffer as typeof Buffer | undefined
 
@@ -19,10 +21,13 @@ export function utf8Text(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
-/** The text that bytes are; `undefined` when they are not UTF-8. A mark of the byte order stays. */
+// Made when something is decoded: to make it takes longer than most of what is done at import.
+const strictUtf8 = lazily(() => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }))
+
+/** The text that bytes are in UTF-8; `undefined` when they are not. A byte order mark is kept. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return strictUtf8().decode(bytes)
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import {
+  decodeText,
   toBase64,
   type JsonLimits,
   parseJson,
@@ -12,8 +13,6 @@ import { rebuild, refersTo, unescapeKey } from './references.ts'
 /** Reads the bytes of a blob. It is asked for names of 64 hexadecimal digits only, and may throw. */
 export type BlobReader = (sha256: string) => Uint8Array
 
-// A byte order mark is a part of the text like any other.
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const BLOB_NAME = /^[0-9a-f]{64}$/
 
 /**
@@ -99,9 +98,7 @@ function fromBytes(bytes: Uint8Array, as: Encoded | undefined, limits: JsonLimit
 }
 
 function toText(bytes: Uint8Array): string {
-  try {
-    return strictUtf8.decode(bytes)
-  } catch {
-    throw invalidCassette('blob', 'a blob is said to be text, and is not UTF-8')
-  }
+  const text = decodeText(bytes)
+  if (text !== undefined) return text
+  throw invalidCassette('blob', 'a blob is said to be text, and is not UTF-8')
 }
