@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HeaderValue } from '@retake/core/host'
+import type { HeaderValue } from '@retake/core/adapter'
 import type { Exchange } from './exchange.ts'
 import { signSessionId } from './headers.ts'
 import { openExchange } from './open-exchange.ts'

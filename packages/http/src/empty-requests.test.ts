@@ -5,7 +5,8 @@ import type { Exchange } from './exchange.ts'
 import { openExchange } from './open-exchange.ts'
 import type { HttpRequest } from './stored-request.ts'
 import { createMemoryStore } from '@retake/store'
-import { runInScope, sessionHandle, stateOf } from '@retake/core/host'
+import { runInScope } from '@retake/core/adapter'
+import { sessionHandle, stateOf } from '@retake/core/host'
 
 const REQUEST: HttpRequest = {
   method: 'GET',

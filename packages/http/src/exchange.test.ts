@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { call, type RetakeOptions } from '@retake/core'
-import { runInScope } from '@retake/core/host'
+import { runInScope } from '@retake/core/adapter'
 import { fixture, idOf, type Fixture } from '../test/fixture.ts'
 
 describe('a replay', () => {

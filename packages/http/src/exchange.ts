@@ -3,15 +3,14 @@ import { HEADER } from './headers.ts'
 import { storedBody } from './stored-request.ts'
 import { toProblem, type Problem } from './problem.ts'
 import { storedResponse, type SentResponse } from './stored-response.ts'
+import type { OverReason, Scope } from '@retake/core/adapter'
 import {
   append,
   finishSession,
   retain,
   whenSettled,
-  type OverReason,
   type SessionScope,
   type SessionState,
-  type Scope,
   guarded,
 } from '@retake/core/host'
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exposeHeaders, parseSessionId, sameSecret, signSessionId } from './headers.ts'
-import { formatReplayHeader, type ReplayRequest } from '@retake/core/host'
+import { formatReplayHeader } from '@retake/core/adapter'
+import type { ReplayRequest } from '@retake/core/host'
 
 const ID = '01980c5e-7a3b-7def-8123-456789abcdef'
 

@@ -1,4 +1,5 @@
-import { nodeCrypto, type HeaderValue, type Parsed, singleValue } from '@retake/core/host'
+import type { HeaderValue } from '@retake/core/adapter'
+import { nodeCrypto, type Parsed, singleValue } from '@retake/core/host'
 import { isSessionId } from '@retake/format'
 
 /** Names of the headers, in the case in which they are sent. */

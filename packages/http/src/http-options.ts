@@ -1,5 +1,5 @@
 import type { SessionRecord } from '@retake/format'
-import type { SessionOptions, ReplayOptions } from '@retake/core/host'
+import type { SessionOptions, ReplayOptions } from '@retake/core'
 
 /** Options that every HTTP adapter takes. `Native` is the framework's own request or context. */
 export interface HttpOptions<Native = unknown> {

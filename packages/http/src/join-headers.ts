@@ -1,4 +1,5 @@
-import { nextHop, replayOfOthers, type Scope, sessionScopeOf } from '@retake/core/host'
+import type { Scope } from '@retake/core/adapter'
+import { nextHop, replayOfOthers, sessionScopeOf } from '@retake/core/host'
 import { HEADER, signSessionId } from './headers.ts'
 
 /** What is asked of a service of one's own. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { shelve } from '@retake/core'
-import { currentScope, runInScope, stateOf } from '@retake/core/host'
+import { currentScope, runInScope } from '@retake/core/adapter'
+import { stateOf } from '@retake/core/host'
 import { newId } from '@retake/format'
 import { sessionRecord } from '@retake/format/records'
 import { writeSession } from '@retake/store'

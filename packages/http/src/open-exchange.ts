@@ -5,16 +5,9 @@ import {
   RetakeError,
   type SessionRecord,
 } from '@retake/format'
-import {
-  openReplayRun,
-  openRun,
-  type Config,
-  guarded,
-  type ReplayOptions,
-  currentScope,
-  type SessionOptions,
-} from '@retake/core/host'
-import type { Retake } from '@retake/core'
+import type { Retake, ReplayOptions, SessionOptions } from '@retake/core'
+import { currentScope } from '@retake/core/adapter'
+import { openReplayRun, openRun, type Config, guarded } from '@retake/core/host'
 import { askedBy, isLocal, type Asked } from './callers.ts'
 import { SessionExchange, type Exchange } from './exchange.ts'
 import { HEADER } from './headers.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createRetake, currentSession } from '@retake/core'
-import { currentScope, type Scope, stateOf } from '@retake/core/host'
+import { currentScope, type Scope } from '@retake/core/adapter'
+import { stateOf } from '@retake/core/host'
 import { scopedBody } from './scoped-body.ts'
 import { createMemoryStore } from '@retake/store'
 

@@ -1,4 +1,4 @@
-import { enterScope, type OverReason, type Scope } from '@retake/core/host'
+import { enterScope, type OverReason, type Scope } from '@retake/core/adapter'
 
 export interface ScopedBodyOptions {
   /** Called when the body was read to its end, failed, or was given up by the client; before the reader knows. */

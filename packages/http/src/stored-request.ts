@@ -1,6 +1,7 @@
 import { type InboundRequest, decodeText, encode } from '@retake/format'
 import type { HeaderSource } from '@retake/redact'
-import type { Config, HeaderValue } from '@retake/core/host'
+import type { HeaderValue } from '@retake/core/adapter'
+import type { Config } from '@retake/core/host'
 
 /** The inbound request as an HTTP adapter sees it. */
 export interface HttpRequest {

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts'
-import { enterScope } from '@retake/core/host'
+import { enterScope } from '@retake/core/adapter'
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
 

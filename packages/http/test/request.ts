@@ -1,4 +1,4 @@
-import type { HeaderValue } from '@retake/core/host'
+import type { HeaderValue } from '@retake/core/adapter'
 import type { HttpRequest } from '../src/stored-request.ts'
 
 /** An id of a session that a request can name. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { EventRecord, SessionData } from '@retake/format'
-import { inSpan } from '@retake/core/host'
+import { inSpan } from '@retake/core/adapter'
 import { createTestRetake, failureOf, record } from './call-rehearsal.ts'
 import { readAll } from './streams.ts'
 import type { CallBehaviours, ExpectedEvent } from './call-suite.ts'

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import type { SessionData, ReplayReport } from '@retake/format'
-import { createRetake, type Retake } from '@retake/core'
 import { createMemoryStore } from '@retake/store'
-import type { Session, ReplayOptions } from '@retake/core/host'
+import { createRetake, type Retake, type Session, type ReplayOptions } from '@retake/core'
 import type { CallAdapter } from './call-suite.ts'
 
 /** A session that was recorded. */

@@ -1,4 +1,4 @@
-import { macrotask } from '@retake/core/host'
+import { macrotask } from '@retake/core/adapter'
 import { currentSession, call, stream } from '@retake/core'
 import type { HttpRoute, RouteRequest } from './http-app.ts'
 

@@ -1,7 +1,6 @@
 import type { SessionData, ReplayReport } from '@retake/format'
-import { type RetakeOptions, createRetake } from '@retake/core'
 import { createMemoryStore } from '@retake/store'
-import type { Session, ReplayOptions } from '@retake/core/host'
+import { type RetakeOptions, createRetake, type Session, type ReplayOptions } from '@retake/core'
 
 /** What came of some code, live and replayed. */
 export interface Rehearsal<T> {

@@ -1,4 +1,4 @@
-import type { OverReason } from '@retake/core/host'
+import type { OverReason } from '@retake/core/adapter'
 
 /** What Node's response tells of its end. */
 export interface ClosedResponse {

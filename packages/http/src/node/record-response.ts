@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { OverReason } from '@retake/core/host'
+import type { OverReason } from '@retake/core/adapter'
 import { recordSent } from '../record-sent.ts'
 import { SentBody } from '../sent-body.ts'
 import type { Collecting } from './collect-body.ts'

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { OverReason } from '@retake/core/host'
+import type { OverReason } from '@retake/core/adapter'
 import type { Ending, Exchange } from '../exchange.ts'
 import type { SentBody } from '../sent-body.ts'
 import { resolveOverReason } from './over-reason.ts'
