@@ -31,6 +31,24 @@ describe('credentials', () => {
     expect(found.escaped.$rt).toBe('x')
   })
 
+  it('are withheld with the bytes around them where those are no UTF-8', () => {
+    const secret = Buffer.from(`{"password":"hunter2"} ${SECRETS.openai}`)
+    const mixed = Buffer.concat([Buffer.from([0xff, 0xfe]), secret])
+    const { value } = createRedactor().value(encode({ mixed, plain: Buffer.from([0xff, 0xfe]) }))
+
+    expect(value).toMatchObject({
+      mixed: { $rt: 'withheld' },
+      plain: { $rt: 'bytes', v: Buffer.from([0xff, 0xfe]).toString('base64') },
+    })
+    expect(JSON.stringify(value)).not.toContain(secret.toString('base64').slice(4, 20))
+  })
+
+  it('are removed from bytes that hold a replacement character, which is UTF-8', () => {
+    const found = redact(Buffer.from('\uFFFD {"password":"hunter2"}')) as Buffer
+
+    expect(found.toString()).toBe('\uFFFD {"password":"«secret:1»"}')
+  })
+
   it('are found in the names and classes of errors', () => {
     const key = SECRETS.openai
     class Failure extends Error {}
