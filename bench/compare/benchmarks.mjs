@@ -18,7 +18,7 @@ const LOADED_CALLS = 1000
  * By name, what runs in a process of its own.
  *
  * @property worker the script that runs, within the folder of a build.
- * @property contestants what it is told to measure, in each of `scenarios`.
+ * @property contestants the contestants to measure, in each of `scenarios`.
  * @property metrics reads figures from what it prints.
  * @property baseline the contestant without Retake, on top of which everything else comes.
  * @property open opens what a process talks to, see `runRounds`; it is given the folder of the build.

@@ -17,7 +17,7 @@ export interface ReplayRun {
   readonly options?: ReplayOptions | undefined
   /** What holds where neither `options` nor whoever put the session at hand says otherwise. */
   readonly defaults?: ReplayOptions
-  /** Told of the recorded session before anything is told of it. Throws when it must not be replayed. */
+  /** Called with the recorded session before the caller learns anything about it. Throws when it must not be replayed. */
   readonly authorize?: (session: SessionRecord) => void | Promise<void>
   /** What the replay's own session is about. Asked once it is known that it may be replayed. */
   readonly about?: () => OpenOptions

@@ -16,7 +16,7 @@ import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { Entry, CallQuery, MatchTier } from './entry.ts'
 
-/** What a report is told of the replay, besides what it was told of each call. */
+/** What a report reads of its replay when it is written. */
 interface Reported {
   readonly options: Pick<ResolvedReplayOptions, 'match' | 'onLeftover'>
   readonly cassette: { leftovers(): readonly Entry[] }
