@@ -32,6 +32,8 @@ export interface Cassette {
   leftovers(): readonly Entry[]
   /** The entries that ask the same as one. What is used may be missing. */
   equalsOf(entry: Entry): readonly Entry[]
+  /** Why no recording of its place is served to a call that is matched leniently, where there are any. */
+  whyNotDrifted(query: CallQuery): string | undefined
   /** The entries of the same kind that are most like a call, best first; used ones too. */
   nearest(query: CallQuery, limit: number): readonly NearEntry[]
   /** All ticks that replayed answers are handed out by. */
@@ -92,6 +94,7 @@ export function createCassette(
     cover,
     leftovers: () => entries.filter((entry) => !entry.used && entry.recorded.state !== 'pending'),
     equalsOf: (entry) => index.equalsOf(entry),
+    whyNotDrifted: (query) => index.whyNotDrifted(query),
     nearest: (query, limit) => nearestEntries(entries, query).slice(0, limit),
     spans: () => joinedSpans(entries),
   }

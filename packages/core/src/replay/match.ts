@@ -1,11 +1,7 @@
-import { fingerprintOf, requestOf, requestText, lazily, similarity, placeOf } from '@retake/format'
+import { fingerprintOf, requestOf, requestText, lazily, placeOf } from '@retake/format'
 import type { MatchMode } from '../session/replay-options.ts'
+import { createFindDrifted, type Drifted } from './drift/find-drifted.ts'
 import type { Entry, MatchTier, CallQuery } from './entry.ts'
-
-/** Requests less alike than this are different requests, not edited ones. */
-const SIMILAR_ENOUGH = 0.5
-
-const MAX_COMPARED = 16
 
 type Buckets = ReadonlyMap<string, Entry[]>
 
@@ -14,6 +10,8 @@ type Found = { readonly entry: Entry; readonly tier: MatchTier } | undefined
 /** The unused entries of a cassette, by every key by which a call may ask for one. */
 export interface EntryIndex {
   find(query: CallQuery, mode: MatchMode): Found
+  /** Why no recording of its place is served to a call that is matched leniently, where there are any. */
+  whyNotDrifted(query: CallQuery): string | undefined
   /** The entries that ask the same as one. The same list for each of them. */
   equalsOf(entry: Entry): readonly Entry[]
 }
@@ -29,7 +27,9 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
   const siblings = lazily(() => siblingsOf(entries))
   const rows = new Map<string, EqualEntries>()
   const equals = new Map<string, Buckets>()
-  const drifted = lazily(() => bucketBy(entries, driftedKey))
+  const places = lazily(() => bucketBy(entries, reorderedKey))
+  const finders = new Map<string, ((query: CallQuery) => Drifted) | undefined>()
+  const steady = new Set<string>()
   const position = lazily(() => bucketBy(entries, positionKey))
   let next = 0
 
@@ -64,8 +64,25 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
   }
 
   function similar(query: CallQuery): Found {
-    const entry = mostAlike(drifted().get(driftedKey(query)), query)
+    const index = drifted(query)?.index
+    const entry = index === undefined ? undefined : places().get(reorderedKey(query))?.[index]
     return entry && { entry, tier: 'drifted' }
+  }
+
+  function drifted(query: CallQuery): Drifted | undefined {
+    const place = reorderedKey(query)
+    if (!finders.has(place))
+      finders.set(
+        place,
+        createFinder(places().get(place), () => steady.has(place)),
+      )
+    return finders.get(place)?.(query)
+  }
+
+  function equalTo(query: CallQuery, mode: MatchMode): Found {
+    const equal = atPlace(query) ?? elsewhere(query)
+    if (equal && mode === 'lenient') steady.add(reorderedKey(equal.entry))
+    return equal
   }
 
   function nth(query: CallQuery): Found {
@@ -81,9 +98,9 @@ export function createEntryIndex(entries: readonly Entry[]): EntryIndex {
     equalsOf,
     find(query, mode) {
       if (mode === 'position') return nth(query)
-      const equal = atPlace(query) ?? elsewhere(query)
-      return equal ?? (mode === 'lenient' ? similar(query) : undefined)
+      return equalTo(query, mode) ?? (mode === 'lenient' ? similar(query) : undefined)
     },
+    whyNotDrifted: (query) => drifted(query)?.why,
   }
 }
 
@@ -196,16 +213,16 @@ function isSameSibling(entry: Entry, query: CallQuery): boolean {
   return query.key === undefined ? entry.ord === query.ord : entry.event.key === query.key
 }
 
-function mostAlike(entries: Entry[] | undefined, query: CallQuery): Entry | undefined {
-  const unused = (entries ?? []).filter((entry) => !entry.used)
-  const nearest = unused
-    .sort((one, other) => distance(one, query) - distance(other, query))
-    .slice(0, MAX_COMPARED)
-  return nearest.find(
-    (entry) => similarity(requestOf(entry.event), query.request) >= SIMILAR_ENOUGH,
-  )
-}
-
-function distance(entry: Entry, query: CallQuery): number {
-  return Math.abs(entry.ord - query.ord)
+// All recordings of the place are looked at, used ones too: what tells them apart is what a call has to agree in.
+function createFinder(
+  entries: readonly Entry[] | undefined,
+  isSteady: () => boolean,
+): ((query: CallQuery) => Drifted) | undefined {
+  if (entries === undefined) return undefined
+  const find = createFindDrifted({
+    requests: entries.map(({ event }) => requestOf(event)),
+    isUsed: (index) => entries[index]?.used ?? true,
+    isSteady,
+  })
+  return ({ request }) => find(request)
 }

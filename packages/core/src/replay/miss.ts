@@ -32,6 +32,7 @@ export function createMiss(session: SessionState, replay: ReplayState, query: Ca
     `no recording for ${query.kind} ${query.name} (call ${session.seq}) in session ${source}`,
     `  at       ${place(session, query)}`,
     ...nearestLines(near[0], query),
+    ...lenientLines(replay, query),
     `  served ${served} of ${cassette.entries.length}${unusedList(unused)}`,
     ...(cassette.isTruncated ? [TRUNCATED] : []),
     `  try      ${replay.options.advice ?? advice(source, near[0])}`,
@@ -62,6 +63,11 @@ function nearestLines(near: NearEntry | undefined, query: CallQuery): readonly s
   if (entry.op !== query.op) return [`${head} was ${asked}`]
   if (found.length > 0) return [`${head} differs in`, ...differenceLines(found, ' '.repeat(11))]
   return [`${head} asks the same`]
+}
+
+function lenientLines({ cassette, options }: ReplayState, query: CallQuery): readonly string[] {
+  const why = options.match === 'lenient' ? cassette.whyNotDrifted(query) : undefined
+  return why === undefined ? [] : [`  lenient  serves none of this place: ${why}`]
 }
 
 function whyTaken({ used, event }: Entry): string {
