@@ -10,8 +10,9 @@ export const layers = {
     streams: ['runtime'],
     virtual: ['runtime'],
     session: ['runtime', 'streams', 'virtual'],
-    // These three do not know each other: `SessionReplay` is all that a call knows of a replay.
+    // These do not know each other: `SessionReplay` is all that a call knows of a replay.
     seam: ['runtime', 'streams', 'session'],
+    emissions: ['runtime', 'session'],
     replay: ['runtime', 'streams', 'virtual', 'session'],
     'stand-ins': ['runtime', 'virtual', 'session'],
     'resolve-config.ts': ['runtime', 'virtual', 'session'],

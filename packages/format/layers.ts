@@ -18,6 +18,7 @@ export const layers = {
     'ids.ts': ['hash.ts', 'real.ts', 'time.ts'],
     codec: ['bytes.ts', 'errors.ts', 'event.ts', 'hash.ts'],
     compare: ['event.ts'],
+    'emissions.ts': ['event.ts', 'codec'],
     'replay-report.ts': ['event.ts', 'compare'],
     journal: ['errors.ts', 'event.ts', 'event-kinds.ts', 'ticks.ts', 'codec'],
     'summary.ts': ['event.ts', 'journal'],

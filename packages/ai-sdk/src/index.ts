@@ -1,5 +1,6 @@
 export { mcpClient } from './mcp-client.ts'
 export { retakeTelemetry, type RetakeTelemetry, type TelemetryOptions } from './telemetry.ts'
+export { wrapWriter, type UiWriter } from './ui-stream.ts'
 export { wrapAISDK } from './wrap-ai-sdk.ts'
 export { wrapModel } from './wrap-model.ts'
 export { wrapProvider } from './wrap-provider.ts'

@@ -3,6 +3,7 @@ import { reviveErrorsOf } from './error-classes.ts'
 import { inOperation } from './operation.ts'
 import type { Namespace } from './resolve-model.ts'
 import { isWrapped, standIn } from './stand-in.ts'
+import { wrapUiStream } from './ui-stream.ts'
 import { wrapAgent, type AgentClass } from './wrap-agent.ts'
 import { functionIdOf, wrapOptions, type Options } from './wrap-options.ts'
 
@@ -20,7 +21,12 @@ export function wrapAISDK<T extends object>(ai: T): T {
   if (known) return known as T
   reviveErrorsOf(ai)
   const namespace = ai as Namespace
-  const own = { ...namespace, ...wrapFunctions(namespace), ...wrapAgents(namespace) }
+  const own = {
+    ...namespace,
+    ...wrapFunctions(namespace),
+    ...wrapAgents(namespace),
+    ...wrapStreams(namespace),
+  }
   keepModuleMark(ai, own)
   wrapped.set(ai, own).set(own, own)
   return own as T
@@ -40,6 +46,11 @@ function wrapFunctions(ai: Namespace): Namespace {
 
 function wrapAgents(ai: Namespace): Namespace {
   return mapKnown(ai, AGENTS, (_name, entry, value) => wrapAgent(value as AgentClass, entry, ai))
+}
+
+function wrapStreams({ createUIMessageStream: create }: Namespace): Namespace {
+  if (typeof create !== 'function' || isWrapped(create)) return {}
+  return { createUIMessageStream: wrapUiStream(create as Parameters<typeof wrapUiStream>[0]) }
 }
 
 function mapKnown(

@@ -1,4 +1,6 @@
 export { newId, registerErrorReviver, type ErrorReviver } from '@retake/format'
+export type { EmissionOptions, Emissions } from './emissions/emissions.ts'
+export { openEmissions } from './emissions/open-emissions.ts'
 export { seededRandom } from './effects.ts'
 export { formatReplayHeader, type HeaderValue } from './replay/replay-request.ts'
 export { macrotask } from './runtime/clock.ts'

@@ -19,6 +19,8 @@ import type { Entry, NearEntry, CallQuery, MatchTier } from './entry.ts'
 /** The calls of one session, indexed for replay. */
 export interface Cassette {
   readonly entries: readonly Entry[]
+  /** All that was recorded here, calls or not. */
+  readonly events: readonly RecordedEvent[]
   /** The session has no end: its process died, or its disk was full. What came after is not there. */
   readonly isTruncated: boolean
   /** Takes the entry for a call. Synchronous, so that two calls never get the same one. */
@@ -82,6 +84,7 @@ export function createCassette(
 
   return {
     entries,
+    events,
     isTruncated: data.end === undefined,
     instantTicks,
     take(query, mode) {

@@ -43,6 +43,7 @@ function decide(started: StartedCall): CallAnswer {
   if (found) checkEvent(found.entry.event)
   if (found && started.options.runsAgain?.(outcomeOf(found.entry.event) ?? {})) {
     skipTicks(replay, found.entry)
+    replay.emissions.live(found.entry.seq)
     return { kind: 'again' }
   }
   if (policy === 'live') return runTool(started, found)
@@ -62,6 +63,7 @@ function serve(
   if (fault) return refuseUnservable(started, entry, fault)
   for (const below of replay.cassette.cover(entry)) skipTicks(replay, below)
   replay.report.served(entry, tier, query)
+  replay.emissions.served(entry.seq)
   session.config.stats.served++
   noteAttempt(session, entry, hasFailed(started, entry))
   addUsage(session.totals, usage, costUsd)
@@ -116,7 +118,10 @@ function refuseUnservable(started: StartedCall, { event }: Entry, fault: string)
 // what was recorded beneath it is served to the calls that the tool makes.
 function runTool(started: StartedCall, found: Found, compare?: Entry): CallAnswer {
   const replay = replayStateOf(started.scope.session)
-  if (found) skipTicks(replay, found.entry)
+  if (found) {
+    skipTicks(replay, found.entry)
+    replay.emissions.live(found.entry.seq)
+  }
   replay.report.live(started.event)
   // The report shows it beside that of now.
   if (compare) requestOf(compare.event)

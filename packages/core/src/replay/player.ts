@@ -3,6 +3,7 @@ import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type {
   CallAnswer,
   FoundRecording,
+  RecordedEmissions,
   SessionState,
   StartedCall,
 } from '../session/session-state.ts'
@@ -52,6 +53,10 @@ export class Player implements StatefulReplay {
 
   compare(call: StartedCall, found: FoundRecording, outcome: Outcome): void {
     compareOutcome(call, found as Entry, outcome)
+  }
+
+  emissions(path: string, ord: number): RecordedEmissions | undefined {
+    return this.state.emissions.find(path, ord)
   }
 
   refuse(call: StartedCall, error: RetakeError): unknown {

@@ -3,6 +3,7 @@ import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { Cassette } from './cassette.ts'
 import type { Entry } from './entry.ts'
 import type { DeliveryOrder } from './order.ts'
+import type { EmissionState } from './recorded-emissions.ts'
 import type { ReportBuilder } from './report.ts'
 
 /** What a session needs to replay another one. */
@@ -10,6 +11,7 @@ export interface ReplayState {
   readonly cassette: Cassette
   readonly order: DeliveryOrder
   readonly report: ReportBuilder
+  readonly emissions: EmissionState
   readonly options: ResolvedReplayOptions
   /** Paths below which calls go live, after a miss with `live-after`. */
   readonly livePaths: string[]

@@ -10,6 +10,7 @@ import {
 import { createDeliveryOrder } from './order.ts'
 import { Player } from './player.ts'
 import { replayStateOf, type ReplayState } from './replay-state.ts'
+import { createEmissionState } from './recorded-emissions.ts'
 import { createReport } from './report.ts'
 import { shelvedSession, type ShelvedSession } from './sessions-at-hand.ts'
 import { openSession } from '../session/lifecycle.ts'
@@ -109,6 +110,10 @@ function createReplayState(
     cassette,
     order,
     report,
+    emissions: createEmissionState(cassette.events, {
+      stallMs,
+      onDropped: () => report.released(),
+    }),
     livePaths: [],
     failed: new Set(),
     diverged: false,

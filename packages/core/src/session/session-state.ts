@@ -1,5 +1,6 @@
 import {
   type RetakeError,
+  type EmissionSlot,
   type EndState,
   type EventRecord,
   type SessionRecord,
@@ -174,6 +175,19 @@ export interface FoundRecording {
   readonly seq: number
 }
 
+/** What was recorded of a stream that calls have written to. */
+export interface RecordedEmissions {
+  readonly slots: readonly EmissionSlot[]
+  /** Longest time a chunk waits for an earlier one whose call nobody has made yet, in milliseconds. */
+  readonly stallMs: number
+  /** Whether the call that encloses an event was served, or runs for real; `undefined` when it was not made so far. */
+  stateOf(seq: number): 'served' | 'live' | undefined
+  /** Tells of each call that is decided on, until what is returned is called. */
+  onServed(listener: () => void): () => void
+  /** A recorded chunk was left out: its call was not made, or it cannot be read. */
+  dropped(): void
+}
+
 /** What a replay does with a call. */
 export type CallAnswer =
   | { readonly kind: 'refused'; readonly error: RetakeError }
@@ -207,6 +221,8 @@ export interface SessionReplay {
   play(call: StartedCall, found: FoundRecording): unknown
   /** Notes it in the report when a call that ran for real gave another outcome than the recorded one. */
   compare(call: StartedCall, found: FoundRecording, outcome: Outcome): void
+  /** What calls have written to the stream that was opened there, if they have. */
+  emissions(path: string, ord: number): RecordedEmissions | undefined
   /** Refuses a call in the shape in which its answer would have come. */
   refuse(call: StartedCall, error: RetakeError): unknown
 }

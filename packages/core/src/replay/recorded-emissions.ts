@@ -1,0 +1,93 @@
+import {
+  EMISSIONS,
+  opened,
+  outcomeOf,
+  readSlots,
+  type EmissionSlot,
+  type RecordedEvent,
+} from '@retake/format'
+import type { RecordedEmissions } from '../session/session-state.ts'
+
+/** How the calls of a replay were decided on, by the `seq` of their recordings. */
+export interface EmissionState {
+  /** A call was served. */
+  served(seq: number): void
+  /** A call runs for real. */
+  live(seq: number): void
+  /** What was written to the stream that was opened at a place. */
+  find(path: string, ord: number): RecordedEmissions | undefined
+}
+
+const MAX_DEPTH = 1_000
+
+interface Options {
+  readonly stallMs: number
+  readonly onDropped: () => void
+}
+
+/** Knows what calls have written to streams of the app, and which of these calls were served. */
+export function createEmissionState(
+  events: readonly RecordedEvent[],
+  { stallMs, onDropped }: Options,
+): EmissionState {
+  const decided = new Map<number, 'served' | 'live'>()
+  const listeners = new Set<() => void>()
+  let streams: ReadonlyMap<string, readonly EmissionSlot[]> | undefined
+  let parents: ReadonlyMap<number, number | undefined> | undefined
+
+  // A served call covers what was recorded beneath it.
+  function stateOf(seq: number): 'served' | 'live' | undefined {
+    parents ??= new Map(events.map((event) => [event.seq, event.parent]))
+    let at: number | undefined = seq
+    // In a file from outside, an event may be its own parent.
+    for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
+      const state = decided.get(at)
+      if (state !== undefined) return state
+      at = parents.get(at)
+    }
+    return undefined
+  }
+
+  function note(seq: number, state: 'served' | 'live'): void {
+    decided.set(seq, state)
+    for (const listener of listeners) listener()
+  }
+
+  return {
+    served: (seq) => note(seq, 'served'),
+    live: (seq) => note(seq, 'live'),
+    find(path, ord) {
+      streams ??= streamsOf(events)
+      const slots = streams.get(keyOf(path, ord))
+      return (
+        slots && {
+          slots,
+          stallMs,
+          stateOf,
+          dropped: onDropped,
+          onServed(listener) {
+            listeners.add(listener)
+            return () => void listeners.delete(listener)
+          },
+        }
+      )
+    },
+  }
+}
+
+function streamsOf(events: readonly RecordedEvent[]): ReadonlyMap<string, readonly EmissionSlot[]> {
+  const streams = new Map<string, readonly EmissionSlot[]>()
+  for (const recorded of events) {
+    // Calls have a fingerprint, and most events are calls.
+    if (recorded.fp !== undefined) continue
+    const event = opened(recorded)
+    if (event.kind !== 'custom' || event.name !== EMISSIONS) continue
+    const slots = readSlots(outcomeOf(event)?.value)
+    if (slots) streams.set(keyOf(event.path, event.ord), slots)
+  }
+  return streams
+}
+
+function keyOf(path: string, ord: number): string {
+  return `${ord}\n${path}`
+}
