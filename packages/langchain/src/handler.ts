@@ -3,7 +3,7 @@ import { currentScope, openSpan, runInScope, type Scope } from '@retake/core/ada
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base'
 import { attachToSessions } from './attach.ts'
 import { currentCoverage, type Coverage } from './coverage.ts'
-import { isBubble } from './hook-tool.ts'
+import { isBubble } from './bubble.ts'
 import { instrumentLangChain } from './instrument.ts'
 import type { LangChainModules } from './langchain-modules.ts'
 import { readThought } from './thought.ts'

@@ -1,37 +1,27 @@
 import { call, type CallOptions, type Outcome, type ToolPolicy } from '@retake/core'
-import { runInScope, type CallCodec } from '@retake/core/adapter'
+import { runInScope } from '@retake/core/adapter'
 import type { Classes } from './classes.ts'
 import { currentCoverage } from './coverage.ts'
-import { withGraphClasses } from './graph-classes.ts'
+import { Bubble, isBubble, isBubbleTag } from './bubble.ts'
+import type { ToolContext } from './emission-notes.ts'
 import { defineHidden, type RunManager } from './hook.ts'
 import { neutral } from './neutral.ts'
-import { pack, TAG } from './pack.ts'
 import { scopeUnder } from './runs.ts'
 import { givenYields, isGenerator, recordedYields, type Yielded } from './tool-stream.ts'
-import { unpack } from './unpack.ts'
+import { createToolCodec } from './tool-codec.ts'
 
 /** What a tool is to this package. */
 export interface Tool {
   readonly name: string
 }
 
-interface ToolConfig {
+interface ToolConfig extends ToolContext {
   readonly toolCall?: { readonly id?: string }
   readonly signal?: AbortSignal
 }
 
 type Execute = (input: unknown, runManager?: RunManager, config?: ToolConfig) => Promise<unknown>
 
-/** What a tool did that goes through a graph as an error, and is none: it waits for a human, or steers. */
-class Bubble {
-  readonly error: Error
-
-  constructor(error: Error) {
-    this.error = error
-  }
-}
-
-const BUBBLE = 'bubble'
 const hooked = new WeakSet<object>()
 const policies = new WeakMap<object, ToolPolicy>()
 const entered = new WeakSet<object>()
@@ -44,13 +34,16 @@ const entered = new WeakSet<object>()
 export function hookTool(tool: object & Tool, classes: Classes): void {
   if (hooked.has(tool)) return
   const original = Reflect.get(tool, '_call') as Execute
-  const codec = createToolCodec(classes)
   const execute: Execute = async function (this: unknown, input, runManager, config) {
     const coverage = currentCoverage()
     if (coverage) entered.add(coverage)
     const scope = scopeUnder(runManager?.parentRunId)
-    const run = () => original.call(this, input, runManager, config)
-    if (scope === undefined || scope.beneath === 'leaf') return run()
+    if (scope === undefined || scope.beneath === 'leaf') {
+      return original.call(this, input, runManager, config)
+    }
+    const { codec, run } = createToolCodec({ classes, run: runManager, config }, (given) =>
+      original.call(this, input, runManager, given),
+    )
     const about = { ...describeRun(tool, input, config), codec }
     const outcome = await runInScope(scope, () => call(about, () => catchBubble(run)))
     if (outcome instanceof Bubble) throw outcome.error
@@ -97,20 +90,7 @@ async function catchBubble(run: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-function createToolCodec(classes: Classes): CallCodec {
-  return {
-    pack: (output) =>
-      output instanceof Bubble ? { [TAG]: BUBBLE, name: output.error.name } : pack(output, classes),
-    unpack: async (packed) => unpack(packed, await withGraphClasses(packed, classes)),
-  }
-}
-
 // Its graph has to see it run, to know where it stands.
 function runsAgain({ value }: Outcome): boolean {
-  return typeof value === 'object' && value !== null && Reflect.get(value, TAG) === BUBBLE
-}
-
-/** Whether what was thrown is a graph's way of going on, as against an error. */
-export function isBubble(error: unknown): error is Error {
-  return error instanceof Error && 'is_bubble_up' in error && error.is_bubble_up === true
+  return isBubbleTag(value)
 }

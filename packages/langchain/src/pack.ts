@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { MESSAGES, OTHERS, type Classes } from './classes.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -14,6 +15,8 @@ export const TAG = '$lc'
 
 /** Stands for a text that is the content of the message beside it. */
 export const CONTENT = 'content'
+
+const GIVEN = Symbol.for('langgraph.command')
 
 const KNOWN_MESSAGES: ReadonlySet<string> = new Set(MESSAGES)
 
@@ -37,11 +40,19 @@ export function pack(value: unknown, classes: Classes): unknown {
   if (Array.isArray(value)) return value.map((item) => pack(item, classes))
   if (isMessage(value)) return packMessage(value, classes)
   const name = nameOf(value, classes)
-  if (name !== undefined) return { [TAG]: name, fields: packFields(value, classes) }
+  if (name !== undefined) {
+    return { [TAG]: name, fields: packFields(value, classes), ...packGiven(value) }
+  }
   if (!isPlain(value)) return value
   const fields = packFields(value, classes)
   if (repeatsContent(value)) return { ...fields, text: { [TAG]: CONTENT } }
   return Object.hasOwn(fields, TAG) ? { [TAG]: 'object', fields } : fields
+}
+
+// What steers a graph keeps what it was made of besides. Nearly always these are its fields: the names do.
+function packGiven(value: object): { readonly given?: readonly string[] } {
+  const given: unknown = Reflect.get(value, GIVEN)
+  return typeof given === 'object' && given !== null ? { given: Object.keys(given) } : {}
 }
 
 // A whole answer comes with its text besides: twice the same, and most of what is to be stored.
@@ -76,9 +87,19 @@ function packMessage(message: Message, classes: Classes): object {
   // `toJSON` asks for the keys, and takes the values from the fields where there are such.
   const kwargs = Object.keys(given)
   const rest: Record<string, unknown> = {}
-  for (const key of kwargs) if (!(key in fields)) setField(rest, key, pack(given[key], classes))
+  for (const key of kwargs) {
+    if (key in fields && isSameField(given[key], Reflect.get(message, key))) continue
+    setField(rest, key, pack(given[key], classes))
+  }
   const name = classNameOf(message) ?? 'AIMessage'
   return { [TAG]: name, fields, kwargs, rest }
+}
+
+// Most are the very same. Some are changed after construction.
+function isSameField(given: unknown, own: unknown): boolean {
+  if (given === own) return true
+  const areObjects = typeof given === 'object' && typeof own === 'object'
+  return areObjects && isDeepStrictEqual(given, own)
 }
 
 /** @param left fields that are left out. */

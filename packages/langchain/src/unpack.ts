@@ -11,12 +11,12 @@ export function unpack(value: unknown, classes: Classes): unknown {
   if (!isPlain(value)) return value
   const name: unknown = Object.hasOwn(value, TAG) ? Reflect.get(value, TAG) : undefined
   if (typeof name !== 'string') return unpackFields(value, classes)
-  const { fields, kwargs, rest } = value as Packed
+  const { fields, kwargs, rest, given } = value as Packed
   const own = unpackFields(fields, classes)
   if (name === 'object') return own
   const Class = classes.get(name) ?? unknownClass(name)
   return kwargs === undefined
-    ? Object.assign(new Class(own), own)
+    ? Object.assign(new Class(given === undefined ? own : pick(own, given)), own)
     : unpackMessage(new Class(bare(own)), own, kwargs, unpackFields(rest ?? {}, classes))
 }
 
@@ -30,6 +30,12 @@ interface Packed {
   readonly fields: Fields
   readonly kwargs?: readonly string[]
   readonly rest?: Fields
+  /** Names of the fields that it was made of, where it keeps that. */
+  readonly given?: readonly string[]
+}
+
+function pick(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, fields[name]]))
 }
 
 // Constructors derive fields from others, and rename some; the recorded ones win.
@@ -39,7 +45,7 @@ function unpackMessage(
   keys: readonly string[],
   rest: Fields,
 ): object {
-  const kwargs = keys.map((key) => [key, key in own ? own[key] : rest[key]])
+  const kwargs = keys.map((key) => [key, key in rest ? rest[key] : own[key]])
   return Object.assign(message, own, { lc_kwargs: Object.fromEntries(kwargs) as Fields })
 }
 

@@ -18,6 +18,8 @@ import { playIterable, playStream } from '../streams/play-stream.ts'
 interface Served {
   readonly event: RecordedEvent
   readonly outcome: Outcome
+  /** What is made of its value when the call is made. */
+  readonly early?: Promise<unknown> | undefined
 }
 
 /**
@@ -33,14 +35,14 @@ export function play(started: StartedCall, entry: Entry): unknown {
   forgetOutcome(entry.event)
   if (outcome.stream) return openStream(started, outcome, outcome.stream)
   if (outcome.sync) return settle(started, outcome)
-  const served = { event: entry.event, outcome }
+  const served = { event: entry.event, outcome, early: unpackEarly(started, outcome) }
   return hold(scope.session, deliverAtOnce(started, served) ?? deliver(started, served))
 }
 
 // Code that races answers which need no waiting sees them as far apart as they were.
 function deliverAtOnce(
   started: StartedCall,
-  { event: { done = 0, instant }, outcome }: Served,
+  { event: { done = 0, instant }, outcome, early }: Served,
 ): Promise<unknown> | undefined {
   const { scope, options } = started
   const { order } = replayStateOf(scope.session)
@@ -49,13 +51,25 @@ function deliverAtOnce(
   if (!order.isNext(done, after)) return undefined
   return afterRounds(rounds, () => {
     order.skip(done)
-    return settle(started, outcome)
+    return settle(started, outcome, early)
   })
+}
+
+// What is to happen before a value is handed out begins at once. Where it fails, who awaits the call is told.
+function unpackEarly(
+  started: StartedCall,
+  { value, sync, stream }: Outcome,
+): Promise<unknown> | undefined {
+  const isEarly = started.options.codec?.isEarly && value !== undefined && !sync && !stream
+  if (!isEarly) return undefined
+  const early = Promise.resolve().then(() => unpackServed(started, value))
+  early.catch(() => {})
+  return early
 }
 
 async function deliver(
   started: StartedCall,
-  { event: { done = 0, state }, outcome }: Served,
+  { event: { done = 0, state }, outcome, early }: Served,
 ): Promise<unknown> {
   const { scope, options } = started
   const { order, options: replayOptions } = replayStateOf(scope.session)
@@ -69,10 +83,16 @@ async function deliver(
     // What the caller was given for its abort is on the record, where it aborted then too.
     if (state !== 'aborted') throw reason
   }
-  return settle(started, outcome)
+  return settle(started, outcome, early)
 }
 
-function settle(started: StartedCall, { value, error }: Outcome): unknown {
+function settle(
+  started: StartedCall,
+  { value, error }: Outcome,
+  early?: Promise<unknown>,
+): unknown {
+  if (early && error !== undefined) return early.then(() => settle(started, { error }))
+  if (early) return early
   if (error === undefined) return value === undefined ? undefined : unpackServed(started, value)
   const { options, scope } = started
   const revived = decodeServed(scope.session, error)

@@ -1,3 +1,4 @@
+import { guarded } from '../session/guard.ts'
 import type { CallCodec } from '../session/call-codec.ts'
 import { encode, type EncodeOptions, describeWithheld, type Encoded } from '@retake/format'
 import type { OpenCall } from './open-call.ts'
@@ -11,6 +12,14 @@ export function encodeOutcome(openCall: OpenCall, value: unknown): Encoded {
 export function encodePacked(openCall: OpenCall, value: unknown): Encoded {
   const { codec } = openCall.options
   return encodeOutcome(openCall, codec === undefined ? value : packed(codec, value))
+}
+
+/** Encodes what the codec of a call that failed has to say besides its error. */
+export function encodeFailed(openCall: OpenCall): Encoded | undefined {
+  const { codec } = openCall.options
+  if (codec?.packFailed === undefined) return undefined
+  const value = guarded(openCall.scope.session, codec.packFailed)
+  return value === undefined ? undefined : encodeOutcome(openCall, value)
 }
 
 /** The plain form of a value. What a codec gets wrong must not cost the call: it counts as not to be stored. */

@@ -14,7 +14,7 @@ import {
 } from '../streams/value-shapes.ts'
 import { guarded, noteFailure } from '../session/guard.ts'
 import { scopeBeneath, startCall } from './start-call.ts'
-import { encodeOutcome, encodePacked } from './encode-outcome.ts'
+import { encodeFailed, encodeOutcome, encodePacked } from './encode-outcome.ts'
 
 /**
  * Runs a call, records it, or serves it from a recording: whatever the scope says.
@@ -190,5 +190,6 @@ function passUntold(openCall: OpenCall, value: unknown, what: string, sync?: tru
 
 function fail(openCall: OpenCall, error: unknown, sync?: true): void {
   const state = openCall.options.signal?.aborted ? 'aborted' : 'error'
-  openCall.complete({ error: encodeOutcome(openCall, error), sync }, state)
+  const value = encodeFailed(openCall)
+  openCall.complete({ error: encodeOutcome(openCall, error), value, sync }, state)
 }

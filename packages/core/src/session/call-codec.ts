@@ -18,6 +18,10 @@ export interface CallCodec {
    * handed out can be awaited, unless the call is synchronous.
    */
   readonly unpack: (packed: unknown) => unknown
+  /** Whether a whole value is unpacked when its call is made, as against when its turn has come. */
+  readonly isEarly?: boolean
+  /** Gives what is stored beside the error of a call that failed. It is unpacked before the error is thrown. */
+  readonly packFailed?: () => unknown
   /** Whether a stored part is a note. It is unpacked in its turn all the same, and not handed out. */
   readonly isNote?: (stored: Encoded) => boolean
   /** Called when a stream begins to be recorded. */

@@ -1,0 +1,69 @@
+import type { ToolContext, ToolRun } from './emission-notes.ts'
+import { isMessage, type Message } from './pack.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+
+/** Ids of the place where a tool runs, such as those of its run, its task and its checkpoint, by where they stand. */
+export function idsOf(
+  run: ToolRun | undefined,
+  config: ToolContext | undefined,
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {}
+  const note = (name: string, value: unknown) => {
+    if (typeof value === 'string') found[name] = value
+  }
+  note('run', run?.runId)
+  note('parent', run?.parentRunId)
+  const groups = { m: config?.metadata, r: run?.metadata, c: config?.configurable }
+  for (const [group, fields] of Object.entries(groups)) {
+    for (const [key, value] of Object.entries(fields ?? {})) note(`${group}.${key}`, value)
+  }
+  for (const [path, { id }] of messagesAround(config)) note(path, id)
+  return found
+}
+
+/** The messages of the state that the graph of a tool is in, by place. */
+export function messagesAround(
+  config: ToolContext | undefined,
+): ReadonlyMap<string, Message & { readonly id?: unknown }> {
+  const found = new Map<string, Message & { readonly id?: unknown }>()
+  const { __pregel_scratchpad: pad } = config?.configurable ?? {}
+  const states = [(pad as Fields | undefined)?.currentTaskInput, config?.state]
+  for (const [at, state] of states.entries()) {
+    for (const [key, value] of Object.entries((state ?? {}) as Fields)) {
+      if (!Array.isArray(value)) continue
+      for (const [index, item] of (value as unknown[]).entries()) {
+        const isFound = typeof item === 'object' && item !== null && isMessage(item)
+        if (isFound) found.set(`s${at}.${key}.${index}`, item)
+      }
+    }
+  }
+  return found
+}
+
+/** Puts ids of now in the place of recorded ones. */
+export interface Renaming {
+  /** Pairs the ids of two places, which stand in the same order within each text. */
+  pair(recorded: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): void
+  set(recorded: string, now: string): void
+  rename(this: void, text: string): string
+}
+
+export function createRenaming(): Renaming {
+  const names = new Map<string, string>()
+  return {
+    pair(recorded, now) {
+      for (const [name, text] of Object.entries(recorded)) {
+        const ids = now[name]?.match(UUID) ?? []
+        for (const [at, id] of (text.match(UUID) ?? []).entries()) {
+          const own = ids[at]
+          if (own !== undefined) names.set(id, own)
+        }
+      }
+    },
+    set: (recorded, now) => void names.set(recorded, now),
+    rename: (text) => text.replace(UUID, (id) => names.get(id) ?? id),
+  }
+}
