@@ -53,8 +53,10 @@ export type StreamEnd = 'complete' | 'error' | 'cancelled' | 'aborted' | 'abando
 export interface StreamOutcome {
   readonly parts: readonly Encoded[]
   readonly end: StreamEnd
-  /** Present when `end` is `error`: what the reader of the stream was given. */
+  /** Present when the source failed, also for an abort: what the reader of the stream was given. */
   readonly error?: Encoded
+  /** With `end: 'aborted'`: the reader was given `error`, and the end has a tick of its own. */
+  readonly endSeen?: true | undefined
   /**
    * Completion order of the stream's moments among all that completes in the session, as runs
    * `[index of the moment, its tick]`; ticks rise by one within a run. Moment 0 is the opening,
@@ -68,6 +70,8 @@ export interface StreamOutcome {
   readonly instant?: readonly (readonly [number, number, number, number])[]
   /** Milliseconds from the start of the call to each part. Left out of committed cassettes. */
   readonly ms?: readonly number[]
+  /** Milliseconds from the start of the call to the opening. Left out of committed cassettes. */
+  readonly openMs?: number | undefined
   /** The recording passed its memory limit: the stream cannot be replayed. */
   readonly truncated?: true
   /** An async iterable of a tool, as against a web stream of a model. */

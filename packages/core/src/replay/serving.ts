@@ -1,7 +1,7 @@
 import {
   forgetOutcome,
   outcomeOf,
-  type RecordedEvent,
+  type OpenedEvent,
   type Outcome,
   type StreamOutcome,
 } from '@retake/format'
@@ -9,6 +9,7 @@ import { decodeServed, unpackServed } from './decode-served.ts'
 import { afterRounds } from '../streams/rounds.ts'
 import { retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
+import { dueMs } from './pace.ts'
 import { replayStateOf } from './replay-state.ts'
 import { createTape } from './tape.ts'
 import type { Entry } from './entry.ts'
@@ -16,7 +17,7 @@ import { awaitAbort, neverSettles, untilAborted } from '../streams/abort.ts'
 import { playIterable, playStream } from '../streams/play-stream.ts'
 
 interface Served {
-  readonly event: RecordedEvent
+  readonly event: OpenedEvent
   readonly outcome: Outcome
 }
 
@@ -31,45 +32,61 @@ export function play(started: StartedCall, entry: Entry): unknown {
   const outcome = outcomeOf(entry.event)
   if (outcome === undefined) return neverSettles(options.signal)
   forgetOutcome(entry.event)
-  if (outcome.stream) return openStream(started, outcome, outcome.stream)
-  if (outcome.sync) return settle(started, outcome)
   const served = { event: entry.event, outcome }
+  if (outcome.stream) return openStream(started, served, outcome.stream)
+  if (outcome.sync) return settle(started, outcome)
   return hold(scope.session, deliverAtOnce(started, served) ?? deliver(started, served))
 }
 
 // Code that races answers which need no waiting sees them as far apart as they were.
-function deliverAtOnce(
-  started: StartedCall,
-  { event: { done = 0, instant }, outcome }: Served,
-): Promise<unknown> | undefined {
-  const { scope, options } = started
-  const { order } = replayStateOf(scope.session)
-  if (instant === undefined || options.signal?.aborted) return undefined
+function deliverAtOnce(started: StartedCall, served: Served): Promise<unknown> | undefined {
+  const { done = 0, instant } = served.event
+  const { order } = replayStateOf(started.scope.session)
+  if (instant === undefined || isCutShort(started, served)) return undefined
   const [after, rounds] = instant
   if (!order.isNext(done, after)) return undefined
   return afterRounds(rounds, () => {
     order.skip(done)
-    return settle(started, outcome)
+    return isAwaitingAbort(started, served)
+      ? deliverAborted(started, served)
+      : settle(started, served.outcome)
   })
 }
 
-async function deliver(
-  started: StartedCall,
-  { event: { done = 0, state }, outcome }: Served,
-): Promise<unknown> {
+async function deliver(started: StartedCall, served: Served): Promise<unknown> {
+  const { event, outcome } = served
+  const { done = 0, ms } = event
   const { scope, options } = started
   const { order, options: replayOptions } = replayStateOf(scope.session)
-  const signal = outcome.abortIgnored === 0 ? undefined : options.signal
-  if (signal?.aborted) order.skip(done)
-  try {
-    signal?.throwIfAborted()
-    await untilAborted(order.turn(done), signal)
-    if (state === 'aborted') await awaitAbort(signal, replayOptions.abortGraceMs)
-  } catch (reason) {
-    // What the caller was given for its abort is on the record, where it aborted then too.
-    if (state !== 'aborted') throw reason
-  }
+  if (isCutShort(started, served)) order.skip(done)
+  const signal = hearsAbort(served) ? options.signal : undefined
+  signal?.throwIfAborted()
+  await untilAborted(order.turn(done, dueMs(started, ms, replayOptions.timing)), signal)
+  return isAwaitingAbort(started, served)
+    ? deliverAborted(started, served)
+    : settle(started, outcome)
+}
+
+// What the caller was given for its abort is on the record, where it aborted then too.
+async function deliverAborted(started: StartedCall, { outcome }: Served): Promise<unknown> {
+  const { options, scope } = started
+  const { abortGraceMs } = replayStateOf(scope.session).options
+  await awaitAbort(options.signal, abortGraceMs).catch(() => {})
   return settle(started, outcome)
+}
+
+/** Whether an abort ends the call when it comes. One that was recorded came out in a turn of its own, as all else. */
+function hearsAbort({ event, outcome }: Served): boolean {
+  return event.state !== 'aborted' && outcome.abortIgnored !== 0
+}
+
+/** The caller had aborted before it made the call, which did not happen when it was recorded. */
+function isCutShort({ options }: StartedCall, served: Served): boolean {
+  return options.signal?.aborted === true && hearsAbort(served)
+}
+
+function isAwaitingAbort({ options }: StartedCall, { event }: Served): boolean {
+  return event.state === 'aborted' && options.signal?.aborted === false
 }
 
 function settle(started: StartedCall, { value, error }: Outcome): unknown {
@@ -81,11 +98,11 @@ function settle(started: StartedCall, { value, error }: Outcome): unknown {
 
 function openStream(
   started: StartedCall,
-  { sync, value, abortIgnored }: Outcome,
+  { event, outcome: { sync, value, abortIgnored } }: Served,
   recorded: StreamOutcome,
 ): unknown {
   const { options, scope } = started
-  const tape = createTape(started, recorded, abortIgnored)
+  const tape = createTape(started, recorded, { abortIgnored, ms: event.ms })
   const openPlayer = (opening?: object) =>
     recorded.iterable
       ? playIterable(tape, options.signal)

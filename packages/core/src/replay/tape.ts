@@ -11,6 +11,7 @@ import {
 import { afterRounds } from '../streams/rounds.ts'
 import { failSession, retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
+import { dueMs } from './pace.ts'
 import { replayStateOf, replaySource } from './replay-state.ts'
 import { isPromiseLike } from '../streams/value-shapes.ts'
 import { awaitAbort, neverSettles, onAbort } from '../streams/abort.ts'
@@ -24,6 +25,13 @@ export interface RecordedTape extends Tape<unknown> {
   openInTurn(): Promise<void> | undefined
 }
 
+/** What else is known of the call that a stream is of. */
+interface RecordedCall {
+  readonly abortIgnored?: number | undefined
+  /** How long it took until the stream was over. */
+  readonly ms?: number | undefined
+}
+
 /**
  * Plays the parts of a recorded stream in their turn, and holds the session open until it is over.
  *
@@ -32,7 +40,7 @@ export interface RecordedTape extends Tape<unknown> {
 export function createTape(
   started: StartedCall,
   recorded: StreamOutcome,
-  abortIgnored?: number,
+  { abortIgnored, ms: totalMs }: RecordedCall = {},
 ): RecordedTape {
   const { scope, options } = started
   const { session } = scope
@@ -53,7 +61,9 @@ export function createTape(
   }
 
   function turn(moment: number): Promise<void> {
-    return order.turn(tickOf(moment) ?? 0)
+    const isPaced = replayOptions.timing !== 'instant'
+    const due = isPaced ? dueMs(started, msOf(recorded, moment, totalMs), replayOptions.timing) : 0
+    return order.turn(tickOf(moment) ?? 0, due)
   }
 
   // What came without waiting comes so again, after as many rounds, when all before it has been handed out.
@@ -85,8 +95,7 @@ export function createTape(
     const first = taken
     const index = nextIndex()
     taken = index + 1
-    const isPlain = first === index && replayOptions.timing === 'instant'
-    return isPlain ? turn(index + 1).then(() => handOut(index)) : part(first, index)
+    return first === index ? turn(index + 1).then(() => handOut(index)) : part(first, index)
   }
 
   // What nearly every part of every stream needs, without a promise for each step of it.
@@ -123,7 +132,6 @@ export function createTape(
   }
 
   async function unpacked(index: number): Promise<unknown> {
-    if (replayOptions.timing !== 'instant') await pace(recorded, index, replayOptions.timing)
     await turn(index + 1)
     const encoded = parts[index]
     releaseAfter(index)
@@ -133,7 +141,13 @@ export function createTape(
   function over(): IteratorResult<unknown> | Promise<never> {
     if (end === 'complete') return { done: true, value: undefined }
     if (end === 'error') throw revive(recorded.error)
-    return cutOff(recorded)
+    return end === 'aborted' && recorded.endSeen ? aborted() : cutOff(recorded)
+  }
+
+  // As of a call, what the reader was given for the abort is on the record.
+  async function aborted(): Promise<never> {
+    await awaitAbort(options.signal, replayOptions.abortGraceMs).catch(() => {})
+    throw revive(recorded.error)
   }
 
   function revive(error: Encoded | undefined): unknown {
@@ -167,11 +181,16 @@ export function createTape(
     startBackgroundTimer(stop, replayOptions.abortGraceMs)
   }
 
+  // Where the reader was told of the abort, that has a turn of its own.
+  const endFrom = recorded.endSeen && end === 'aborted' ? parts.length : Number.POSITIVE_INFINITY
+  const ignoredFrom =
+    abortIgnored === undefined ? Number.POSITIVE_INFINITY : Math.max(0, abortIgnored - 1)
+  const deafFrom = Math.min(endFrom, ignoredFrom)
+  const isDeaf = () => nextIndex() >= deafFrom
   // Not every reader says that it has gone when it aborts.
-  const leave = abortIgnored === undefined ? stop : stopLater
-  forget = onAbort(options.signal, leave)
-  const deafFrom = abortIgnored === undefined ? undefined : Math.max(0, abortIgnored - 1)
-  const isDeaf = () => deafFrom !== undefined && nextIndex() >= deafFrom
+  forget = onAbort(options.signal, () =>
+    isDeaf() || abortIgnored !== undefined ? stopLater() : stop(),
+  )
   return {
     next,
     nextInTurn,
@@ -186,8 +205,8 @@ function toResult(value: unknown): IteratorResult<unknown> {
   return { done: false, value }
 }
 
-function isCutOff({ end }: StreamOutcome): boolean {
-  return end !== 'complete' && end !== 'error'
+function isCutOff({ end, endSeen }: StreamOutcome): boolean {
+  return end !== 'complete' && end !== 'error' && !endSeen
 }
 
 function* remainingTicks(recorded: StreamOutcome): Generator<number> {
@@ -198,14 +217,13 @@ function* remainingTicks(recorded: StreamOutcome): Generator<number> {
   }
 }
 
-async function pace(
-  { ms = [] }: StreamOutcome,
-  index: number,
-  timing: 'recorded' | number,
-): Promise<void> {
-  const pause = (ms[index] ?? 0) - (ms[index - 1] ?? 0)
-  const factor = timing === 'recorded' ? 1 : timing
-  if (pause > 0) await delay(pause * factor)
+function msOf(
+  { openMs, ms = [], parts }: StreamOutcome,
+  moment: number,
+  totalMs: number | undefined,
+): number | undefined {
+  if (moment === 0) return openMs
+  return moment > parts.length ? totalMs : ms[moment - 1]
 }
 
 // An abandoned stream was still being read when its session was over. So it is in a replay, whose

@@ -1,7 +1,11 @@
-import { SECOND_MS, wallMs } from '@retake/format'
+import { realOf, SECOND_MS, wallMs } from '@retake/format'
 
-// Taken when the module loads: fake timers that a test installs later must not hold a replay still.
-const { setTimeout, clearTimeout, setImmediate } = globalThis
+// Taken when the module loads: fake timers that a test installs later must not hold a replay still. Another copy of
+// this package may have put virtual ones in their place before.
+const setTimeout = realOf(globalThis.setTimeout)
+const clearTimeout = realOf(globalThis.clearTimeout)
+const setImmediate =
+  typeof globalThis.setImmediate === 'function' ? realOf(globalThis.setImmediate) : undefined
 
 // Node loads `performance` when it is first looked at, which is a tenth of what it takes to import us.
 const hrtime = resolveHrtime()
@@ -24,7 +28,7 @@ export function elapsedMs(startedMs: number): number {
 
 /** Runs `task` in a macrotask of its own, after the promises that are ready now. */
 export function macrotask(task: () => void): void {
-  if (typeof setImmediate === 'function') setImmediate(task)
+  if (setImmediate) setImmediate(task)
   else setTimeout(task, 0)
 }
 

@@ -63,6 +63,8 @@ export function createStreamRecorder(
   let asked: Moment | undefined
   let tickThen = 0
   let waiting = 0
+  // Whole milliseconds do for it as well.
+  const openMs = sync ? undefined : wallMs() - startedWallMs
 
   // Of several that are asked for at a time nobody knows which one took how long.
   function ask(): void {
@@ -111,7 +113,8 @@ export function createStreamRecorder(
     codec?.onEnd?.()
     isOver = true
     if (how === 'complete') noteAbort(parts.length + 1)
-    if (how === 'complete' || how === 'error') noteNext()
+    const endSeen = how === 'aborted' && error !== undefined
+    if (how === 'complete' || how === 'error' || endSeen) noteNext()
     const outcome: Outcome = {
       value,
       sync,
@@ -120,6 +123,8 @@ export function createStreamRecorder(
         parts,
         end: how,
         error: error === undefined ? undefined : encodeOutcome(openCall, error),
+        endSeen: endSeen || undefined,
+        openMs,
         ticks,
         instant: instant.length > 0 ? instant : undefined,
         ms,

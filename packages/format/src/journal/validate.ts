@@ -78,7 +78,8 @@ const stream = shape({
   ...optional(ticks, 'ticks'),
   ...optional(instants, 'instant'),
   ...optional(listOf(amount), 'ms'),
-  ...optional(marked, 'truncated', 'iterable', 'bytes'),
+  ...optional(amount, 'openMs'),
+  ...optional(marked, 'endSeen', 'truncated', 'iterable', 'bytes'),
 })
 
 const outcome = shape({
