@@ -283,6 +283,16 @@ export interface VirtualRecord {
    * a row the clock said so.
    */
   readonly times?: Readonly<Record<string, readonly number[]>>
+  /**
+   * Timers that were made, by kind and path, as pairs: a delay in milliseconds, and how many in a row had it. What
+   * tells them apart is their place in this list.
+   */
+  readonly timers?: Readonly<Record<string, readonly number[]>>
+  /**
+   * When they fired, by the same names, as triples: how many timers and how many completion ticks after the firing
+   * before, and how many firings in a row were so far apart. A timer that never fired within the session has none.
+   */
+  readonly firings?: Readonly<Record<string, readonly number[]>>
   readonly service?: string
   /** Which request of another service it belongs to. */
   readonly hop?: string
@@ -312,6 +322,6 @@ export interface SessionData {
 
 /**
  * What can be virtual in a session. `date`: `Date`. `random`: `Math.random`. `uuid`: the UUIDs, numbers and short
- * bytes of `crypto`.
+ * bytes of `crypto`. `timers`: `setTimeout` and its like, and `AbortSignal.timeout`.
  */
-export type VirtualKind = 'date' | 'random' | 'uuid'
+export type VirtualKind = 'date' | 'random' | 'uuid' | 'timers'

@@ -118,6 +118,7 @@ function refuseUnservable(started: StartedCall, { event }: Entry, fault: string)
 // what was recorded beneath it is served to the calls that the tool makes.
 function runTool(started: StartedCall, found: Found, compare?: Entry): CallAnswer {
   const replay = replayStateOf(started.scope.session)
+  releaseTimers(started, replay)
   if (found) {
     skipTicks(replay, found.entry)
     replay.emissions.live(found.entry.seq)
@@ -131,8 +132,14 @@ function runTool(started: StartedCall, found: Found, compare?: Entry): CallAnswe
 function diverge(started: StartedCall): CallAnswer {
   const replay = replayStateOf(started.scope.session)
   replay.diverged = true
+  releaseTimers(started, replay)
   replay.report.live(started.event)
   return { kind: 'live' }
+}
+
+// What runs for real takes its time, and so do the timers that it races with.
+function releaseTimers({ scope }: StartedCall, { order }: ReplayState): void {
+  scope.session.virtual?.timers?.release((tick) => order.skip(tick))
 }
 
 function toQuery({ event, request, scope }: StartedCall): CallQuery {

@@ -1,4 +1,5 @@
 import type { Outcome, ReplayReport, RetakeError } from '@retake/format'
+import { monotonicMs } from '../runtime/clock.ts'
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type {
   CallAnswer,
@@ -11,6 +12,7 @@ import { keepBackOff } from './back-off.ts'
 import { compareOutcome } from './compare.ts'
 import { decideCall } from './decide.ts'
 import type { Entry } from './entry.ts'
+import { dueMs } from './pace.ts'
 import { refuse } from './refusal.ts'
 import type { ReplayState, StatefulReplay } from './replay-state.ts'
 import { play } from './serving.ts'
@@ -41,6 +43,20 @@ export class Player implements StatefulReplay {
 
   settled(session: SessionState): void {
     keepBackOff(session)
+    session.virtual?.timers?.release((tick) => this.skip(tick))
+  }
+
+  get moves(): number {
+    return this.state.order.moves
+  }
+
+  runInTurn(tick: number, run: () => void, ms: number): void {
+    const due = dueMs({ startedMs: monotonicMs() }, ms, this.options.timing)
+    this.state.order.runInTurn(tick, run, due)
+  }
+
+  skip(tick: number): void {
+    this.state.order.skip(tick)
   }
 
   answer(call: StartedCall): CallAnswer {

@@ -16,7 +16,7 @@ import { shelvedSession, type ShelvedSession } from './sessions-at-hand.ts'
 import { openSession } from '../session/lifecycle.ts'
 import type { OpenOptions } from '../session/session-options.ts'
 import type { SessionState } from '../session/session-state.ts'
-import { ownVirtual } from '../virtual/session-virtual.ts'
+import { firingTicks, ownVirtual } from '../virtual/session-virtual.ts'
 import type { ReplayOptions } from '../session/replay-options.ts'
 import type { Config } from '../session/config.ts'
 
@@ -68,7 +68,8 @@ export function openReplay(
     ...(virtual && { virtual }),
     ...(canGoLive(options) && { parent: { session: session.id, forkAt: options.until } }),
   }
-  const state = createReplayState(config, data, { ...options, hop: about.hop })
+  const firings = firingTicks(config, virtual)
+  const state = createReplayState(config, data, { ...options, hop: about.hop, firings })
   return openSession(kept, opened, new Player(state))
 }
 
@@ -92,16 +93,17 @@ export function leftoverError(session: SessionState): ReplayLeftoverError | unde
 function createReplayState(
   config: Config,
   data: SessionData,
-  options: ReplayOptions & Pick<OpenOptions, 'hop'>,
+  options: ReplayOptions & Pick<OpenOptions, 'hop'> & { readonly firings: Iterable<number> },
 ): ReplayState {
-  const { match = 'strict', until, stallMs = 50, hop } = options
+  const { match = 'strict', until, stallMs = 50, hop, firings } = options
   const report = createReport()
   const cassette = createCassette(data, {
     ...(config.service === undefined ? {} : { service: config.service }),
     ...(hop === undefined ? {} : { hop }),
     ...(until === undefined ? {} : { until }),
   })
-  const order = createDeliveryOrder(cassette.spans(), {
+  const fired = Array.from(firings, (tick) => [tick, 1] as const)
+  const order = createDeliveryOrder([...cassette.spans(), ...fired], {
     instant: cassette.instantTicks(),
     stallMs,
     onRelease: () => report.released(),

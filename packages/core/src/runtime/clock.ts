@@ -32,6 +32,17 @@ export function macrotask(task: () => void): void {
   else setTimeout(task, 0)
 }
 
+/** The same, unless what is returned is called before. */
+export function startImmediate(task: () => void): () => void {
+  let isStopped = false
+  macrotask(() => {
+    if (!isStopped) task()
+  })
+  return () => {
+    isStopped = true
+  }
+}
+
 /** Runs `task` after `ms` of real time. */
 export function startTimer(task: () => void, ms: number): Timer {
   return setTimeout(task, ms)
@@ -42,6 +53,11 @@ export function startBackgroundTimer(task: () => void, ms: number): Timer {
   const timer: unknown = setTimeout(task, ms)
   if (hasUnref(timer)) timer.unref()
   return timer as Timer
+}
+
+/** Says whether a timer keeps the process alive, where the runtime lets one say so. */
+export function holdsProcess(timer: Timer, isHolding: boolean): void {
+  if (hasUnref(timer)) isHolding ? timer.ref() : timer.unref()
 }
 
 export function stopTimer(timer: Timer | undefined): void {
@@ -68,6 +84,6 @@ function resolveHrtime(): (() => [number, number]) | undefined {
   return typeof process === 'object' ? process.hrtime : undefined
 }
 
-function hasUnref(timer: unknown): timer is { unref(): void } {
+function hasUnref(timer: unknown): timer is { ref(): void; unref(): void } {
   return typeof timer === 'object' && timer !== null && 'unref' in timer
 }

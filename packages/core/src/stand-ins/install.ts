@@ -2,6 +2,7 @@ import { standIn, type VirtualKind } from '@retake/format'
 import { currentSessionScope } from '../session/scope.ts'
 import { installCrypto, type VirtualPlace } from './crypto.ts'
 import { createDate } from './date.ts'
+import { installTimers } from './timers.ts'
 
 // One set per process: an app may load two copies of this package, and each global is replaced once.
 const INSTALLED = Symbol.for('retake.virtual.v1')
@@ -10,6 +11,7 @@ const INSTALLERS: Readonly<Record<VirtualKind, () => void>> = {
   date: installDate,
   random: installRandom,
   uuid: () => installCrypto(() => placeOf('uuid')),
+  timers: installTimers,
 }
 
 /**

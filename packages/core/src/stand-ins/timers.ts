@@ -1,0 +1,105 @@
+import { standIn } from '@retake/format'
+import { builtinModule, syncNamedImports } from './builtin.ts'
+import { timerPromises } from './timer-promises.ts'
+import { LONGEST_MS, noteFiring, placeOf, startAt, type TimerKind } from './timer-start.ts'
+import { timerOf, VirtualTimer } from './virtual-timer.ts'
+
+type AnyFunction = (...args: never[]) => unknown
+type Callback = (this: unknown, ...args: unknown[]) => unknown
+
+const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom')
+
+/**
+ * Makes timers come from the session in whose scope they are started: those of the globals, of `node:timers` and
+ * `node:timers/promises`, and `AbortSignal.timeout`.
+ *
+ * @see docs/decisions/0070-virtual-timers.md
+ */
+export function installTimers(): void {
+  const timers = builtinModule('node:timers') ?? {}
+  const promises = builtinModule('node:timers/promises') ?? {}
+  const stands = {
+    ...standInsFor('setTimeout', (real) => starter('timeout', real)),
+    ...standInsFor('setInterval', (real) => starter('interval', real)),
+    ...standInsFor('setImmediate', (real) => starter('immediate', real)),
+    ...standInsFor('clearTimeout', stopper),
+    ...standInsFor('clearInterval', stopper),
+    ...standInsFor('clearImmediate', stopper),
+  }
+  const waits = timerPromises(promises)
+  for (const name of ['setTimeout', 'setImmediate'] as const) {
+    const [stand, wait] = [stands[name], waits[name]]
+    if (stand && wait) Reflect.defineProperty(stand, PROMISIFIED, { value: wait, enumerable: true })
+  }
+  // What is locked down stays as it is.
+  for (const [name, stand] of Object.entries(stands)) {
+    Reflect.set(globalThis, name, stand)
+    Reflect.set(timers, name, stand)
+  }
+  for (const [name, wait] of Object.entries(waits)) Reflect.set(promises, name, wait)
+  installAbortTimeout()
+  syncNamedImports()
+}
+
+// Not every runtime has all of them.
+function standInsFor(
+  name: string,
+  make: (real: AnyFunction) => AnyFunction,
+): Readonly<Record<string, AnyFunction>> {
+  const real: unknown = Reflect.get(globalThis, name)
+  if (typeof real !== 'function') return {}
+  const stand = make(real as AnyFunction)
+  return { [name]: standIn(real as AnyFunction, stand) }
+}
+
+function starter(kind: TimerKind, real: AnyFunction): AnyFunction {
+  const hasDelay = kind !== 'immediate'
+
+  function start(this: unknown, callback: Callback, ...rest: unknown[]): unknown {
+    const place =
+      typeof callback === 'function' ? placeOf(kind, hasDelay ? rest[0] : 0, start) : undefined
+    if (place === undefined) return Reflect.apply(real, this, [callback, ...rest] as never[])
+    const { track } = place
+    const args = hasDelay ? rest.slice(1) : rest
+    if (track.ticks) {
+      const plan = { ...place, repeats: kind === 'interval' }
+      return new VirtualTimer(plan, (timer) => Reflect.apply(callback, timer, args))
+    }
+    const noted = function (this: unknown, ...given: unknown[]): unknown {
+      noteFiring(place)
+      return Reflect.apply(callback, this, given)
+    }
+    return Reflect.apply(real, this, [noted, ...rest] as never[])
+  }
+
+  return start as AnyFunction
+}
+
+function stopper(real: AnyFunction): AnyFunction {
+  return function stop(this: unknown, timer: unknown) {
+    const virtual = timer instanceof VirtualTimer ? timer : timerOf(timer)
+    if (virtual === undefined) return Reflect.apply(real, this, [timer] as never[])
+    virtual.close()
+    return undefined
+  } as AnyFunction
+}
+
+function installAbortTimeout(): void {
+  const { timeout: real } = AbortSignal
+
+  function timeout(this: unknown, ms: number): AbortSignal {
+    const isPlain = Number.isInteger(ms) && ms >= 0 && ms <= LONGEST_MS
+    const place = isPlain ? placeOf('abort', ms, timeout) : undefined
+    if (place === undefined) return Reflect.apply(real, this, [ms])
+    const controller = new AbortController()
+    startAt(place, () => controller.abort(timeoutError()), { ref: false })
+    return controller.signal
+  }
+
+  Reflect.set(AbortSignal, 'timeout', standIn(real, timeout))
+}
+
+// As that of the platform.
+function timeoutError(): DOMException {
+  return new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+}
