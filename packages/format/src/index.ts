@@ -131,11 +131,13 @@ export { mapOutcome } from './outcome.ts'
 export { escapeName, joinPath, placeOf } from './path.ts'
 export { realOf, standIn } from './real.ts'
 export {
+  describeOvertaking,
   formatReport,
   type NearestRecording,
   type ReplayReport,
   type ReportedCall,
   type ReportedDrift,
+  type ReportedOvertaking,
   type ReportedMiss,
 } from './replay-report.ts'
 export { isSummary, type SessionSummary } from './summary.ts'

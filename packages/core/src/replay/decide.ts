@@ -14,6 +14,7 @@ import { holdServed } from '../session/held-records.ts'
 import { addUsage } from '../session/totals.ts'
 import { eachTickSpan } from './cassette.ts'
 import { noteAttempt } from './back-off.ts'
+import { noteMoment } from './plain-timers.ts'
 import { createMiss } from './miss.ts'
 import { replayStateOf, replaySource, type ReplayState } from './replay-state.ts'
 import type { CallAnswer, StartedCall } from '../session/session-state.ts'
@@ -65,6 +66,7 @@ function serve(
   replay.report.served(entry, tier, query)
   replay.emissions.served(entry.seq)
   session.config.stats.served++
+  noteMoment(session, entry.event, 0)
   noteAttempt(session, entry, hasFailed(started, entry))
   addUsage(session.totals, usage, costUsd)
   const isPending = entry.event.state === 'pending'

@@ -8,7 +8,6 @@ import type {
   SessionState,
   StartedCall,
 } from '../session/session-state.ts'
-import { keepBackOff } from './back-off.ts'
 import { compareOutcome } from './compare.ts'
 import { decideCall } from './decide.ts'
 import type { Entry } from './entry.ts'
@@ -16,6 +15,8 @@ import { dueMs } from './pace.ts'
 import { refuse } from './refusal.ts'
 import type { ReplayState, StatefulReplay } from './replay-state.ts'
 import { play } from './serving.ts'
+import { notePlainTimer, type PlainStart, startPlain } from './plain-timers.ts'
+import { unwatchTimers } from './watch-timers.ts'
 
 /**
  * The replay of a session, as the session and its calls know it: what they ask, handed to the files beside this one.
@@ -42,7 +43,7 @@ export class Player implements StatefulReplay {
   }
 
   settled(session: SessionState): void {
-    keepBackOff(session)
+    unwatchTimers(session)
     session.virtual?.timers?.release((tick) => this.skip(tick))
   }
 
@@ -57,6 +58,14 @@ export class Player implements StatefulReplay {
 
   skip(tick: number): void {
     this.state.order.skip(tick)
+  }
+
+  startPlain(start: PlainStart): unknown {
+    return startPlain(this.state, start)
+  }
+
+  notePlainTimer(ms: number, isOver: () => boolean): void {
+    notePlainTimer(this.state, ms, isOver)
   }
 
   answer(call: StartedCall): CallAnswer {

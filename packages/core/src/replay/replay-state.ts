@@ -4,6 +4,7 @@ import type { Cassette } from './cassette.ts'
 import type { Entry } from './entry.ts'
 import type { DeliveryOrder } from './order.ts'
 import type { EmissionState } from './recorded-emissions.ts'
+import type { PlainTimers } from './plain-timers.ts'
 import type { ReportBuilder } from './report.ts'
 
 /** What a session needs to replay another one. */
@@ -17,6 +18,8 @@ export interface ReplayState {
   readonly livePaths: string[]
   /** Equal calls of which one has failed, for as long as another one is still to be served. */
   readonly failed: Set<readonly Entry[]>
+  /** Absent where timers are virtual, or take part at the recorded pace. */
+  readonly plainTimers: PlainTimers | undefined
   /** A call went live: what follows the cut of a fork is on its own. */
   diverged: boolean
 }

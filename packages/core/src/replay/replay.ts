@@ -12,6 +12,7 @@ import { Player } from './player.ts'
 import { replayStateOf, type ReplayState } from './replay-state.ts'
 import { createEmissionState } from './recorded-emissions.ts'
 import { createReport } from './report.ts'
+import { watchTimers } from './watch-timers.ts'
 import { shelvedSession, type ShelvedSession } from './sessions-at-hand.ts'
 import { openSession } from '../session/lifecycle.ts'
 import type { OpenOptions } from '../session/session-options.ts'
@@ -70,7 +71,9 @@ export function openReplay(
   }
   const firings = firingTicks(config, virtual)
   const state = createReplayState(config, data, { ...options, hop: about.hop, firings })
-  return openSession(kept, opened, new Player(state))
+  const replay = openSession(kept, opened, new Player(state))
+  if (state.plainTimers) watchTimers(replay)
+  return replay
 }
 
 /** The error for recordings that nobody asked for, when the policy makes it one. */
@@ -93,7 +96,8 @@ export function leftoverError(session: SessionState): ReplayLeftoverError | unde
 function createReplayState(
   config: Config,
   data: SessionData,
-  options: ReplayOptions & Pick<OpenOptions, 'hop'> & { readonly firings: Iterable<number> },
+  options: ReplayOptions &
+    Pick<OpenOptions, 'hop'> & { readonly firings: Iterable<number> | undefined },
 ): ReplayState {
   const { match = 'strict', until, stallMs = 50, hop, firings } = options
   const report = createReport()
@@ -102,12 +106,13 @@ function createReplayState(
     ...(hop === undefined ? {} : { hop }),
     ...(until === undefined ? {} : { until }),
   })
-  const fired = Array.from(firings, (tick) => [tick, 1] as const)
+  const fired = Array.from(firings ?? [], (tick) => [tick, 1] as const)
   const order = createDeliveryOrder([...cassette.spans(), ...fired], {
     instant: cassette.instantTicks(),
     stallMs,
     onRelease: () => report.released(),
   })
+  const isPlain = firings === undefined && (options.timing ?? 'instant') === 'instant'
   return {
     cassette,
     order,
@@ -116,6 +121,7 @@ function createReplayState(
       stallMs,
       onDropped: () => report.released(),
     }),
+    plainTimers: isPlain ? { running: [], last: data.session, lastMs: 0 } : undefined,
     livePaths: [],
     failed: new Set(),
     diverged: false,

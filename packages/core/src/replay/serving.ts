@@ -10,6 +10,7 @@ import { afterRounds } from '../streams/rounds.ts'
 import { retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
 import { dueMs } from './pace.ts'
+import { noteMoment } from './plain-timers.ts'
 import { replayStateOf } from './replay-state.ts'
 import { createTape } from './tape.ts'
 import type { Entry } from './entry.ts'
@@ -47,6 +48,7 @@ function deliverAtOnce(started: StartedCall, served: Served): Promise<unknown> |
   if (!order.isNext(done, after)) return undefined
   return afterRounds(rounds, () => {
     order.skip(done)
+    noteMoment(started.scope.session, served.event, served.event.ms)
     return isAwaitingAbort(started, served)
       ? deliverAborted(started, served)
       : settle(started, served.outcome)
@@ -62,6 +64,7 @@ async function deliver(started: StartedCall, served: Served): Promise<unknown> {
   const signal = hearsAbort(served) ? options.signal : undefined
   signal?.throwIfAborted()
   await untilAborted(order.turn(done, dueMs(started, ms, replayOptions.timing)), signal)
+  noteMoment(scope.session, event, ms)
   return isAwaitingAbort(started, served)
     ? deliverAborted(started, served)
     : settle(started, outcome)
@@ -102,7 +105,7 @@ function openStream(
   recorded: StreamOutcome,
 ): unknown {
   const { options, scope } = started
-  const tape = createTape(started, recorded, { abortIgnored, ms: event.ms })
+  const tape = createTape(started, recorded, { abortIgnored, event })
   const openPlayer = (opening?: object) =>
     recorded.iterable
       ? playIterable(tape, options.signal)
@@ -111,6 +114,7 @@ function openStream(
   const signal = abortIgnored === 0 ? undefined : options.signal
   const open = async () => {
     await ((signal?.aborted ? undefined : tape.openInTurn()) ?? untilAborted(tape.open(), signal))
+    noteMoment(scope.session, event, recorded.openMs)
     if (value === undefined) return openPlayer()
     const opening = decodeServed(scope.session, value) as object
     return { ...opening, stream: openPlayer(opening) }

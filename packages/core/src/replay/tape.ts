@@ -3,6 +3,7 @@ import { decodeServed, unpackServed } from './decode-served.ts'
 import {
   ReplayNoSnapshotsError,
   type Encoded,
+  type OpenedEvent,
   type StreamOutcome,
   createInstantReader,
   createTickReader,
@@ -12,6 +13,7 @@ import { afterRounds } from '../streams/rounds.ts'
 import { failSession, retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
 import { dueMs } from './pace.ts'
+import { noteMoment } from './plain-timers.ts'
 import { replayStateOf, replaySource } from './replay-state.ts'
 import { isPromiseLike } from '../streams/value-shapes.ts'
 import { awaitAbort, neverSettles, onAbort } from '../streams/abort.ts'
@@ -28,8 +30,7 @@ export interface RecordedTape extends Tape<unknown> {
 /** What else is known of the call that a stream is of. */
 interface RecordedCall {
   readonly abortIgnored?: number | undefined
-  /** How long it took until the stream was over. */
-  readonly ms?: number | undefined
+  readonly event: OpenedEvent
 }
 
 /**
@@ -40,7 +41,7 @@ interface RecordedCall {
 export function createTape(
   started: StartedCall,
   recorded: StreamOutcome,
-  { abortIgnored, ms: totalMs }: RecordedCall = {},
+  { abortIgnored, event }: RecordedCall,
 ): RecordedTape {
   const { scope, options } = started
   const { session } = scope
@@ -62,7 +63,7 @@ export function createTape(
 
   function turn(moment: number): Promise<void> {
     const isPaced = replayOptions.timing !== 'instant'
-    const due = isPaced ? dueMs(started, msOf(recorded, moment, totalMs), replayOptions.timing) : 0
+    const due = isPaced ? dueMs(started, msOf(recorded, moment, event.ms), replayOptions.timing) : 0
     return order.turn(tickOf(moment) ?? 0, due)
   }
 
@@ -110,6 +111,7 @@ export function createTape(
 
   // A stream that its reader gave up is over with its last part: nobody will ask for more.
   function releaseAfter(index: number): void {
+    noteMoment(session, event, msOf(recorded, index + 1, event.ms))
     if (index >= parts.length || (index + 1 === parts.length && isCutOff(recorded))) release()
   }
 

@@ -229,6 +229,14 @@ export interface SessionReplay {
   runInTurn(tick: number, run: () => void, ms: number): void
   /** A recorded firing will not come any more: it holds nobody up. */
   skip(tick: number): void
+  /** Starts a `setTimeout` that is not virtual, for `callee`, by `start` with the delay that it is to have. */
+  startPlain(timer: {
+    readonly ms: unknown
+    readonly callee: (...args: never[]) => unknown
+    readonly start: (ms: unknown) => unknown
+  }): unknown
+  /** Notes another timer that is not virtual, for the hint that it has lost a race it had won. */
+  notePlainTimer(ms: number, isOver: () => boolean): void
   /** Refuses a call in the shape in which its answer would have come. */
   refuse(call: StartedCall, error: RetakeError): unknown
 }

@@ -1,6 +1,6 @@
 import { nodeCrypto } from '../runtime/node-crypto.ts'
 import { standIn } from '@retake/format'
-import { syncNamedImports } from './builtin.ts'
+import { syncNamedImports } from '../runtime/builtin.ts'
 import type { SessionVirtual } from '../virtual/session-virtual.ts'
 
 /** Where the running code draws from; `undefined` for the real thing. */

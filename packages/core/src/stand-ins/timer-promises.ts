@@ -1,5 +1,6 @@
 import { standIn } from '@retake/format'
-import { placeOf, startAt, type VirtualStart } from './timer-start.ts'
+import { builtinModule, syncNamedImports } from '../runtime/builtin.ts'
+import { placeOf, plainReplay, startAt, type VirtualStart } from './timer-start.ts'
 
 type AnyFunction = (...args: never[]) => unknown
 type Wait = (...args: never[]) => Promise<unknown>
@@ -9,15 +10,13 @@ interface WaitOptions {
   readonly ref?: boolean
 }
 
-type TimerPromises = Readonly<
-  Partial<Record<'setTimeout' | 'setImmediate' | 'setInterval', AnyFunction>>
->
-
 /**
- * What takes the place of the functions of `node:timers/promises`. While recording they run through the same code as
- * in a replay, so that their promises take as many rounds of the microtask queue.
+ * Replaces the functions of `node:timers/promises`. While recording they run through the same code as in a replay, so
+ * that their promises take as many rounds of the microtask queue.
  */
-export function timerPromises(promises: object): TimerPromises {
+export function installTimerPromises(): void {
+  const promises = builtinModule('node:timers/promises')
+  if (promises === undefined) return
   const { setTimeout, setImmediate, setInterval, scheduler } = promises as Partial<
     Record<'setTimeout' | 'setImmediate', Wait> & {
       setInterval: AnyFunction
@@ -27,11 +26,10 @@ export function timerPromises(promises: object): TimerPromises {
   const wait = setTimeout && waiter(setTimeout, (args) => ({ delay: args[0], rest: args.slice(1) }))
   const turn = setImmediate && waiter(setImmediate, (args) => ({ rest: args }))
   if (scheduler) replaceScheduler(scheduler, wait, turn)
-  return {
-    ...(wait && { setTimeout: wait }),
-    ...(turn && { setImmediate: turn }),
-    ...(setInterval && { setInterval: repeater(setInterval) }),
-  }
+  if (wait) Reflect.set(promises, 'setTimeout', wait)
+  if (turn) Reflect.set(promises, 'setImmediate', turn)
+  if (setInterval) Reflect.set(promises, 'setInterval', repeater(setInterval))
+  syncNamedImports()
 }
 
 function replaceScheduler(scheduler: object, wait?: AnyFunction, turn?: AnyFunction): void {
@@ -57,11 +55,24 @@ function waiter(real: Wait, read: (args: readonly unknown[]) => Asked): Wait {
     const [value, options] = asked.rest
     const kind = 'delay' in asked ? 'timeout' : 'immediate'
     const place = isPlain(options) ? placeOf(kind, asked.delay) : undefined
-    return place
-      ? waitAt(place, value, options as WaitOptions)
-      : (call(real, args) as Promise<unknown>)
+    if (place) return waitAt(place, value, options as WaitOptions)
+    const waited = call(real, args) as Promise<unknown>
+    return 'delay' in asked ? noted(waited, asked.delay) : waited
   }
   return standIn(real, wait as Wait)
+}
+
+// A plain one of a replay is noted, for the hint that it has lost a race.
+function noted(waited: Promise<unknown>, delay: unknown): Promise<unknown> {
+  const replay = plainReplay()
+  if (replay === undefined) return waited
+  let isOver = false
+  const over = () => {
+    isOver = true
+  }
+  waited.then(over, over)
+  replay.notePlainTimer(Number(delay) || 0, () => isOver)
+  return waited
 }
 
 function waitAt(place: VirtualStart, value: unknown, options: WaitOptions = {}): Promise<unknown> {

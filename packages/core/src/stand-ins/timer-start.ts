@@ -1,8 +1,8 @@
 import { holdsProcess, startImmediate, startTimer, stopTimer } from '../runtime/clock.ts'
 import { currentSessionScope } from '../session/scope.ts'
-import type { SessionState } from '../session/session-state.ts'
+import type { SessionReplay, SessionState } from '../session/session-state.ts'
 import type { TimerTrack } from '../virtual/session-timers.ts'
-import { isCalledByRuntime } from './direct-caller.ts'
+import { isCalledByRuntime } from '../runtime/direct-caller.ts'
 import { VirtualTimer } from './virtual-timer.ts'
 
 type AnyFunction = (...args: never[]) => unknown
@@ -40,6 +40,14 @@ export function placeOf(
   const ms = kind === 'immediate' ? 0 : delayOf(delay)
   const track = timers.made(`${kind} ${frame.path}`, ms)
   return track && { kind, session, track, ms }
+}
+
+/** The replay in whose scope a timer is started that is not virtual there; none beneath a call that runs for real. */
+export function plainReplay(): SessionReplay | undefined {
+  const scope = currentSessionScope()
+  if (scope === undefined || scope.live) return undefined
+  const { replay, virtual, settled } = scope.session
+  return virtual?.timers || settled ? undefined : replay
 }
 
 /** Notes that it fires, while the session is recorded. */

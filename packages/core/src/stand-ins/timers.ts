@@ -1,7 +1,13 @@
 import { standIn } from '@retake/format'
-import { builtinModule, syncNamedImports } from './builtin.ts'
-import { timerPromises } from './timer-promises.ts'
-import { LONGEST_MS, noteFiring, placeOf, startAt, type TimerKind } from './timer-start.ts'
+import { builtinModule, syncNamedImports } from '../runtime/builtin.ts'
+import {
+  LONGEST_MS,
+  noteFiring,
+  placeOf,
+  plainReplay,
+  startAt,
+  type TimerKind,
+} from './timer-start.ts'
 import { timerOf, VirtualTimer } from './virtual-timer.ts'
 
 type AnyFunction = (...args: never[]) => unknown
@@ -10,14 +16,13 @@ type Callback = (this: unknown, ...args: unknown[]) => unknown
 const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom')
 
 /**
- * Makes timers come from the session in whose scope they are started: those of the globals, of `node:timers` and
- * `node:timers/promises`, and `AbortSignal.timeout`.
+ * Makes timers come from the session in whose scope they are started: those of the globals and of `node:timers`, and
+ * `AbortSignal.timeout`. Those of `node:timers/promises` are replaced before.
  *
  * @see docs/decisions/0070-virtual-timers.md
  */
 export function installTimers(): void {
   const timers = builtinModule('node:timers') ?? {}
-  const promises = builtinModule('node:timers/promises') ?? {}
   const stands = {
     ...standInsFor('setTimeout', (real) => starter('timeout', real)),
     ...standInsFor('setInterval', (real) => starter('interval', real)),
@@ -26,19 +31,24 @@ export function installTimers(): void {
     ...standInsFor('clearInterval', stopper),
     ...standInsFor('clearImmediate', stopper),
   }
-  const waits = timerPromises(promises)
-  for (const name of ['setTimeout', 'setImmediate'] as const) {
-    const [stand, wait] = [stands[name], waits[name]]
-    if (stand && wait) Reflect.defineProperty(stand, PROMISIFIED, { value: wait, enumerable: true })
-  }
   // What is locked down stays as it is.
   for (const [name, stand] of Object.entries(stands)) {
     Reflect.set(globalThis, name, stand)
     Reflect.set(timers, name, stand)
   }
-  for (const [name, wait] of Object.entries(waits)) Reflect.set(promises, name, wait)
   installAbortTimeout()
+  promisify(stands)
   syncNamedImports()
+}
+
+// What `promisify` makes of them.
+function promisify(stands: Readonly<Record<string, AnyFunction>>): void {
+  const promises = builtinModule('node:timers/promises') ?? {}
+  for (const name of ['setTimeout', 'setImmediate']) {
+    const value: unknown = Reflect.get(promises, name)
+    const stand = stands[name]
+    if (stand && value) Reflect.defineProperty(stand, PROMISIFIED, { value, enumerable: true })
+  }
 }
 
 // Not every runtime has all of them.
@@ -58,7 +68,13 @@ function starter(kind: TimerKind, real: AnyFunction): AnyFunction {
   function start(this: unknown, callback: Callback, ...rest: unknown[]): unknown {
     const place =
       typeof callback === 'function' ? placeOf(kind, hasDelay ? rest[0] : 0, start) : undefined
-    if (place === undefined) return Reflect.apply(real, this, [callback, ...rest] as never[])
+    if (place === undefined) {
+      const startReal = (ms: unknown) =>
+        Reflect.apply(real, this, [callback, ms, ...rest.slice(1)] as never[])
+      const replay = kind === 'timeout' ? plainReplay() : undefined
+      if (replay) return replay.startPlain({ ms: rest[0], callee: start, start: startReal })
+      return Reflect.apply(real, this, [callback, ...rest] as never[])
+    }
     const { track } = place
     const args = hasDelay ? rest.slice(1) : rest
     if (track.ticks) {
@@ -90,7 +106,11 @@ function installAbortTimeout(): void {
   function timeout(this: unknown, ms: number): AbortSignal {
     const isPlain = Number.isInteger(ms) && ms >= 0 && ms <= LONGEST_MS
     const place = isPlain ? placeOf('abort', ms, timeout) : undefined
-    if (place === undefined) return Reflect.apply(real, this, [ms])
+    if (place === undefined) {
+      const signal = Reflect.apply(real, this, [ms])
+      plainReplay()?.notePlainTimer(ms, () => signal.aborted)
+      return signal
+    }
     const controller = new AbortController()
     startAt(place, () => controller.abort(timeoutError()), { ref: false })
     return controller.signal

@@ -37,7 +37,7 @@ export function timerOf(id: unknown): VirtualTimer | undefined {
 export class VirtualTimer implements WaitingTimer {
   readonly #plan: TimerPlan
   readonly #fire: (timer: VirtualTimer) => void
-  readonly #inContext = bindScope(currentScope())
+  #inContext = bindScope(currentScope())
   readonly #startedMs = monotonicMs()
   /** The firing that comes next. */
   #next = 0
@@ -58,6 +58,8 @@ export class VirtualTimer implements WaitingTimer {
   // One that has fired starts again. Of one that has not, just its recorded turn counts.
   refresh(): this {
     if (this.#isClosed || this.#letGo) return this
+    // As of a real one, its callback runs in the context of whoever starts it again.
+    this.#inContext = bindScope(currentScope())
     if (this.#isReal) this.#goReal(this.#plan.ms)
     else this.#start()
     return this

@@ -158,11 +158,12 @@ function createWriter(
   }
 }
 
-/** By which ticks timers fired that are virtual in a replay by this instance. */
+/** The ticks by which timers fired that are virtual in a replay by this instance; `undefined` where they are real. */
 export function firingTicks(
   { virtualize }: Pick<VirtualSettings, 'virtualize'>,
   source: VirtualRecord | undefined,
-): Iterable<number> {
-  if (source === undefined || !virtualize.has('timers') || !source.of?.includes('timers')) return []
+): Iterable<number> | undefined {
+  if (source === undefined || !virtualize.has('timers') || !source.of?.includes('timers'))
+    return undefined
   return createTimerReader(source).ticks()
 }

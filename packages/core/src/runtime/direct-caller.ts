@@ -30,3 +30,11 @@ function callerFile(callee: (...args: never[]) => unknown): string {
     Reflect.set(Error, 'prepareStackTrace', prepareStackTrace)
   }
 }
+
+/** The frame of whoever has called `callee`, as text: a function and a place in a file. */
+export function callerOf(callee: (...args: never[]) => unknown): string {
+  const trace: Trace = {}
+  Error.captureStackTrace(trace, callee)
+  const { stack } = trace
+  return typeof stack === 'string' ? (stack.split('\n', 2)[1] ?? '') : ''
+}

@@ -1,0 +1,66 @@
+import { lazily, realOf, standIn } from '@retake/format'
+import { currentSessionScope } from '../session/scope.ts'
+import type { SessionState } from '../session/session-state.ts'
+
+type StartTimer = (callback: unknown, ms?: unknown, ...args: unknown[]) => unknown
+
+// Taken when the module loads: where others stand in their place later, such as fake timers, these are left alone.
+const realTimeout = realOf(globalThis.setTimeout as StartTimer)
+const realAbort = realOf(AbortSignal.timeout)
+
+// One set per process: an app may load two copies of this package, and only one of them can stand in.
+const KEY = Symbol.for('retake.watched-timers.v1')
+const watched = resolveWatched()
+
+function resolveWatched(): Set<SessionState> {
+  const holder = globalThis as { [KEY]?: Set<SessionState> }
+  return (holder[KEY] ??= new Set())
+}
+
+const timeout = lazily(createTimeout)
+const abort = lazily(createAbort)
+
+/**
+ * Watches the plain timers of a replay until `unwatchTimers`: `setTimeout` and `AbortSignal.timeout` are replaced, which
+ * anywhere else do as the real ones.
+ *
+ * @see docs/decisions/0070-virtual-timers.md
+ */
+export function watchTimers(session: SessionState): void {
+  watched.add(session)
+  if (globalThis.setTimeout === realTimeout) Reflect.set(globalThis, 'setTimeout', timeout())
+  if (AbortSignal.timeout === realAbort) Reflect.set(AbortSignal, 'timeout', abort())
+}
+
+/** The replay is over. */
+export function unwatchTimers(session: SessionState): void {
+  if (!watched.delete(session) || watched.size > 0) return
+  // Another one than ours is left alone.
+  if (globalThis.setTimeout === timeout()) Reflect.set(globalThis, 'setTimeout', realTimeout)
+  if (AbortSignal.timeout === abort()) Reflect.set(AbortSignal, 'timeout', realAbort)
+}
+
+/** The session in whose scope a plain timer is started, if it is a replay that is watched. */
+function sessionHere(): SessionState | undefined {
+  const scope = currentSessionScope()
+  return scope && !scope.live && watched.has(scope.session) ? scope.session : undefined
+}
+
+function createTimeout(): StartTimer {
+  function start(this: unknown, callback: unknown, ms?: unknown, ...args: unknown[]): unknown {
+    const startReal = (ms: unknown) => Reflect.apply(realTimeout, this, [callback, ms, ...args])
+    const { replay } = sessionHere() ?? {}
+    return replay ? replay.startPlain({ ms, callee: start, start: startReal }) : startReal(ms)
+  }
+  // `promisify` looks for a property of it.
+  Object.defineProperties(start, Object.getOwnPropertyDescriptors(realTimeout))
+  return standIn(realTimeout, start)
+}
+
+function createAbort(): typeof AbortSignal.timeout {
+  return standIn(realAbort, function timeout(this: unknown, ms: number): AbortSignal {
+    const signal = Reflect.apply(realAbort, this, [ms])
+    sessionHere()?.replay?.notePlainTimer(ms, () => signal.aborted)
+    return signal
+  })
+}
