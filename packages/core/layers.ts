@@ -36,6 +36,8 @@ export const layers = {
     'node:async_hooks': ['session'],
     'node:crypto': ['runtime'],
     // Named by what replaces its functions.
-    'node:module': ['stand-ins'],
+    'node:module': ['runtime'],
+    'node:timers': ['stand-ins'],
+    'node:timers/promises': ['stand-ins'],
   },
 }

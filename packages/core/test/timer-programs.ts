@@ -130,23 +130,26 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     await promisify(setImmediate)()
     return promisify(setTimeout)(ms)
   },
-  immediate: () => new Promise((resolve) => setImmediate(resolve, 'immediate')),
+  immediate: () =>
+    new Promise((resolve) => {
+      setImmediate(resolve, 'immediate')
+    }),
   rounds: (_, { count }) =>
-    new Promise<void>((resolve) =>
+    new Promise<void>((resolve) => {
       process.nextTick(async () => {
-        for (let round = 0; round < count; round++) await undefined
+        for (let round = 0; round < count; round++) await Promise.resolve()
         resolve()
-      }),
-    ),
+      })
+    }),
   phases: ({ log }, { ms }, me) =>
-    new Promise<void>((resolve) =>
+    new Promise<void>((resolve) => {
       setTimeout(() => {
         void Promise.resolve().then(() => log(`${me} promise`))
         queueMicrotask(() => log(`${me} microtask`))
         process.nextTick(() => log(`${me} tick`))
         setImmediate(resolve)
-      }, ms),
-    ),
+      }, ms)
+    }),
   async refresh({ log }, { ms }, me) {
     let count = 0
     await new Promise<void>((resolve) => {
@@ -166,12 +169,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     return `${me} polled ${turns}`
   },
   async deadlineLoop(_, { ms }, me) {
-    let isOver = false
+    const state = { isOver: false }
     let count = 0
     const timer = setTimeout(() => {
-      isOver = true
+      state.isOver = true
     }, 2 * ms)
-    while (!isOver && count < 4) await ask(`${me}-${count++}`)
+    while (!state.isOver && count < 4) await ask(`${me}-${count++}`)
     clearTimeout(timer)
     return `${count} calls`
   },

@@ -82,7 +82,9 @@ export function createDeliveryOrder(
   }
 
   function turn(tick: number, dueMs = 0): Promise<void> {
-    return new Promise((resolve) => runInTurn(tick, resolve, dueMs))
+    return new Promise((resolve) => {
+      runInTurn(tick, resolve, dueMs)
+    })
   }
 
   function runInTurn(tick: number, run: () => void, dueMs = 0): void {

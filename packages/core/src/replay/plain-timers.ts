@@ -4,24 +4,6 @@ import { replayStateOf, type ReplayState } from './replay-state.ts'
 import { isBackOff } from './back-off.ts'
 import { isCalledByRuntime } from '../runtime/direct-caller.ts'
 
-/** A plain timer that the code of a replay has started. */
-export interface PlainTimer {
-  readonly ms: number
-  /** When it would have been over, by the wall clock of the recording. */
-  readonly dueMs: number
-  /** It has fired, or was cleared. */
-  readonly isOver: () => boolean
-}
-
-/** What a replay knows of the plain timers of its code. */
-export interface PlainTimers {
-  /** Those that may still run. */
-  running: PlainTimer[]
-  /** When the recording was at the point at which the replay is: so long after the start of an event. */
-  last: Pick<OpenedEvent, 'startedAt'>
-  lastMs: number
-}
-
 // A hint needs no more, and a program may start thousands.
 const MAX_WATCHED = 100
 

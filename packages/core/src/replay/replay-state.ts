@@ -1,11 +1,29 @@
+import type { OpenedEvent } from '@retake/format'
 import type { SessionReplay, SessionState } from '../session/session-state.ts'
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { Cassette } from './cassette.ts'
 import type { Entry } from './entry.ts'
 import type { DeliveryOrder } from './order.ts'
 import type { EmissionState } from './recorded-emissions.ts'
-import type { PlainTimers } from './plain-timers.ts'
 import type { ReportBuilder } from './report.ts'
+
+/** A plain timer that the code of a replay has started. */
+export interface PlainTimer {
+  readonly ms: number
+  /** When it would have been over, by the wall clock of the recording. */
+  readonly dueMs: number
+  /** It has fired, or was cleared. */
+  readonly isOver: () => boolean
+}
+
+/** What a replay knows of the plain timers of its code. */
+export interface PlainTimers {
+  /** Those that may still run. */
+  running: PlainTimer[]
+  /** When the recording was at the point at which the replay is: so long after the start of an event. */
+  last: Pick<OpenedEvent, 'startedAt'>
+  lastMs: number
+}
 
 /** What a session needs to replay another one. */
 export interface ReplayState {

@@ -149,7 +149,9 @@ describe('an abort', () => {
   }
 
   const aborted = (signal: AbortSignal) =>
-    new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    new Promise((resolve) => {
+      signal.addEventListener('abort', resolve, { once: true })
+    })
 
   it.each(Object.keys(SLOW_TO_STOP))(
     'ends %s when it ended it, not before what came in between',
@@ -185,9 +187,7 @@ describe('an abort', () => {
     const { live, replayed } = await recordAndReplay(async () => {
       const signal = AbortSignal.abort(new Error('too late'))
       const seen: string[] = []
-      const turn = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-        seen.push('next turn')
-      })
+      const turn = new Promise(setImmediate).then(() => seen.push('next turn'))
       const refused = call({ kind: 'tool', name: 'refused', signal }, async () => {
         signal.throwIfAborted()
       })

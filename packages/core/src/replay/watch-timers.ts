@@ -2,11 +2,12 @@ import { lazily, realOf, standIn } from '@retake/format'
 import { currentSessionScope } from '../session/scope.ts'
 import type { SessionState } from '../session/session-state.ts'
 
+type AbortTimeout = (this: unknown, ms: number) => AbortSignal
 type StartTimer = (callback: unknown, ms?: unknown, ...args: unknown[]) => unknown
 
 // Taken when the module loads: where others stand in their place later, such as fake timers, these are left alone.
 const realTimeout = realOf(globalThis.setTimeout as StartTimer)
-const realAbort = realOf(AbortSignal.timeout)
+const realAbort = realOf<AbortTimeout>(Reflect.get(AbortSignal, 'timeout'))
 
 // One set per process: an app may load two copies of this package, and only one of them can stand in.
 const KEY = Symbol.for('retake.watched-timers.v1')
@@ -29,7 +30,7 @@ const abort = lazily(createAbort)
 export function watchTimers(session: SessionState): void {
   watched.add(session)
   if (globalThis.setTimeout === realTimeout) Reflect.set(globalThis, 'setTimeout', timeout())
-  if (AbortSignal.timeout === realAbort) Reflect.set(AbortSignal, 'timeout', abort())
+  if (abortNow() === realAbort) Reflect.set(AbortSignal, 'timeout', abort())
 }
 
 /** The replay is over. */
@@ -37,7 +38,11 @@ export function unwatchTimers(session: SessionState): void {
   if (!watched.delete(session) || watched.size > 0) return
   // Another one than ours is left alone.
   if (globalThis.setTimeout === timeout()) Reflect.set(globalThis, 'setTimeout', realTimeout)
-  if (AbortSignal.timeout === abort()) Reflect.set(AbortSignal, 'timeout', realAbort)
+  if (abortNow() === abort()) Reflect.set(AbortSignal, 'timeout', realAbort)
+}
+
+function abortNow(): unknown {
+  return Reflect.get(AbortSignal, 'timeout')
 }
 
 /** The session in whose scope a plain timer is started, if it is a replay that is watched. */
@@ -57,7 +62,7 @@ function createTimeout(): StartTimer {
   return standIn(realTimeout, start)
 }
 
-function createAbort(): typeof AbortSignal.timeout {
+function createAbort(): AbortTimeout {
   return standIn(realAbort, function timeout(this: unknown, ms: number): AbortSignal {
     const signal = Reflect.apply(realAbort, this, [ms])
     sessionHere()?.replay?.notePlainTimer(ms, () => signal.aborted)

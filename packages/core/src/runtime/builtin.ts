@@ -6,6 +6,6 @@ export function builtinModule(name: string): object | undefined {
 
 /** Node copies the functions of its modules for those who import them by name. */
 export function syncNamedImports(): void {
-  const modules = builtinModule('node:module') as { syncBuiltinESMExports?: () => void } | undefined
-  modules?.syncBuiltinESMExports?.()
+  const modules: { syncBuiltinESMExports?: () => void } = builtinModule('node:module') ?? {}
+  modules.syncBuiltinESMExports?.()
 }

@@ -57,7 +57,9 @@ export function startBackgroundTimer(task: () => void, ms: number): Timer {
 
 /** Says whether a timer keeps the process alive, where the runtime lets one say so. */
 export function holdsProcess(timer: Timer, isHolding: boolean): void {
-  if (hasUnref(timer)) isHolding ? timer.ref() : timer.unref()
+  if (!hasUnref(timer)) return
+  if (isHolding) timer.ref()
+  else timer.unref()
 }
 
 export function stopTimer(timer: Timer | undefined): void {

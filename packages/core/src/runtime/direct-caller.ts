@@ -14,7 +14,8 @@ export function isCalledByRuntime(callee: (...args: never[]) => unknown): boolea
 
 // One frame, as it is: to make text of a stack costs several times as much.
 function callerFile(callee: (...args: never[]) => unknown): string {
-  const { stackTraceLimit, prepareStackTrace } = Error
+  const { stackTraceLimit } = Error
+  const prepareStackTrace: unknown = Reflect.get(Error, 'prepareStackTrace')
   try {
     Error.stackTraceLimit = 1
     Error.prepareStackTrace = (_error, sites) => sites

@@ -15,7 +15,7 @@ const MAX_SHOWN = 3
 const retake = createTestRetake({ virtualize: ['timers'] })
 const tally = { programs: 0, steps: 0, timers: 0, firings: 0, liveMs: 0, replayMs: 0 }
 
-afterAll(() => console.info(`virtual timers: ${JSON.stringify(tally)}`))
+afterAll(() => void process.stdout.write(`virtual timers: ${JSON.stringify(tally)}\n`))
 
 async function recordProgram(program: Program) {
   const startedMs = performance.now()

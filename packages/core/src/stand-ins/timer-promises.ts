@@ -83,7 +83,7 @@ function waitAt(place: VirtualStart, value: unknown, options: WaitOptions = {}):
     if (signal === undefined) return
     const abort = () => {
       stop()
-      reject(abortError(signal))
+      reject(abortError(signal.reason))
     }
     signal.addEventListener('abort', abort, { once: true })
     forget = () => signal.removeEventListener('abort', abort)
@@ -92,7 +92,7 @@ function waitAt(place: VirtualStart, value: unknown, options: WaitOptions = {}):
 }
 
 function repeater(real: AnyFunction): AnyFunction {
-  async function* repeat(...args: unknown[]): AsyncGenerator<unknown> {
+  async function* repeat(...args: unknown[]): AsyncGenerator {
     const [delay, value, options] = args
     const place = isPlain(options) ? placeOf('interval', delay) : undefined
     if (place) yield* repeatAt(place, value, options as WaitOptions)
@@ -105,9 +105,13 @@ async function* repeatAt(
   place: VirtualStart,
   value: unknown,
   { signal, ref }: WaitOptions = {},
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   let unread = 0
   let wake = () => {}
+  const woken = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve
+    })
   const fire = () => {
     unread++
     wake()
@@ -119,11 +123,11 @@ async function* repeatAt(
   }
   signal?.addEventListener('abort', abort, { once: true })
   try {
-    while (!signal?.aborted) {
-      if (unread === 0) await new Promise<void>((resolve) => (wake = resolve))
+    while (!isAborted(signal)) {
+      if (unread === 0) await woken()
       for (; unread > 0; unread--) yield value
     }
-    throw abortError(signal)
+    throw abortError(signal?.reason)
   } finally {
     stop()
     signal?.removeEventListener('abort', abort)
@@ -139,9 +143,13 @@ function isPlain(options: unknown): boolean {
   return isWaiting && (ref === undefined || typeof ref === 'boolean')
 }
 
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
+}
+
 // As Node's, whose class cannot be had.
-function abortError({ reason }: AbortSignal): Error {
-  const error = new Error('The operation was aborted', { cause: reason })
+function abortError(cause: unknown): Error {
+  const error = new Error('The operation was aborted', { cause })
   return Object.assign(error, { code: 'ABORT_ERR', name: 'AbortError' })
 }
 

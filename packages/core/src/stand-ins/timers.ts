@@ -7,6 +7,7 @@ import {
   plainReplay,
   startAt,
   type TimerKind,
+  type VirtualStart,
 } from './timer-start.ts'
 import { timerOf, VirtualTimer } from './virtual-timer.ts'
 
@@ -62,46 +63,64 @@ function standInsFor(
   return { [name]: standIn(real as AnyFunction, stand) }
 }
 
+interface Started {
+  readonly kind: TimerKind
+  readonly real: AnyFunction
+  /** The stand-in that was called. */
+  readonly callee: AnyFunction
+  readonly target: unknown
+  readonly callback: Callback
+  /** What was given besides: the delay, where the kind has one, and what the callback is given. */
+  readonly rest: readonly unknown[]
+}
+
 function starter(kind: TimerKind, real: AnyFunction): AnyFunction {
-  const hasDelay = kind !== 'immediate'
-
-  function start(this: unknown, callback: Callback, ...rest: unknown[]): unknown {
-    const place =
-      typeof callback === 'function' ? placeOf(kind, hasDelay ? rest[0] : 0, start) : undefined
-    if (place === undefined) {
-      const startReal = (ms: unknown) =>
-        Reflect.apply(real, this, [callback, ms, ...rest.slice(1)] as never[])
-      const replay = kind === 'timeout' ? plainReplay() : undefined
-      if (replay) return replay.startPlain({ ms: rest[0], callee: start, start: startReal })
-      return Reflect.apply(real, this, [callback, ...rest] as never[])
-    }
-    const { track } = place
-    const args = hasDelay ? rest.slice(1) : rest
-    if (track.ticks) {
-      const plan = { ...place, repeats: kind === 'interval' }
-      return new VirtualTimer(plan, (timer) => Reflect.apply(callback, timer, args))
-    }
-    const noted = function (this: unknown, ...given: unknown[]): unknown {
-      noteFiring(place)
-      return Reflect.apply(callback, this, given)
-    }
-    return Reflect.apply(real, this, [noted, ...rest] as never[])
+  return function start(this: unknown, callback: Callback, ...rest: unknown[]): unknown {
+    const started = { kind, real, callee: start as AnyFunction, target: this, callback, rest }
+    const delay = kind === 'immediate' ? 0 : rest[0]
+    const place = typeof callback === 'function' ? placeOf(kind, delay, started.callee) : undefined
+    return place ? startVirtual(started, place) : startPlain(started)
   }
+}
 
-  return start as AnyFunction
+function startVirtual(
+  { kind, real, target, callback, rest }: Started,
+  place: VirtualStart,
+): unknown {
+  if (place.track.ticks) {
+    const args = kind === 'immediate' ? rest : rest.slice(1)
+    const plan = { ...place, repeats: kind === 'interval' }
+    return new VirtualTimer(plan, (timer) => Reflect.apply(callback, timer, args))
+  }
+  const noted = function (this: unknown, ...args: unknown[]): unknown {
+    noteFiring(place)
+    return Reflect.apply(callback, this, args)
+  }
+  return apply(real, target, [noted, ...rest])
+}
+
+function startPlain({ kind, real, callee, target, callback, rest }: Started): unknown {
+  const replay = kind === 'timeout' ? plainReplay() : undefined
+  if (replay === undefined) return apply(real, target, [callback, ...rest])
+  const [ms, ...args] = rest
+  return replay.startPlain({
+    ms,
+    callee,
+    start: (delay) => apply(real, target, [callback, delay, ...args]),
+  })
 }
 
 function stopper(real: AnyFunction): AnyFunction {
   return function stop(this: unknown, timer: unknown) {
     const virtual = timer instanceof VirtualTimer ? timer : timerOf(timer)
-    if (virtual === undefined) return Reflect.apply(real, this, [timer] as never[])
+    if (virtual === undefined) return apply(real, this, [timer])
     virtual.close()
     return undefined
-  } as AnyFunction
+  }
 }
 
 function installAbortTimeout(): void {
-  const { timeout: real } = AbortSignal
+  const real: (this: unknown, ms: number) => AbortSignal = Reflect.get(AbortSignal, 'timeout')
 
   function timeout(this: unknown, ms: number): AbortSignal {
     const isPlain = Number.isInteger(ms) && ms >= 0 && ms <= LONGEST_MS
@@ -122,4 +141,8 @@ function installAbortTimeout(): void {
 // As that of the platform.
 function timeoutError(): DOMException {
   return new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+}
+
+function apply(real: AnyFunction, target: unknown, args: readonly unknown[]): unknown {
+  return Reflect.apply(real, target, args as never[])
 }
