@@ -143,13 +143,7 @@ export function createTape(
   function over(): IteratorResult<unknown> | Promise<never> {
     if (end === 'complete') return { done: true, value: undefined }
     if (end === 'error') throw revive(recorded.error)
-    return end === 'aborted' && recorded.endSeen ? aborted() : cutOff(recorded)
-  }
-
-  // As of a call, what the reader was given for the abort is on the record.
-  async function aborted(): Promise<never> {
-    await awaitAbort(options.signal, replayOptions.abortGraceMs).catch(() => {})
-    throw revive(recorded.error)
+    return cutOff(recorded)
   }
 
   function revive(error: Encoded | undefined): unknown {
@@ -160,7 +154,10 @@ export function createTape(
 
   // An aborted recording must not simply end, or a cut-off answer would look like a whole one.
   async function cutOff({ end: how }: StreamOutcome): Promise<never> {
-    await awaitAbort(options.signal, replayOptions.abortGraceMs)
+    await awaitAbort(options.signal, replayOptions.abortGraceMs).catch((reason: unknown) => {
+      // As of a call, what the reader was given for the abort is on the record.
+      throw recorded.endSeen ? revive(recorded.error) : reason
+    })
     if (how === 'abandoned' && (await isOverWithin(session, replayOptions.abortGraceMs))) {
       return neverSettles(options.signal)
     }
