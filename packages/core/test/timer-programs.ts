@@ -112,7 +112,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     slots[slot] = setTimeout(() => {
       log(`${me} fired`)
       flags.isSet = true
-      void ask(`${me}-late`).then(log)
+      // After the end of the session its order is nobody's promise, and it may be missed.
+      void ask(`${me}-late`).then(log, () => {})
     }, ms)
   },
   clearOther({ log, slots }, { slot }, me) {
