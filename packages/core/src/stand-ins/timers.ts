@@ -1,4 +1,5 @@
 import { standIn } from '@retake/format'
+import { currentScope } from '../session/scope.ts'
 import { builtinModule, syncNamedImports } from '../runtime/builtin.ts'
 import {
   LONGEST_MS,
@@ -75,12 +76,15 @@ interface Started {
 }
 
 function starter(kind: TimerKind, real: AnyFunction): AnyFunction {
-  return function start(this: unknown, callback: Callback, ...rest: unknown[]): unknown {
+  return function start(this: unknown, ...args: unknown[]): unknown {
+    // Nearly all timers of a process are started elsewhere.
+    if (currentScope() === undefined) return apply(real, this, args)
+    const [callback, ...rest] = args as [Callback, ...unknown[]]
     const started = { kind, real, callee: start as AnyFunction, target: this, callback, rest }
     const delay = kind === 'immediate' ? 0 : rest[0]
     const place = typeof callback === 'function' ? placeOf(kind, delay, started.callee) : undefined
     return place ? startVirtual(started, place) : startPlain(started)
-  }
+  } as AnyFunction
 }
 
 function startVirtual(
