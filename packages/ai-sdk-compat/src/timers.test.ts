@@ -8,8 +8,8 @@ import { failureOf, QUESTION, type Scenario } from './scenario.ts'
 const retake = { virtualize: ['timers'] } as const
 const inputSchema = z.object({ city: z.string() })
 // Shorter than the tool, and longer than a question to the model takes.
-const DEADLINE_MS = 150
-const TOOL_MS = 300
+const DEADLINE_MS = 500
+const TOOL_MS = 700
 
 interface Rehearsal {
   readonly live: Performance

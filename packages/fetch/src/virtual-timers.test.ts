@@ -7,7 +7,7 @@ import { retakeFetch } from './index.ts'
 import { rehearse } from './testing/rehearse.ts'
 import type { Listener } from './testing/upstream.ts'
 
-const BACK_OFF_MS = 400
+const BACK_OFF_MS = 600
 const fetch = retakeFetch()
 const virtualize = ['timers'] as const
 

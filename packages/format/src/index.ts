@@ -95,7 +95,7 @@ export {
   type JsonLimits,
 } from './journal/bounded-json.ts'
 export { CHECKED, isWellDescribed, type Checked } from './journal/checked.ts'
-export { joinTimes, type Readings } from './journal/clock-readings.ts'
+export { joinNotes, joinTimes, type Readings } from './journal/clock-readings.ts'
 export { invalidSession } from './journal/journal-error.ts'
 export { JOURNAL_LIMITS } from './journal/journal-lines.ts'
 export {

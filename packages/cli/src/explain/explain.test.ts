@@ -87,8 +87,8 @@ describe('retake explain', () => {
   it('says which plain timer was over before a call that comes first now', async () => {
     const cwd = createFolder()
     const run = () => {
-      const asked = call({ kind: 'tool', name: 'ask' }, async () => setTimeout(60, 'answer'))
-      return Promise.race([asked, setTimeout(15, 'gave up')])
+      const asked = call({ kind: 'tool', name: 'ask' }, async () => setTimeout(500, 'answer'))
+      return Promise.race([asked, setTimeout(250, 'gave up')])
     }
     const id = await recordSession(cwd, { run })
     const retake = createRetake({
@@ -105,7 +105,7 @@ describe('retake explain', () => {
     expectDocumented('explain', json)
     expect(code).toBe(0)
     expect(stdout).toContain('timer tool ask')
-    expect(stdout).toMatch(/took \d+ ms when recorded, and comes now before a timer of 15 ms/)
+    expect(stdout).toMatch(/took \d+ ms when recorded, and comes now before a timer of 250 ms/)
     expect(stdout).toContain("virtualize: ['timers']")
   })
 

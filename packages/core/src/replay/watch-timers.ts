@@ -9,13 +9,20 @@ type StartTimer = (callback: unknown, ms?: unknown, ...args: unknown[]) => unkno
 const realTimeout = realOf(globalThis.setTimeout as StartTimer)
 const realAbort = realOf<AbortTimeout>(Reflect.get(AbortSignal, 'timeout'))
 
-// One set per process: an app may load two copies of this package, and only one of them can stand in.
-const KEY = Symbol.for('retake.watched-timers.v1')
-const watched = resolveWatched()
+interface Watch {
+  readonly sessions: Set<SessionState>
+  /** What stands in, while it does. */
+  timeout?: StartTimer | undefined
+  abort?: AbortTimeout | undefined
+}
 
-function resolveWatched(): Set<SessionState> {
-  const holder = globalThis as { [KEY]?: Set<SessionState> }
-  return (holder[KEY] ??= new Set())
+// One per process: an app may load two copies of this package, and only one of them can stand in.
+const KEY = Symbol.for('retake.watched-timers.v1')
+const watch = resolveWatch()
+
+function resolveWatch(): Watch {
+  const holder = globalThis as { [KEY]?: Watch }
+  return (holder[KEY] ??= { sessions: new Set() })
 }
 
 const timeout = lazily(createTimeout)
@@ -28,17 +35,20 @@ const abort = lazily(createAbort)
  * @see docs/decisions/0070-virtual-timers.md
  */
 export function watchTimers(session: SessionState): void {
-  watched.add(session)
-  if (globalThis.setTimeout === realTimeout) Reflect.set(globalThis, 'setTimeout', timeout())
-  if (abortNow() === realAbort) Reflect.set(AbortSignal, 'timeout', abort())
+  watch.sessions.add(session)
+  if (globalThis.setTimeout === realTimeout) {
+    Reflect.set(globalThis, 'setTimeout', (watch.timeout = timeout()))
+  }
+  if (abortNow() === realAbort) Reflect.set(AbortSignal, 'timeout', (watch.abort = abort()))
 }
 
 /** The replay is over. */
 export function unwatchTimers(session: SessionState): void {
-  if (!watched.delete(session) || watched.size > 0) return
-  // Another one than ours is left alone.
-  if (globalThis.setTimeout === timeout()) Reflect.set(globalThis, 'setTimeout', realTimeout)
-  if (abortNow() === abort()) Reflect.set(AbortSignal, 'timeout', realAbort)
+  const { sessions } = watch
+  if (!sessions.delete(session) || sessions.size > 0) return
+  // Another one than ours, of whichever copy, is left alone.
+  if (globalThis.setTimeout === watch.timeout) Reflect.set(globalThis, 'setTimeout', realTimeout)
+  if (abortNow() === watch.abort) Reflect.set(AbortSignal, 'timeout', realAbort)
 }
 
 function abortNow(): unknown {
@@ -48,7 +58,7 @@ function abortNow(): unknown {
 /** The session in whose scope a plain timer is started, if it is a replay that is watched. */
 function sessionHere(): SessionState | undefined {
   const scope = currentSessionScope()
-  return scope && !scope.live && watched.has(scope.session) ? scope.session : undefined
+  return scope && !scope.live && watch.sessions.has(scope.session) ? scope.session : undefined
 }
 
 function createTimeout(): StartTimer {

@@ -17,8 +17,9 @@ import { noteMoment, roundsSince, type Moment } from '../streams/rounds.ts'
 import { encodeOutcome, encodingOf, packed } from './encode-outcome.ts'
 import { onAbort } from '../streams/abort.ts'
 
-// How long the end of an aborted stream may take to come.
+// How long the end of an aborted stream may take to come, and where its reader waits for it.
 const ABORT_GRACE_MS = 100
+const AWAITED_END_MS = 1_000
 
 interface StreamShape {
   /** An async iterable, as against a web stream. */
@@ -109,6 +110,7 @@ export function createStreamRecorder(
   }
 
   function end(how: StreamEnd, error?: unknown): void {
+    if (isOver) return
     forget()
     codec?.onEnd?.()
     isOver = true
@@ -145,7 +147,12 @@ export function createStreamRecorder(
   onAbandon(openCall, () => end('abandoned'))
   // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
   const forget = onAbort(openCall.options.signal, () => {
-    startBackgroundTimer(() => guard(() => end('aborted')), ABORT_GRACE_MS)
+    const leave = () => guard(() => end('aborted'))
+    const isAwaited = () => waiting > 0
+    startBackgroundTimer(
+      () => (isAwaited() ? startBackgroundTimer(leave, AWAITED_END_MS) : leave()),
+      ABORT_GRACE_MS,
+    )
   })
   return {
     ask,

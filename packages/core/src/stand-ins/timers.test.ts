@@ -15,7 +15,7 @@ import { delay } from '../runtime/clock.ts'
 import type { ReplayOptions } from '../session/replay-options.ts'
 
 // Long enough that a replay which waited for it would be seen to.
-const LONG_MS = 250
+const LONG_MS = 400
 const virtualized = { virtualize: ['timers'] } as const
 
 const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms))
@@ -251,20 +251,42 @@ describe('a timer of a replay', () => {
   })
 })
 
+describe('timers and the date', () => {
+  it('have a loop end that polls until its time is up', async () => {
+    const { live, replay } = await rehearse(
+      async () => {
+        let turns = 0
+        const endMs = Date.now() + 40
+        while (Date.now() < endMs) {
+          await sleep(5)
+          turns++
+        }
+        return turns
+      },
+      { virtualize: ['timers', 'date'] },
+    )
+
+    const { value, report } = await replay()
+
+    expect(value).toBe(live)
+    expect(report).toMatchObject({ status: 'ok', dry: 0 })
+  })
+})
+
 describe('a timer that did not fire within its session', () => {
   it('fires after the replay, with the rest of its time', async () => {
     let fired = 0
     const body = async () => {
-      setTimeout(() => fired++, 40)
+      setTimeout(() => fired++, LONG_MS)
       return ask(1)
     }
     const { replay } = await rehearse(body)
-    await delay(60)
+    await delay(LONG_MS)
     expect(fired).toBe(1)
 
     await replay()
     expect(fired).toBe(1)
-    await delay(80)
+    await delay(LONG_MS + 50)
 
     expect(fired).toBe(2)
   })
@@ -476,11 +498,11 @@ describe('an error in the callback of a timer', () => {
 
 describe('plain timers of a replay', () => {
   const RACES: Readonly<Record<string, () => Promise<unknown>>> = {
-    'a race': () => Promise.race([ask(60), sleep(15).then(() => 'gave up')]),
-    'a race with a promise of a timer': () => Promise.race([ask(60), wait(15, 'gave up')]),
+    'a race': () => Promise.race([ask(500), sleep(250).then(() => 'gave up')]),
+    'a race with a promise of a timer': () => Promise.race([ask(500), wait(250, 'gave up')]),
     async 'a deadline that is looked at between two calls'() {
-      const signal = AbortSignal.timeout(20)
-      await ask(60, signal)
+      const signal = AbortSignal.timeout(250)
+      await ask(500, signal)
       return signal.aborted ? 'too late' : 'in time'
     },
   }
@@ -492,7 +514,7 @@ describe('plain timers of a replay', () => {
 
     expect(value).not.toBe(live)
     expect(report.overtook).toMatchObject([{ seq: 1, name: 'ask', ms: expect.any(Number) }])
-    expect(report.overtook?.[0]?.ms).toBeGreaterThan(report.overtook?.[0]?.timerMs ?? 60)
+    expect(report.overtook?.[0]?.ms).toBeGreaterThan(report.overtook?.[0]?.timerMs ?? 500)
     expect(tookMs).toBeLessThan(1000)
   })
 

@@ -1,4 +1,4 @@
-import { standIn } from '@retake/format'
+import { realOf, standIn } from '@retake/format'
 import { currentScope } from '../session/scope.ts'
 import { builtinModule, syncNamedImports } from '../runtime/builtin.ts'
 import {
@@ -58,10 +58,11 @@ function standInsFor(
   name: string,
   make: (real: AnyFunction) => AnyFunction,
 ): Readonly<Record<string, AnyFunction>> {
-  const real: unknown = Reflect.get(globalThis, name)
-  if (typeof real !== 'function') return {}
-  const stand = make(real as AnyFunction)
-  return { [name]: standIn(real as AnyFunction, stand) }
+  const current: unknown = Reflect.get(globalThis, name)
+  if (typeof current !== 'function') return {}
+  // What watches plain timers is in its place for the time of a replay.
+  const real = realOf(current as AnyFunction)
+  return { [name]: standIn(real, make(real)) }
 }
 
 interface Started {
@@ -84,7 +85,7 @@ function starter(kind: TimerKind, real: AnyFunction): AnyFunction {
     const delay = kind === 'immediate' ? 0 : rest[0]
     const place = typeof callback === 'function' ? placeOf(kind, delay, started.callee) : undefined
     return place ? startVirtual(started, place) : startPlain(started)
-  } as AnyFunction
+  }
 }
 
 function startVirtual(
@@ -124,7 +125,9 @@ function stopper(real: AnyFunction): AnyFunction {
 }
 
 function installAbortTimeout(): void {
-  const real: (this: unknown, ms: number) => AbortSignal = Reflect.get(AbortSignal, 'timeout')
+  const real = realOf<(this: unknown, ms: number) => AbortSignal>(
+    Reflect.get(AbortSignal, 'timeout'),
+  )
 
   function timeout(this: unknown, ms: number): AbortSignal {
     const isPlain = Number.isInteger(ms) && ms >= 0 && ms <= LONGEST_MS
