@@ -42,6 +42,34 @@ function ask(name: string, signal?: AbortSignal): Promise<string> {
   })
 }
 
+/** Words of a model or a tool, which heeds an abort in the same ways. */
+function tell(name: string, how: 'iterable' | 'stream', signal?: AbortSignal) {
+  const manner = Math.floor(random() * 3)
+  let words = 4
+  const next = async () => {
+    if (words-- === 0) return undefined
+    // Some words come at once.
+    if (random() < 0.5) await delay(random() * 3, manner === 0 ? signal : undefined)
+    if (manner === 1) signal?.throwIfAborted()
+    return `word ${random().toFixed(3)}`
+  }
+  const options = { kind: 'tool', name, request: { name }, ...(signal && { signal }) } as const
+  if (how === 'stream') return call(options, () => streamOfWords(next))
+  return call(options, async function* () {
+    for (let word = await next(); word !== undefined; word = await next()) yield word
+  })
+}
+
+function streamOfWords(next: () => Promise<string | undefined>): AsyncIterable<string> {
+  return new ReadableStream<string>({
+    async pull(controller) {
+      const word = await next()
+      if (word === undefined) controller.close()
+      else controller.enqueue(word)
+    },
+  })
+}
+
 const failure = (error: unknown) => {
   const { name, message, code, cause } = error as Error & { readonly code?: unknown }
   return `${name} ${message} ${String(code)} ${(cause as Error | undefined)?.name}`
@@ -178,6 +206,29 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     while (!state.isOver && count < 4) await ask(`${me}-${count++}`)
     clearTimeout(timer)
     return `${count} calls`
+  },
+  async words({ log }, { count }, me) {
+    for await (const word of tell(me, count % 2 === 0 ? 'stream' : 'iterable')) log(`${me} ${word}`)
+  },
+  async wordsAborted({ log }, { ms, count }, me) {
+    const signal = AbortSignal.timeout(ms)
+    const words = tell(me, count % 2 === 0 ? 'stream' : 'iterable', signal)
+    signal.addEventListener('abort', () => log(`${me} aborts`))
+    try {
+      for await (const word of words) log(`${me} ${word}`)
+      return signal.aborted
+    } catch (error) {
+      return failure(error)
+    }
+  },
+  async wordsRaced({ log }, { ms, count }, me) {
+    const words = tell(me, 'iterable')[Symbol.asyncIterator]()
+    for (let turn = 0; turn < count; turn++) {
+      const first = await Promise.race([words.next(), sleep(ms)])
+      log(`${me} ${JSON.stringify(first)}`)
+    }
+    // When that is done is in no order.
+    void words.return?.(undefined)
   },
   async beats(_, { ms, count }) {
     let seen = 0

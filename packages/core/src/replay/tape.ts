@@ -1,4 +1,4 @@
-import { delay, startBackgroundTimer } from '../runtime/clock.ts'
+import { delay, startBackgroundTimer, startTimer } from '../runtime/clock.ts'
 import { decodeServed, unpackServed } from './decode-served.ts'
 import {
   ReplayNoSnapshotsError,
@@ -55,6 +55,8 @@ export function createTape(
   const settled = retain(session)
   let taken = 0
   let forget = () => {}
+  let isStopped = false
+  let noteStop = () => {}
 
   function release(): void {
     forget()
@@ -130,7 +132,7 @@ export function createTape(
   async function part(first: number, index: number): Promise<IteratorResult<unknown>> {
     for (let note = first; note < index; note++) await unpacked(note)
     const value = unpacked(index)
-    return index < parts.length ? { done: false, value: await value } : value.then(over)
+    return index < parts.length ? { value: await value, done: false } : value.then(over)
   }
 
   async function unpacked(index: number): Promise<unknown> {
@@ -141,7 +143,7 @@ export function createTape(
   }
 
   function over(): IteratorResult<unknown> | Promise<never> {
-    if (end === 'complete') return { done: true, value: undefined }
+    if (end === 'complete') return { value: undefined, done: true }
     if (end === 'error') throw revive(recorded.error)
     return cutOff(recorded)
   }
@@ -158,6 +160,10 @@ export function createTape(
       // As of a call, what the reader was given for the abort is on the record.
       throw recorded.endSeen ? revive(recorded.error) : reason
     })
+    // A read was in flight when the reader went: the loser of a race, as it is now.
+    if (how === 'cancelled' && (await isStoppedWithin(replayOptions.abortGraceMs))) {
+      return neverSettles(options.signal)
+    }
     if (how === 'abandoned' && (await isOverWithin(session, replayOptions.abortGraceMs))) {
       return neverSettles(options.signal)
     }
@@ -170,7 +176,18 @@ export function createTape(
     )
   }
 
+  async function isStoppedWithin(graceMs: number): Promise<boolean> {
+    if (isStopped) return true
+    await new Promise<void>((resolve) => {
+      noteStop = resolve
+      startTimer(resolve, graceMs)
+    })
+    return isStopped
+  }
+
   function stop(): void {
+    isStopped = true
+    noteStop()
     for (const tick of remainingTicks(recorded)) order.skip(tick)
     release()
   }
@@ -201,7 +218,7 @@ export function createTape(
 }
 
 function toResult(value: unknown): IteratorResult<unknown> {
-  return { done: false, value }
+  return { value, done: false }
 }
 
 function isCutOff({ end, endSeen }: StreamOutcome): boolean {
