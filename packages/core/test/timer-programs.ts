@@ -5,7 +5,7 @@ import { call, scope } from '../src/index.ts'
 import { delay } from '../src/runtime/clock.ts'
 
 /** One step of a program. What its numbers mean is up to the step. */
-export interface Step {
+interface Step {
   readonly op: string
   readonly ms: number
   readonly otherMs: number

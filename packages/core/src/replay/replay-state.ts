@@ -8,7 +8,7 @@ import type { EmissionState } from './recorded-emissions.ts'
 import type { ReportBuilder } from './report.ts'
 
 /** A plain timer that the code of a replay has started. */
-export interface PlainTimer {
+interface PlainTimer {
   readonly ms: number
   /** When it would have been over, by the wall clock of the recording. */
   readonly dueMs: number
@@ -17,7 +17,7 @@ export interface PlainTimer {
 }
 
 /** What a replay knows of the plain timers of its code. */
-export interface PlainTimers {
+interface PlainTimers {
   /** Those that may still run. */
   running: PlainTimer[]
   /** When the recording was at the point at which the replay is: so long after the start of an event. */

@@ -104,7 +104,7 @@ function createRuns(): Runs {
 }
 
 /** A timer of a recording. */
-export interface RecordedTimer {
+interface RecordedTimer {
   readonly ms: number
   /** When it fired, in rising order. */
   readonly ticks: readonly number[]
