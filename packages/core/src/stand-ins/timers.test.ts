@@ -306,6 +306,22 @@ describe('a timer that did not fire within its session', () => {
     expect(value).toBe('in the end')
     expect(report).toMatchObject({ dry: 1 })
   })
+
+  it('may be of the longest delay that there is', async () => {
+    const warnings: string[] = []
+    const warn = ({ name }: Error) => void warnings.push(name)
+    process.on('warning', warn)
+    const { replay } = await rehearse(async () => {
+      const timer = setTimeout(() => {}, 2 ** 31 - 1)
+      return ask(5).finally(() => clearTimeout(timer))
+    })
+
+    await replay()
+    await delay(5)
+    process.off('warning', warn)
+
+    expect(warnings).toEqual([])
+  })
 })
 
 describe('a timer that is not on record', () => {

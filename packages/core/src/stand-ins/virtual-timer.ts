@@ -16,6 +16,8 @@ export interface TimerPlan {
 // How much longer than it takes a timer that never fired when recorded is waited for, once nothing else moves: code
 // that was edited may wait for it, and would wait for ever.
 const IDLE_MS = 1_000
+// Longer ones are over at once.
+const LONGEST_MS = 2 ** 31 - 1
 
 const byId = new Map<number, VirtualTimer>()
 // Beyond what the runtime itself has counted to.
@@ -132,7 +134,7 @@ export class VirtualTimer implements WaitingTimer {
   #waitForEver(): void {
     const { session, ms } = this.#plan
     const moves = session.replay?.moves
-    this.#startReal(ms + IDLE_MS, () => {
+    this.#startReal(Math.min(ms + IDLE_MS, LONGEST_MS), () => {
       if (session.replay?.moves !== moves) return this.#waitForEver()
       session.virtual?.timers?.noteExtra()
       this.#goReal(0)

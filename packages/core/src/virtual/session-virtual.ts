@@ -1,7 +1,12 @@
 import { type SessionData, type VirtualRecord, type VirtualKind, wallMs } from '@retake/format'
 import { createDraws, type Draws, newDrawSeed } from './draws.ts'
 import { recordTimers, replayTimers, type SessionTimers } from './session-timers.ts'
-import { createTimerReader, createTimerRecorder, type TimerRecorder } from './timer-notes.ts'
+import {
+  createTimerReader,
+  createTimerRecorder,
+  firingTicksOf,
+  type TimerRecorder,
+} from './timer-notes.ts'
 import { createTimesReader, createTimesRecorder, type TimesRecorder } from './times.ts'
 
 /**
@@ -165,5 +170,5 @@ export function firingTicks(
 ): Iterable<number> | undefined {
   if (source === undefined || !virtualize.has('timers') || !source.of?.includes('timers'))
     return undefined
-  return createTimerReader(source).ticks()
+  return firingTicksOf(source)
 }

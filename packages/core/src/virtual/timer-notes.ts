@@ -16,7 +16,7 @@ export interface TimerRecorder {
 
 // A megabyte or two of a log, and of the memory of a replay. Past either of them timers are real.
 const MAX_RUNS = 100_000
-const MAX_NOTED = 2 ** 20
+const MAX_NOTED = 2 ** 19
 
 interface Lane {
   made: number
@@ -124,8 +124,7 @@ export interface TimerReader {
 export function createTimerReader(notes: TimerNotes, maxRuns: number = MAX_RUNS): TimerReader {
   const { timers = {}, firings = {} } = notes
   const runs = countRuns(timers, 2) + countRuns(firings, 3)
-  const noted = countNoted(timers, 2) + countNoted(firings, 3)
-  if (noted > MAX_NOTED) throw tooMany(noted)
+  const noted = checkAmount({ timers, firings })
   const lanes = new Map<string, ReturnType<typeof createLane>>()
   for (const [name, made] of Object.entries(timers)) {
     lanes.set(name, createLane(made, firings[name] ?? []))
@@ -170,20 +169,37 @@ function readTimers(
     const [ms = 0, count = 0] = [made[at], made[at + 1]]
     for (let left = count; left > 0; left--) timers.push({ ms, ticks: [] })
   }
+  for (const [index, tick] of readFirings(fires)) timers[index]?.ticks.push(tick)
+  return timers
+}
+
+/** The number of each timer that fired, and when. */
+function* readFirings(fires: readonly number[]): Generator<readonly [number, number]> {
   let [index, tick] = [-1, 0]
   for (let at = 0; at < fires.length; at += 3) {
     const [step = 0, ticks = 0, count = 0] = [fires[at], fires[at + 1], fires[at + 2]]
     for (let left = count; left > 0; left--) {
       index += step
       tick += ticks
-      if (ticks > 0 && tick <= MAX_TICK) timers[index]?.ticks.push(tick)
+      if (ticks > 0 && tick <= MAX_TICK) yield [index, tick]
     }
   }
-  return timers
+}
+
+/** When timers of a recording fired. */
+export function* firingTicksOf({ timers = {}, firings = {} }: TimerNotes): Generator<number> {
+  checkAmount({ timers, firings })
+  for (const fires of Object.values(firings)) for (const [, tick] of readFirings(fires)) yield tick
 }
 
 function countRuns(lanes: Readonly<Record<string, readonly number[]>>, length: number): number {
   return Object.values(lanes).reduce((sum, runs) => sum + runs.length / length, 0)
+}
+
+function checkAmount({ timers, firings }: Required<TimerNotes>): number {
+  const noted = countNoted(timers, 2) + countNoted(firings, 3)
+  if (noted > MAX_NOTED) throw tooMany(noted)
+  return noted
 }
 
 function countNoted(lanes: Readonly<Record<string, readonly number[]>>, length: number): number {
