@@ -5,7 +5,7 @@ import { scheduler, setInterval as beats, setTimeout as wait } from 'node:timers
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseCassette, serializeCassette } from '@retake/format/cassette-file'
-import type { ReplayReport, SessionData } from '@retake/format'
+import { formatReport, type ReplayReport, type SessionData } from '@retake/format'
 import { record } from '../../test/record.ts'
 import { createTestRetake } from '../../test/test-retake.ts'
 import { thrown } from '../../test/thrown.ts'
@@ -180,10 +180,8 @@ describe('a timer of a replay', () => {
       await sleep(3)
       timer.close()
       timer.refresh()
-      {
-        using _disposed = setTimeout(() => seen.push('not disposed'), 1)
-        using _stopped = setImmediate(() => seen.push('not disposed'))
-      }
+      setTimeout(() => seen.push('not disposed'), 1)[Symbol.dispose]()
+      setImmediate(() => seen.push('not disposed'))[Symbol.dispose]()
       clearTimeout(String(Number(setTimeout(() => seen.push('not cleared'), 1))))
       clearInterval(setTimeout(() => seen.push('not cleared'), 1))
       clearTimeout(undefined)
@@ -531,6 +529,7 @@ describe('plain timers of a replay', () => {
     expect(value).not.toBe(live)
     expect(report.overtook).toMatchObject([{ seq: 1, name: 'ask', ms: expect.any(Number) }])
     expect(report.overtook?.[0]?.ms).toBeGreaterThan(report.overtook?.[0]?.timerMs ?? 500)
+    expect(formatReport(report)).toMatch(/timer {4}1 tool ask took \d+ ms when recorded/)
     expect(tookMs).toBeLessThan(1000)
   })
 
