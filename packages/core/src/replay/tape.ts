@@ -64,9 +64,12 @@ export function createTape(
   }
 
   function turn(moment: number): Promise<void> {
-    const isPaced = replayOptions.timing !== 'instant'
-    const due = isPaced ? dueMs(started, msOf(recorded, moment, event.ms), replayOptions.timing) : 0
-    return order.turn(tickOf(moment) ?? 0, due)
+    return order.turn(tickOf(moment) ?? 0, dueMs(started, msAt(moment), replayOptions.timing))
+  }
+
+  function msAt(moment: number): number | undefined {
+    if (moment === 0) return recorded.openMs
+    return moment > parts.length ? event.ms : recorded.ms?.[moment - 1]
   }
 
   // What came without waiting comes so again, after as many rounds, when all before it has been handed out.
@@ -104,6 +107,7 @@ export function createTape(
   // What nearly every part of every stream needs, without a promise for each step of it.
   function handOut(index: number): IteratorResult<unknown> | Promise<IteratorResult<unknown>> {
     const encoded = parts[index]
+    noteMoment(session, event, msAt(index + 1))
     releaseAfter(index)
     if (encoded === undefined) return over()
     const value = unpackServed(started, encoded)
@@ -113,7 +117,6 @@ export function createTape(
 
   // A stream that its reader gave up is over with its last part: nobody will ask for more.
   function releaseAfter(index: number): void {
-    noteMoment(session, event, msOf(recorded, index + 1, event.ms))
     if (index >= parts.length || (index + 1 === parts.length && isCutOff(recorded))) release()
   }
 
@@ -138,6 +141,7 @@ export function createTape(
   async function unpacked(index: number): Promise<unknown> {
     await turn(index + 1)
     const encoded = parts[index]
+    noteMoment(session, event, msAt(index + 1))
     releaseAfter(index)
     return encoded === undefined ? undefined : unpackServed(started, encoded)
   }
@@ -231,15 +235,6 @@ function* remainingTicks(recorded: StreamOutcome): Generator<number> {
     const tick = tickOf(moment)
     if (tick !== undefined) yield tick
   }
-}
-
-function msOf(
-  { openMs, ms = [], parts }: StreamOutcome,
-  moment: number,
-  totalMs: number | undefined,
-): number | undefined {
-  if (moment === 0) return openMs
-  return moment > parts.length ? totalMs : ms[moment - 1]
 }
 
 // An abandoned stream was still being read when its session was over. So it is in a replay, whose

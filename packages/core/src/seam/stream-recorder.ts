@@ -148,11 +148,10 @@ export function createStreamRecorder(
   // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
   const forget = onAbort(openCall.options.signal, () => {
     const leave = () => guard(() => end('aborted'))
-    const isAwaited = () => waiting > 0
-    startBackgroundTimer(
-      () => (isAwaited() ? startBackgroundTimer(leave, AWAITED_END_MS) : leave()),
-      ABORT_GRACE_MS,
-    )
+    startBackgroundTimer(() => {
+      if (waiting === 0) leave()
+      else startBackgroundTimer(leave, AWAITED_END_MS)
+    }, ABORT_GRACE_MS)
   })
   return {
     ask,

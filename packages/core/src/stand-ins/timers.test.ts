@@ -289,6 +289,22 @@ describe('a timer that did not fire within its session', () => {
     expect(fired).toBe(2)
   })
 
+  it('may be started again after the replay, and takes its time then', async () => {
+    const timers: NodeJS.Timeout[] = []
+    let fired = 0
+    const { replay } = await rehearse(async () => {
+      timers.push(setTimeout(() => fired++, 1))
+      await sleep(5)
+    })
+    await replay()
+    expect(fired).toBe(2)
+
+    timers[1]?.refresh()
+    await delay(100)
+
+    expect(fired).toBe(3)
+  })
+
   it('fires in a replay of edited code that waits for it, and is counted', async () => {
     const { replay } = await rehearse(async () => {
       const timer = setTimeout(() => {}, 5)

@@ -40,7 +40,7 @@ export class VirtualTimer implements WaitingTimer {
   readonly #plan: TimerPlan
   readonly #fire: (timer: VirtualTimer) => void
   #inContext = bindScope(currentScope())
-  readonly #startedMs = monotonicMs()
+  #startedMs = 0
   /** The firing that comes next. */
   #next = 0
   /** Lets the session go that it holds open until its turn has come. */
@@ -106,7 +106,10 @@ export class VirtualTimer implements WaitingTimer {
 
   #start(): void {
     const { session, track, ms } = this.#plan
-    session.virtual?.timers?.waiting.add(this)
+    const { timers } = session.virtual ?? {}
+    this.#startedMs = monotonicMs()
+    timers?.waiting.add(this)
+    if (timers?.isReleased) return this.#goReal(ms)
     const tick = track.ticks?.[this.#next]
     if (tick === undefined) return this.#waitForEver()
     const letGo = (this.#letGo = retain(session))

@@ -20,6 +20,8 @@ export interface SessionTimers {
   made(lane: string, ms: number): TimerTrack | undefined
   /** Those of a replay. */
   readonly waiting: Set<WaitingTimer>
+  /** Timers of a replay are real: it goes its own way, or is over. */
+  readonly isReleased: boolean
   /**
    * Has the timers of a replay be real from now on, since it goes its own way, or is over.
    *
@@ -38,6 +40,7 @@ export function recordTimers(recorder: TimerRecorder): SessionTimers {
       return note && { note }
     },
     waiting: new Set(),
+    isReleased: false,
     release() {},
     noteExtra() {},
   }
@@ -74,5 +77,13 @@ export function replayTimers({ reader, recorder, onExtra }: ReplayedTimers): Ses
     for (const timer of waiting) timer.release()
   }
 
-  return { made, waiting, release, noteExtra: onExtra }
+  return {
+    made,
+    waiting,
+    release,
+    noteExtra: onExtra,
+    get isReleased() {
+      return isReleased
+    },
+  }
 }
