@@ -16,7 +16,7 @@ export const layers = {
     replay: ['runtime', 'streams', 'virtual', 'session'],
     'stand-ins': ['runtime', 'virtual', 'session'],
     'resolve-config.ts': ['runtime', 'virtual', 'session'],
-    host: ['session', 'replay'],
+    host: ['session', 'replay', 'stand-ins'],
     'effects.ts': ['runtime', 'session', 'seam'],
     'child-environment.ts': ['session', 'replay'],
     'retake.ts': ['session', 'seam', 'replay', 'stand-ins', 'resolve-config.ts', 'host'],
@@ -36,6 +36,8 @@ export const layers = {
     'node:async_hooks': ['session'],
     'node:crypto': ['runtime'],
     // Named by what replaces its functions.
-    'node:module': ['stand-ins'],
+    'node:module': ['runtime'],
+    'node:timers': ['stand-ins'],
+    'node:timers/promises': ['stand-ins'],
   },
 }

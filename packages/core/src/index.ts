@@ -51,6 +51,7 @@ export type {
   ReplayReport,
   ReportedCall,
   ReportedDrift,
+  ReportedOvertaking,
   ReportedMiss,
   SessionData,
   SessionRecord,

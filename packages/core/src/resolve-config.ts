@@ -87,7 +87,9 @@ export interface RetakeOptions {
   maxStreamChars?: number
   /**
    * What a replay gives the code again although it was not asked for by `now()`, `random()` or `uuid()`:
-   * `date` for `Date`, `random` for `Math.random`, `uuid` for the UUIDs, numbers and short bytes of `crypto`.
+   * `date` for `Date`, `random` for `Math.random`, `uuid` for the UUIDs, numbers and short bytes of `crypto`,
+   * `timers` for `setTimeout` and its like, `node:timers/promises` and `AbortSignal.timeout`, which fire in the recorded
+   * order and without waiting.
    * These globals are replaced for as long as the process lives, and are the real ones outside of this
    * instance's sessions. Whoever reads a session can work out its UUIDs and bytes: leave out `uuid` where they
    * are secrets.

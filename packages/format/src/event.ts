@@ -53,8 +53,10 @@ export type StreamEnd = 'complete' | 'error' | 'cancelled' | 'aborted' | 'abando
 export interface StreamOutcome {
   readonly parts: readonly Encoded[]
   readonly end: StreamEnd
-  /** Present when `end` is `error`: what the reader of the stream was given. */
+  /** Present when the source failed, also for an abort: what the reader of the stream was given. */
   readonly error?: Encoded
+  /** With `end: 'aborted'`: the reader was given `error`, and the end has a tick of its own. */
+  readonly endSeen?: true | undefined
   /**
    * Completion order of the stream's moments among all that completes in the session, as runs
    * `[index of the moment, its tick]`; ticks rise by one within a run. Moment 0 is the opening,
@@ -68,6 +70,8 @@ export interface StreamOutcome {
   readonly instant?: readonly (readonly [number, number, number, number])[]
   /** Milliseconds from the start of the call to each part. Left out of committed cassettes. */
   readonly ms?: readonly number[]
+  /** Milliseconds from the start of the call to the opening. Left out of committed cassettes. */
+  readonly openMs?: number | undefined
   /** The recording passed its memory limit: the stream cannot be replayed. */
   readonly truncated?: true
   /** An async iterable of a tool, as against a web stream of a model. */
@@ -279,6 +283,16 @@ export interface VirtualRecord {
    * a row the clock said so.
    */
   readonly times?: Readonly<Record<string, readonly number[]>>
+  /**
+   * Timers that were made, by kind and path, as pairs: a delay in milliseconds, and how many in a row had it. What
+   * tells them apart is their place in this list.
+   */
+  readonly timers?: Readonly<Record<string, readonly number[]>>
+  /**
+   * When they fired, by the same names, as triples: how many timers and how many completion ticks after the firing
+   * before, and how many firings in a row were so far apart. A timer that never fired within the session has none.
+   */
+  readonly firings?: Readonly<Record<string, readonly number[]>>
   readonly service?: string
   /** Which request of another service it belongs to. */
   readonly hop?: string
@@ -308,6 +322,6 @@ export interface SessionData {
 
 /**
  * What can be virtual in a session. `date`: `Date`. `random`: `Math.random`. `uuid`: the UUIDs, numbers and short
- * bytes of `crypto`.
+ * bytes of `crypto`. `timers`: `setTimeout` and its like, and `AbortSignal.timeout`.
  */
-export type VirtualKind = 'date' | 'random' | 'uuid'
+export type VirtualKind = 'date' | 'random' | 'uuid' | 'timers'

@@ -95,7 +95,7 @@ export {
   type JsonLimits,
 } from './journal/bounded-json.ts'
 export { CHECKED, isWellDescribed, type Checked } from './journal/checked.ts'
-export { joinTimes, type Readings } from './journal/clock-readings.ts'
+export { joinNotes, joinTimes, type Readings } from './journal/clock-readings.ts'
 export { invalidSession } from './journal/journal-error.ts'
 export { JOURNAL_LIMITS } from './journal/journal-lines.ts'
 export {
@@ -131,11 +131,13 @@ export { mapOutcome } from './outcome.ts'
 export { escapeName, joinPath, placeOf } from './path.ts'
 export { realOf, standIn } from './real.ts'
 export {
+  describeOvertaking,
   formatReport,
   type NearestRecording,
   type ReplayReport,
   type ReportedCall,
   type ReportedDrift,
+  type ReportedOvertaking,
   type ReportedMiss,
 } from './replay-report.ts'
 export { isSummary, type SessionSummary } from './summary.ts'

@@ -37,6 +37,13 @@ export interface ReportedMiss extends ReportedCall {
   readonly nearest: readonly NearestRecording[]
 }
 
+/** A call that comes before a plain timer of the app, which was over before it when recorded. */
+export interface ReportedOvertaking extends ReportedCall {
+  /** How long the call took when recorded, in milliseconds. */
+  readonly ms: number
+  readonly timerMs: number
+}
+
 /** How a replay went. */
 export interface ReplayReport {
   /** The replay's own session. */
@@ -59,7 +66,9 @@ export interface ReplayReport {
   readonly released: number
   /** Answers served that redaction had changed. */
   readonly redacted: number
-  /** Readings of a virtual clock beyond those on record, which gave the real time. */
+  /** Present when a plain timer, which a replay waits for no more than for a call, may have lost a race that it had won. */
+  readonly overtook?: readonly ReportedOvertaking[]
+  /** Readings of a virtual clock, and virtual timers, beyond those on record, which were real. */
   readonly dry: number
   /** Calls that started after the session was over. */
   readonly late: number
@@ -79,8 +88,14 @@ export function formatReport(report: ReplayReport): string {
       ...differenceLines(call.differences, ' '.repeat(11)),
     ]),
     ...leftover.map((call) => `  leftover ${call.seq} ${describeCall(call)}`),
+    ...(report.overtook ?? []).map((call) => `  timer    ${describeOvertaking(call)}`),
   ]
   return lines.join('\n')
+}
+
+/** What to say of a call that has overtaken a plain timer, and what to do about it. */
+export function describeOvertaking(call: ReportedOvertaking): string {
+  return `${call.seq} ${describeCall(call)} took ${Math.round(call.ms)} ms when recorded, and comes now before a timer of ${call.timerMs} ms that was over first. If the two race: record and replay with virtualize: ['timers'], or replay with timing: 'recorded'.`
 }
 
 function formatSaved({ tokens, costUsd, ms }: ReplayReport['saved']): string {

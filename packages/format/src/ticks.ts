@@ -87,9 +87,9 @@ export function createTickReader(stream: StreamOutcome): (moment: number) => num
   }
 }
 
-// The end has a tick only when the stream came to one of its own.
-function momentsOf({ parts, end }: StreamOutcome): number {
-  return 1 + parts.length + (end === 'complete' || end === 'error' ? 1 : 0)
+// The end has a tick only when the reader saw it.
+function momentsOf({ parts, end, endSeen }: StreamOutcome): number {
+  return 1 + parts.length + (end === 'complete' || end === 'error' || endSeen ? 1 : 0)
 }
 
 /** More rounds than any answer is said to have taken, though calls that follow keep the counting going. */

@@ -4,6 +4,7 @@ import type {
   ReplayReport,
   ReportedDrift,
   ReportedMiss,
+  ReportedOvertaking,
   SessionData,
 } from '@retake/core'
 import { requestDifferences } from '../diff/request-differences.ts'
@@ -20,7 +21,7 @@ export interface ExplainedDifference extends Difference {
 
 /** One thing that did not go as recorded. */
 export interface Finding {
-  readonly finding: 'miss' | 'drift' | 'leftover'
+  readonly finding: 'miss' | 'drift' | 'leftover' | 'timer'
   readonly kind: EventKind
   readonly name: string
   readonly path: string
@@ -30,6 +31,8 @@ export interface Finding {
   readonly likeness?: number
   /** The nearest recording had been served already. */
   readonly isUsed?: boolean
+  /** Of a call that comes before a plain timer now: how long both took when recorded, in milliseconds. */
+  readonly race?: { readonly callMs: number; readonly timerMs: number }
   readonly differences: readonly ExplainedDifference[]
 }
 
@@ -68,8 +71,14 @@ export function explainReplay(
     replay: replayed.session.id,
     status: report.status,
     request: requestDifferences(source.session, replayed.session),
-    findings: [...drifts, ...misses, ...leftovers],
+    // What a timer changes comes before what follows from it.
+    findings: [...(report.overtook ?? []).map(explainRace), ...drifts, ...misses, ...leftovers],
   }
+}
+
+function explainRace({ seq, kind, name, path, ms, timerMs }: ReportedOvertaking): Finding {
+  const race = { callMs: ms, timerMs }
+  return { finding: 'timer', kind, name, path, recording: seq, race, differences: [] }
 }
 
 function explainDrift(source: SessionData, drift: ReportedDrift): Finding {

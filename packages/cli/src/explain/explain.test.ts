@@ -1,3 +1,7 @@
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { call, createRetake } from '@retake/core'
+import { createDirectoryStore } from '@retake/core/stores/directory'
 import { describe, expect, it } from 'vitest'
 import { expectDocumented } from '../testing/documented.ts'
 import { createFolder, loadSession, recordSession } from '../testing/record.ts'
@@ -78,6 +82,31 @@ describe('retake explain', () => {
     expect(originOf(await loadSession(cwd, id), { recorded: '"My cat"', now: '"My dog"' }, 1)).toBe(
       'it came with the request',
     )
+  })
+
+  it('says which plain timer was over before a call that comes first now', async () => {
+    const cwd = createFolder()
+    const run = () => {
+      const asked = call({ kind: 'tool', name: 'ask' }, async () => setTimeout(500, 'answer'))
+      return Promise.race([asked, setTimeout(250, 'gave up')])
+    }
+    const id = await recordSession(cwd, { run })
+    const retake = createRetake({
+      store: createDirectoryStore({ directory: join(cwd, '.retake') }),
+      environment: { RETAKE_REPLAY_ENABLED: '1' },
+      log: false,
+    })
+    const answer = await retake.replay(id, run)
+
+    const { code, stdout } = await runRetake(['explain', id], { cwd })
+    const { json } = await runJson(['explain', id], { cwd })
+
+    expect(answer).toBe('answer')
+    expectDocumented('explain', json)
+    expect(code).toBe(0)
+    expect(stdout).toContain('timer tool ask')
+    expect(stdout).toMatch(/took \d+ ms when recorded, and comes now before a timer of 250 ms/)
+    expect(stdout).toContain("virtualize: ['timers']")
   })
 
   it('explains a recorded call that no replay has missed', async () => {

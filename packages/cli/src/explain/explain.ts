@@ -77,8 +77,10 @@ export async function explainSession(
 
 function exitCodeOf(explained: Explanation | EventExplanation): ExitCode {
   if ('event' in explained) return EXIT.same
-  if (explained.findings.some(({ finding }) => finding !== 'drift')) return EXIT.miss
-  return explained.findings.length > 0 ? EXIT.differs : EXIT.same
+  // A timer that lost a race is a cause of what differs, and no difference by itself.
+  const differing = explained.findings.filter(({ finding }) => finding !== 'timer')
+  if (differing.some(({ finding }) => finding !== 'drift')) return EXIT.miss
+  return differing.length > 0 ? EXIT.differs : EXIT.same
 }
 
 function parseSeq(text: string): number {

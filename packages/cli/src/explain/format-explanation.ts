@@ -3,7 +3,7 @@ import { differenceLines } from '@retake/format'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ExplainedDifference, Explanation, Finding } from './explain-replay.ts'
 
-const COLORS = { miss: 'red', drift: 'yellow', leftover: 'yellow' } as const
+const COLORS = { miss: 'red', drift: 'yellow', leftover: 'yellow', timer: 'yellow' } as const
 
 /** Why a replay did not go as recorded, for people. */
 export function formatExplanation(explanation: Explanation, terminal: Terminal): string {
@@ -30,7 +30,8 @@ function findingLines(finding: Finding, { paint }: Terminal, isFirst: boolean): 
   ]
 }
 
-function reasonOf({ finding, recording, likeness, isUsed, differences }: Finding): string {
+function reasonOf({ finding, recording, likeness, isUsed, race, differences }: Finding): string {
+  if (race) return raceOf(recording, race)
   if (finding === 'leftover') return `event ${recording} was recorded, and nobody asked for it`
   if (recording === undefined) return 'the session holds no call of that kind'
   const alike = likeness === undefined ? '' : `, ${Math.floor(likeness * 100)} % alike`
@@ -39,6 +40,11 @@ function reasonOf({ finding, recording, likeness, isUsed, differences }: Finding
   return isUsed
     ? `event ${recording} asks the same, and had been served already: the code asks more often than it did`
     : `event ${recording} asks the same, but not as the same operation, or at another place`
+}
+
+function raceOf(recording: number | undefined, race: NonNullable<Finding['race']>): string {
+  const [callMs, timerMs] = [race.callMs, race.timerMs].map(Math.round)
+  return `event ${recording} took ${callMs} ms when recorded, and comes now before a timer of ${timerMs} ms, which was over first`
 }
 
 function differenceWithCause(
@@ -54,6 +60,11 @@ function differenceWithCause(
 }
 
 function adviceOf({ finding, differences }: Finding): readonly string[] {
+  if (finding === 'timer') {
+    return [
+      "If the two race: record and replay with createRetake({ virtualize: ['timers'] }), or replay with timing: 'recorded'.",
+    ]
+  }
   if (finding === 'leftover') {
     return ['Was the call left out on purpose? Record the session again, or promote a new one.']
   }

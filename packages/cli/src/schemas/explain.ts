@@ -10,13 +10,17 @@ const explained = z.object({
 })
 
 const finding = z.object({
-  finding: z.enum(['miss', 'drift', 'leftover']),
+  finding: z.enum(['miss', 'drift', 'leftover', 'timer']),
   kind: z.string(),
   name: z.string(),
   path: z.string(),
   recording: z.int().optional().describe('number of the event that it is about'),
   likeness: z.number().optional().describe('of the requests, from 0 to 1'),
   isUsed: z.boolean().optional().describe('the recording had been served already'),
+  race: z
+    .object({ callMs: z.number(), timerMs: z.number() })
+    .optional()
+    .describe('of a call that comes now before a timer which was over first, in milliseconds'),
   differences: z.array(explained),
 })
 

@@ -28,6 +28,10 @@ const report = z.looseObject({
   live: z.array(reported),
   released: count,
   redacted: count,
+  overtook: z
+    .array(reported)
+    .optional()
+    .describe('calls that come now before a timer which was over first'),
   dry: count,
   late: count,
   saved: z.looseObject({ tokens: count, costUsd: z.number(), ms: count }),

@@ -8,6 +8,7 @@ import { rootFrame } from '../session/frame.ts'
 import { openSession } from '../session/lifecycle.ts'
 import type { ReplayOptions } from '../session/replay-options.ts'
 import type { OpenOptions } from '../session/session-options.ts'
+import { watchTimerPromises } from '../stand-ins/install.ts'
 import type { SessionScope, SessionState } from '../session/session-state.ts'
 
 /** A replay to open: of which session, and how. */
@@ -47,6 +48,7 @@ export async function openReplayRun(config: Config, run: ReplayRun): Promise<Ses
   // Only now, so that a session which has expired tells a stranger nothing either.
   checkReplayable(recorded.data)
   const resolved = { ...defaults, ...recorded.options, ...options }
+  watchTimerPromises()
   return scopeOf(openReplay(config, recorded, resolved, about?.()))
 }
 

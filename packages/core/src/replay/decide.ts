@@ -14,6 +14,7 @@ import { holdServed } from '../session/held-records.ts'
 import { addUsage } from '../session/totals.ts'
 import { eachTickSpan } from './cassette.ts'
 import { noteAttempt } from './back-off.ts'
+import { noteMoment } from './plain-timers.ts'
 import { createMiss } from './miss.ts'
 import { replayStateOf, replaySource, type ReplayState } from './replay-state.ts'
 import type { CallAnswer, StartedCall } from '../session/session-state.ts'
@@ -65,6 +66,7 @@ function serve(
   replay.report.served(entry, tier, query)
   replay.emissions.served(entry.seq)
   session.config.stats.served++
+  noteMoment(session, entry.event, 0)
   noteAttempt(session, entry, hasFailed(started, entry))
   addUsage(session.totals, usage, costUsd)
   const isPending = entry.event.state === 'pending'
@@ -118,6 +120,7 @@ function refuseUnservable(started: StartedCall, { event }: Entry, fault: string)
 // what was recorded beneath it is served to the calls that the tool makes.
 function runTool(started: StartedCall, found: Found, compare?: Entry): CallAnswer {
   const replay = replayStateOf(started.scope.session)
+  releaseTimers(started, replay)
   if (found) {
     skipTicks(replay, found.entry)
     replay.emissions.live(found.entry.seq)
@@ -131,8 +134,14 @@ function runTool(started: StartedCall, found: Found, compare?: Entry): CallAnswe
 function diverge(started: StartedCall): CallAnswer {
   const replay = replayStateOf(started.scope.session)
   replay.diverged = true
+  releaseTimers(started, replay)
   replay.report.live(started.event)
   return { kind: 'live' }
+}
+
+// What runs for real takes its time, and so do the timers that it races with.
+function releaseTimers({ scope }: StartedCall, { order }: ReplayState): void {
+  scope.session.virtual?.timers?.release((tick) => order.skip(tick))
 }
 
 function toQuery({ event, request, scope }: StartedCall): CallQuery {

@@ -1,10 +1,15 @@
 import type { TickSpan } from '@retake/format'
-import { macrotask, startTimer, stopTimer, type Timer } from '../runtime/clock.ts'
+import { macrotask, monotonicMs, startTimer, stopTimer, type Timer } from '../runtime/clock.ts'
 
 /** Hands out the answers of a replay in the order in which they came when they were recorded. */
 export interface DeliveryOrder {
-  /** Resolves when all that completed before `tick` and was asked for has been handed out. */
-  turn(tick: number): Promise<void>
+  /**
+   * Resolves when all that completed before `tick` and was asked for has been handed out, and not before `dueMs` of the
+   * monotonic clock.
+   */
+  turn(tick: number, dueMs?: number): Promise<void>
+  /** The same, for what runs at the start of a macrotask, as the callback of a timer does. */
+  runInTurn(tick: number, run: () => void, dueMs?: number): void
   /**
    * Whether an answer that came in the turn in which it was asked for may do so again: all up to `after` has
    * been handed out, and before `tick` nothing is to come but other answers of that kind.
@@ -14,6 +19,8 @@ export interface DeliveryOrder {
   noteInstant(tick: number): void
   /** Nothing will ask for `tick` any more: it holds nobody up. */
   skip(tick: number): void
+  /** Rises whenever something is asked for, handed out or skipped. */
+  readonly moves: number
 }
 
 export interface DeliveryOrderOptions {
@@ -38,7 +45,9 @@ const MAX_INSTANT = 10_000
 
 interface Waiter {
   readonly tick: number
-  readonly resolve: () => void
+  readonly run: () => void
+  /** Zero where it needs no time. */
+  readonly dueMs: number
 }
 
 /**
@@ -48,6 +57,7 @@ interface Waiter {
  * the later waiter has not reached its `await`. An answer is held while an earlier one is still to
  * come: code may be doing unrecorded work before it asks. When nothing moves for `stallMs` the lowest
  * one held goes out, and those before it no longer hold anybody up. So no program can deadlock here.
+ * While the lowest one held is not due yet, all is going as recorded, and nothing is stalled.
  *
  * @see docs/decisions/0004-delivery-order.md
  */
@@ -63,21 +73,29 @@ export function createDeliveryOrder(
   let lowest = 1
   let scheduled = false
   let stall: Timer | undefined
+  let pause: Timer | undefined
+  let moves = 0
   for (const tick of instant) noteInstant(tick)
 
   function noteInstant(tick: number): void {
     if (expected[tick]) expected[tick] = INSTANT
   }
 
-  function turn(tick: number): Promise<void> {
+  function turn(tick: number, dueMs = 0): Promise<void> {
     return new Promise((resolve) => {
-      insert(waiting, { tick, resolve })
-      schedule()
+      runInTurn(tick, resolve, dueMs)
     })
+  }
+
+  function runInTurn(tick: number, run: () => void, dueMs = 0): void {
+    moves++
+    insert(waiting, { tick, run, dueMs })
+    schedule()
   }
 
   function skip(tick: number): void {
     if (!expected[tick]) return
+    moves++
     expected[tick] = 0
     if (waiting.length > 0) schedule()
   }
@@ -103,17 +121,31 @@ export function createDeliveryOrder(
     scheduled = false
     const first = waiting[0]
     if (first === undefined) return
-    if (first.tick <= lowestExpected()) release(first)
+    const pauseMs = first.dueMs === 0 ? 0 : first.dueMs - monotonicMs()
+    if (pauseMs > 0) resumeAfter(pauseMs)
+    else if (first.tick <= lowestExpected()) release(first)
     else stall ??= startTimer(releaseStalled, stallMs)
   }
 
+  function resumeAfter(pauseMs: number): void {
+    stopStall()
+    stopTimer(pause)
+    pause = startTimer(schedule, Math.ceil(pauseMs))
+  }
+
   function release(first: Waiter): void {
-    stopTimer(stall)
-    stall = undefined
+    stopStall()
     waiting.shift()
     expected[first.tick] = 0
-    first.resolve()
+    moves++
     if (waiting.length > 0) schedule()
+    // Last, since the callback of a timer may throw.
+    first.run()
+  }
+
+  function stopStall(): void {
+    stopTimer(stall)
+    stall = undefined
   }
 
   function releaseStalled(): void {
@@ -130,7 +162,16 @@ export function createDeliveryOrder(
     return lowest > last ? Number.POSITIVE_INFINITY : lowest
   }
 
-  return { turn, skip, isNext, noteInstant }
+  return {
+    turn,
+    runInTurn,
+    skip,
+    isNext,
+    noteInstant,
+    get moves() {
+      return moves
+    },
+  }
 }
 
 // Few answers wait at a time, so a sorted list does.

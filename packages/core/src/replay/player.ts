@@ -1,4 +1,5 @@
 import type { Outcome, ReplayReport, RetakeError } from '@retake/format'
+import { monotonicMs } from '../runtime/clock.ts'
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type {
   CallAnswer,
@@ -7,13 +8,15 @@ import type {
   SessionState,
   StartedCall,
 } from '../session/session-state.ts'
-import { keepBackOff } from './back-off.ts'
 import { compareOutcome } from './compare.ts'
 import { decideCall } from './decide.ts'
 import type { Entry } from './entry.ts'
+import { dueMs } from './pace.ts'
 import { refuse } from './refusal.ts'
 import type { ReplayState, StatefulReplay } from './replay-state.ts'
 import { play } from './serving.ts'
+import { notePlainTimer, type PlainStart, startPlain } from './plain-timers.ts'
+import { unwatchTimers } from './watch-timers.ts'
 
 /**
  * The replay of a session, as the session and its calls know it: what they ask, handed to the files beside this one.
@@ -40,7 +43,29 @@ export class Player implements StatefulReplay {
   }
 
   settled(session: SessionState): void {
-    keepBackOff(session)
+    unwatchTimers(session)
+    session.virtual?.timers?.release((tick) => this.skip(tick))
+  }
+
+  get moves(): number {
+    return this.state.order.moves
+  }
+
+  runInTurn(tick: number, run: () => void, ms: number): void {
+    const due = dueMs({ startedMs: monotonicMs() }, ms, this.options.timing)
+    this.state.order.runInTurn(tick, run, due)
+  }
+
+  skip(tick: number): void {
+    this.state.order.skip(tick)
+  }
+
+  startPlain(start: PlainStart): unknown {
+    return startPlain(this.state, start)
+  }
+
+  notePlainTimer(ms: number, isOver: () => boolean): void {
+    notePlainTimer(this.state, ms, isOver)
   }
 
   answer(call: StartedCall): CallAnswer {

@@ -1,3 +1,4 @@
+import type { OpenedEvent } from '@retake/format'
 import type { SessionReplay, SessionState } from '../session/session-state.ts'
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { Cassette } from './cassette.ts'
@@ -5,6 +6,24 @@ import type { Entry } from './entry.ts'
 import type { DeliveryOrder } from './order.ts'
 import type { EmissionState } from './recorded-emissions.ts'
 import type { ReportBuilder } from './report.ts'
+
+/** A plain timer that the code of a replay has started. */
+interface PlainTimer {
+  readonly ms: number
+  /** When it would have been over, by the wall clock of the recording. */
+  readonly dueMs: number
+  /** It has fired, or was cleared. */
+  readonly isOver: () => boolean
+}
+
+/** What a replay knows of the plain timers of its code. */
+interface PlainTimers {
+  /** Those that may still run. */
+  running: PlainTimer[]
+  /** When the recording was at the point at which the replay is: so long after the start of an event. */
+  last: Pick<OpenedEvent, 'startedAt'>
+  lastMs: number
+}
 
 /** What a session needs to replay another one. */
 export interface ReplayState {
@@ -17,6 +36,8 @@ export interface ReplayState {
   readonly livePaths: string[]
   /** Equal calls of which one has failed, for as long as another one is still to be served. */
   readonly failed: Set<readonly Entry[]>
+  /** Absent where timers are virtual, or take part at the recorded pace. */
+  readonly plainTimers: PlainTimers | undefined
   /** A call went live: what follows the cut of a fork is on its own. */
   diverged: boolean
 }

@@ -12,11 +12,12 @@ import { Player } from './player.ts'
 import { replayStateOf, type ReplayState } from './replay-state.ts'
 import { createEmissionState } from './recorded-emissions.ts'
 import { createReport } from './report.ts'
+import { watchTimers } from './watch-timers.ts'
 import { shelvedSession, type ShelvedSession } from './sessions-at-hand.ts'
 import { openSession } from '../session/lifecycle.ts'
 import type { OpenOptions } from '../session/session-options.ts'
 import type { SessionState } from '../session/session-state.ts'
-import { ownVirtual } from '../virtual/session-virtual.ts'
+import { firingTicks, ownVirtual } from '../virtual/session-virtual.ts'
 import type { ReplayOptions } from '../session/replay-options.ts'
 import type { Config } from '../session/config.ts'
 
@@ -68,8 +69,11 @@ export function openReplay(
     ...(virtual && { virtual }),
     ...(canGoLive(options) && { parent: { session: session.id, forkAt: options.until } }),
   }
-  const state = createReplayState(config, data, { ...options, hop: about.hop })
-  return openSession(kept, opened, new Player(state))
+  const firings = firingTicks(config, virtual)
+  const state = createReplayState(config, data, { ...options, hop: about.hop, firings })
+  const replay = openSession(kept, opened, new Player(state))
+  if (state.plainTimers) watchTimers(replay)
+  return replay
 }
 
 /** The error for recordings that nobody asked for, when the policy makes it one. */
@@ -92,20 +96,23 @@ export function leftoverError(session: SessionState): ReplayLeftoverError | unde
 function createReplayState(
   config: Config,
   data: SessionData,
-  options: ReplayOptions & Pick<OpenOptions, 'hop'>,
+  options: ReplayOptions &
+    Pick<OpenOptions, 'hop'> & { readonly firings: Iterable<number> | undefined },
 ): ReplayState {
-  const { match = 'strict', until, stallMs = 50, hop } = options
+  const { match = 'strict', until, stallMs = 50, hop, firings } = options
   const report = createReport()
   const cassette = createCassette(data, {
     ...(config.service === undefined ? {} : { service: config.service }),
     ...(hop === undefined ? {} : { hop }),
     ...(until === undefined ? {} : { until }),
   })
-  const order = createDeliveryOrder(cassette.spans(), {
+  const fired = Array.from(firings ?? [], (tick) => [tick, 1] as const)
+  const order = createDeliveryOrder([...cassette.spans(), ...fired], {
     instant: cassette.instantTicks(),
     stallMs,
     onRelease: () => report.released(),
   })
+  const isPlain = firings === undefined && (options.timing ?? 'instant') === 'instant'
   return {
     cassette,
     order,
@@ -114,6 +121,7 @@ function createReplayState(
       stallMs,
       onDropped: () => report.released(),
     }),
+    plainTimers: isPlain ? { running: [], last: data.session, lastMs: 0 } : undefined,
     livePaths: [],
     failed: new Set(),
     diverged: false,

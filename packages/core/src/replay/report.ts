@@ -1,12 +1,14 @@
 import {
   type RetakeError,
   type EventRecord,
+  type OpenedEvent,
   requestOf,
   differences,
   similarity,
   type Difference,
   type ReportedCall,
   type ReportedDrift,
+  type ReportedOvertaking,
   type NearestRecording,
   type ReportedMiss,
   type ReplayReport,
@@ -30,11 +32,14 @@ export interface ReportBuilder {
   /** A tool that ran for real gave another outcome than the recorded one. */
   diverged(event: EventRecord, entry: Entry, found: readonly Difference[]): void
   released(): void
+  /** A call comes before a plain timer that was over before it when recorded. */
+  overtook(event: OpenedEvent, timerMs: number): void
   /** The report as of now. */
   finish(session: SessionState, replay: Reported): ReplayReport
 }
 
 const MAX_DIFFERENCES = 20
+const MAX_OVERTAKINGS = 20
 
 export function createReport(): ReportBuilder {
   const tiers: Record<MatchTier, number> = {
@@ -47,6 +52,7 @@ export function createReport(): ReportBuilder {
   const drifted: ReportedDrift[] = []
   const missed: ReportedMiss[] = []
   const live: ReportedCall[] = []
+  const overtaking = new Map<number, ReportedOvertaking>()
   const saved = { tokens: 0, costUsd: 0, ms: 0 }
   let pending = 0
   let released = 0
@@ -81,6 +87,7 @@ export function createReport(): ReportBuilder {
       live,
       released,
       redacted,
+      ...(overtaking.size > 0 && { overtook: [...overtaking.values()] }),
       dry: session.virtual?.dry ?? 0,
       late: session.late,
       saved: { ...saved, ms: Math.round(saved.ms) },
@@ -99,6 +106,11 @@ export function createReport(): ReportBuilder {
       drifted.push({ ...toReported(entry.event), tier: 'compared', likeness, differences: found })
     },
     released: () => void released++,
+    overtook(event, timerMs) {
+      if (overtaking.size < MAX_OVERTAKINGS || overtaking.has(event.seq)) {
+        overtaking.set(event.seq, { ...toReported(event), ms: event.ms ?? 0, timerMs })
+      }
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 import {
   forgetOutcome,
   outcomeOf,
-  type RecordedEvent,
+  type OpenedEvent,
   type Outcome,
   type StreamOutcome,
 } from '@retake/format'
@@ -9,6 +9,8 @@ import { decodeServed, unpackServed } from './decode-served.ts'
 import { afterRounds } from '../streams/rounds.ts'
 import { retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
+import { dueMs } from './pace.ts'
+import { noteMoment } from './plain-timers.ts'
 import { replayStateOf } from './replay-state.ts'
 import { createTape } from './tape.ts'
 import type { Entry } from './entry.ts'
@@ -16,7 +18,7 @@ import { awaitAbort, neverSettles, untilAborted } from '../streams/abort.ts'
 import { playIterable, playStream } from '../streams/play-stream.ts'
 
 interface Served {
-  readonly event: RecordedEvent
+  readonly event: OpenedEvent
   readonly outcome: Outcome
   /** What is made of its value when the call is made. */
   readonly early?: Promise<unknown> | undefined
@@ -33,65 +35,79 @@ export function play(started: StartedCall, entry: Entry): unknown {
   const outcome = outcomeOf(entry.event)
   if (outcome === undefined) return neverSettles(options.signal)
   forgetOutcome(entry.event)
-  if (outcome.stream) return openStream(started, outcome, outcome.stream)
-  if (outcome.sync) return settle(started, outcome)
-  const served = { event: entry.event, outcome, early: unpackEarly(started, outcome) }
+  const played = { event: entry.event, outcome }
+  if (outcome.stream) return openStream(started, played, outcome.stream)
+  if (outcome.sync) return settle(started, played)
+  const served = { ...played, early: unpackEarly(started, outcome) }
   return hold(scope.session, deliverAtOnce(started, served) ?? deliver(started, served))
 }
 
 // Code that races answers which need no waiting sees them as far apart as they were.
-function deliverAtOnce(
-  started: StartedCall,
-  { event: { done = 0, instant }, outcome, early }: Served,
-): Promise<unknown> | undefined {
-  const { scope, options } = started
-  const { order } = replayStateOf(scope.session)
-  if (instant === undefined || options.signal?.aborted) return undefined
+function deliverAtOnce(started: StartedCall, served: Served): Promise<unknown> | undefined {
+  const { done = 0, instant } = served.event
+  const { order } = replayStateOf(started.scope.session)
+  if (instant === undefined || isCutShort(started, served)) return undefined
   const [after, rounds] = instant
   if (!order.isNext(done, after)) return undefined
   return afterRounds(rounds, () => {
     order.skip(done)
-    return settle(started, outcome, early)
+    noteMoment(started.scope.session, served.event, served.event.ms)
+    return isAwaitingAbort(started, served)
+      ? deliverAborted(started, served)
+      : settle(started, served)
   })
 }
 
+async function deliver(started: StartedCall, served: Served): Promise<unknown> {
+  const { event } = served
+  const { done = 0, ms } = event
+  const { scope, options } = started
+  const { order, options: replayOptions } = replayStateOf(scope.session)
+  if (isCutShort(started, served)) order.skip(done)
+  const signal = hearsAbort(served) ? options.signal : undefined
+  signal?.throwIfAborted()
+  await untilAborted(order.turn(done, dueMs(started, ms, replayOptions.timing)), signal)
+  noteMoment(scope.session, event, ms)
+  return isAwaitingAbort(started, served)
+    ? deliverAborted(started, served)
+    : settle(started, served)
+}
+
+// What the caller was given for its abort is on the record, where it aborted then too.
+async function deliverAborted(started: StartedCall, served: Served): Promise<unknown> {
+  const { options, scope } = started
+  const { abortGraceMs } = replayStateOf(scope.session).options
+  await awaitAbort(options.signal, abortGraceMs).catch(() => {})
+  return settle(started, served)
+}
+
+/** Whether an abort ends the call when it comes. One that was recorded came out in a turn of its own, as all else. */
+function hearsAbort({ event, outcome }: Served): boolean {
+  return event.state !== 'aborted' && outcome.abortIgnored !== 0
+}
+
+/** The caller had aborted before it made the call, which did not happen when it was recorded. */
+function isCutShort({ options }: StartedCall, served: Served): boolean {
+  return options.signal?.aborted === true && hearsAbort(served)
+}
+
+function isAwaitingAbort({ options }: StartedCall, { event }: Served): boolean {
+  return event.state === 'aborted' && options.signal?.aborted === false
+}
+
 // What is to happen before a value is handed out begins at once. Where it fails, who awaits the call is told.
-function unpackEarly(
-  started: StartedCall,
-  { value, sync, stream }: Outcome,
-): Promise<unknown> | undefined {
-  const isEarly = started.options.codec?.isEarly && value !== undefined && !sync && !stream
-  if (!isEarly) return undefined
+function unpackEarly(started: StartedCall, { value }: Outcome): Promise<unknown> | undefined {
+  if (value === undefined || !started.options.codec?.isEarly) return undefined
   const early = Promise.resolve().then(() => unpackServed(started, value))
   early.catch(() => {})
   return early
 }
 
-async function deliver(
-  started: StartedCall,
-  { event: { done = 0, state }, outcome, early }: Served,
-): Promise<unknown> {
-  const { scope, options } = started
-  const { order, options: replayOptions } = replayStateOf(scope.session)
-  const signal = outcome.abortIgnored === 0 ? undefined : options.signal
-  if (signal?.aborted) order.skip(done)
-  try {
-    signal?.throwIfAborted()
-    await untilAborted(order.turn(done), signal)
-    if (state === 'aborted') await awaitAbort(signal, replayOptions.abortGraceMs)
-  } catch (reason) {
-    // What the caller was given for its abort is on the record, where it aborted then too.
-    if (state !== 'aborted') throw reason
-  }
-  return settle(started, outcome, early)
-}
-
 function settle(
   started: StartedCall,
-  { value, error }: Outcome,
-  early?: Promise<unknown>,
+  { outcome: { value, error }, early }: Omit<Served, 'event'>,
 ): unknown {
-  if (early && error !== undefined) return early.then(() => settle(started, { error }))
+  if (early && error !== undefined) return early.then(() => settle(started, { outcome: { error } }))
   if (early) return early
   if (error === undefined) return value === undefined ? undefined : unpackServed(started, value)
   const { options, scope } = started
@@ -101,11 +117,11 @@ function settle(
 
 function openStream(
   started: StartedCall,
-  { sync, value, abortIgnored }: Outcome,
+  { event, outcome: { sync, value, abortIgnored } }: Served,
   recorded: StreamOutcome,
 ): unknown {
   const { options, scope } = started
-  const tape = createTape(started, recorded, abortIgnored)
+  const tape = createTape(started, recorded, { abortIgnored, event })
   const openPlayer = (opening?: object) =>
     recorded.iterable
       ? playIterable(tape, options.signal)
@@ -114,6 +130,7 @@ function openStream(
   const signal = abortIgnored === 0 ? undefined : options.signal
   const open = async () => {
     await ((signal?.aborted ? undefined : tape.openInTurn()) ?? untilAborted(tape.open(), signal))
+    noteMoment(scope.session, event, recorded.openMs)
     if (value === undefined) return openPlayer()
     const opening = decodeServed(scope.session, value) as object
     return { ...opening, stream: openPlayer(opening) }

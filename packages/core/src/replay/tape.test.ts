@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { call, recorded, stream } from '../index.ts'
 import { delay } from '../runtime/clock.ts'
 import { countLiveCall } from '../../test/live-calls.ts'
-import { askStream } from '../../test/model.ts'
+import { ask, askStream } from '../../test/model.ts'
 import { record, recordAndReplay } from '../../test/record.ts'
 import { readAll, streamOf } from '../../test/streams.ts'
 import { createTestRetake } from '../../test/test-retake.ts'
@@ -99,6 +99,37 @@ describe('streams', () => {
       return first
     })
 
+    expect(replayed).toEqual(live)
+  })
+
+  async function* slowWords() {
+    yield 'one'
+    await delay(20)
+    yield 'two'
+  }
+
+  it.each<[string, () => AsyncIterable<string>]>([
+    [
+      'a web stream',
+      () => {
+        const words = slowWords()
+        return new ReadableStream({
+          pull: async (controller) => controller.enqueue(String((await words.next()).value)),
+        })
+      },
+    ],
+    ['an iterable', slowWords],
+  ])('that were given up while a part was on its way: %s', async (_, open) => {
+    const { live, replayed } = await recordAndReplay(async () => {
+      const words = call({ kind: 'tool', name: 'words' }, open)[Symbol.asyncIterator]()
+      const first = await words.next()
+      const next = words.next().then(() => 'the second')
+      const winner = await Promise.race([next, ask('first to come', 1).then(() => 'the other')])
+      await words.return?.()
+      return [String(first.value), winner]
+    })
+
+    expect(live).toEqual(['one', 'the other'])
     expect(replayed).toEqual(live)
   })
 

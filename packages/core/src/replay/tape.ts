@@ -1,8 +1,9 @@
-import { delay, startBackgroundTimer } from '../runtime/clock.ts'
+import { delay, startBackgroundTimer, startTimer } from '../runtime/clock.ts'
 import { decodeServed, unpackServed } from './decode-served.ts'
 import {
   ReplayNoSnapshotsError,
   type Encoded,
+  type OpenedEvent,
   type StreamOutcome,
   createInstantReader,
   createTickReader,
@@ -11,6 +12,8 @@ import {
 import { afterRounds } from '../streams/rounds.ts'
 import { failSession, retain } from '../session/lifecycle.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
+import { dueMs } from './pace.ts'
+import { noteMoment } from './plain-timers.ts'
 import { replayStateOf, replaySource } from './replay-state.ts'
 import { isPromiseLike } from '../streams/value-shapes.ts'
 import { awaitAbort, neverSettles, onAbort } from '../streams/abort.ts'
@@ -24,6 +27,12 @@ export interface RecordedTape extends Tape<unknown> {
   openInTurn(): Promise<void> | undefined
 }
 
+/** What else is known of the call that a stream is of. */
+interface RecordedCall {
+  readonly abortIgnored?: number | undefined
+  readonly event: OpenedEvent
+}
+
 /**
  * Plays the parts of a recorded stream in their turn, and holds the session open until it is over.
  *
@@ -32,7 +41,7 @@ export interface RecordedTape extends Tape<unknown> {
 export function createTape(
   started: StartedCall,
   recorded: StreamOutcome,
-  abortIgnored?: number,
+  { abortIgnored, event }: RecordedCall,
 ): RecordedTape {
   const { scope, options } = started
   const { session } = scope
@@ -46,6 +55,8 @@ export function createTape(
   const settled = retain(session)
   let taken = 0
   let forget = () => {}
+  let isStopped = false
+  let noteStop = () => {}
 
   function release(): void {
     forget()
@@ -53,7 +64,12 @@ export function createTape(
   }
 
   function turn(moment: number): Promise<void> {
-    return order.turn(tickOf(moment) ?? 0)
+    return order.turn(tickOf(moment) ?? 0, dueMs(started, msAt(moment), replayOptions.timing))
+  }
+
+  function msAt(moment: number): number | undefined {
+    if (moment === 0) return recorded.openMs
+    return moment > parts.length ? event.ms : recorded.ms?.[moment - 1]
   }
 
   // What came without waiting comes so again, after as many rounds, when all before it has been handed out.
@@ -85,13 +101,13 @@ export function createTape(
     const first = taken
     const index = nextIndex()
     taken = index + 1
-    const isPlain = first === index && replayOptions.timing === 'instant'
-    return isPlain ? turn(index + 1).then(() => handOut(index)) : part(first, index)
+    return first === index ? turn(index + 1).then(() => handOut(index)) : part(first, index)
   }
 
   // What nearly every part of every stream needs, without a promise for each step of it.
   function handOut(index: number): IteratorResult<unknown> | Promise<IteratorResult<unknown>> {
     const encoded = parts[index]
+    noteMoment(session, event, msAt(index + 1))
     releaseAfter(index)
     if (encoded === undefined) return over()
     const value = unpackServed(started, encoded)
@@ -119,19 +135,19 @@ export function createTape(
   async function part(first: number, index: number): Promise<IteratorResult<unknown>> {
     for (let note = first; note < index; note++) await unpacked(note)
     const value = unpacked(index)
-    return index < parts.length ? { done: false, value: await value } : value.then(over)
+    return index < parts.length ? { value: await value, done: false } : value.then(over)
   }
 
   async function unpacked(index: number): Promise<unknown> {
-    if (replayOptions.timing !== 'instant') await pace(recorded, index, replayOptions.timing)
     await turn(index + 1)
     const encoded = parts[index]
+    noteMoment(session, event, msAt(index + 1))
     releaseAfter(index)
     return encoded === undefined ? undefined : unpackServed(started, encoded)
   }
 
   function over(): IteratorResult<unknown> | Promise<never> {
-    if (end === 'complete') return { done: true, value: undefined }
+    if (end === 'complete') return { value: undefined, done: true }
     if (end === 'error') throw revive(recorded.error)
     return cutOff(recorded)
   }
@@ -144,7 +160,14 @@ export function createTape(
 
   // An aborted recording must not simply end, or a cut-off answer would look like a whole one.
   async function cutOff({ end: how }: StreamOutcome): Promise<never> {
-    await awaitAbort(options.signal, replayOptions.abortGraceMs)
+    await awaitAbort(options.signal, replayOptions.abortGraceMs).catch((reason: unknown) => {
+      // As of a call, what the reader was given for the abort is on the record.
+      throw recorded.endSeen ? revive(recorded.error) : reason
+    })
+    // A read was in flight when the reader went: the loser of a race, as it is now.
+    if (how === 'cancelled' && (await isStoppedWithin(replayOptions.abortGraceMs))) {
+      return neverSettles(options.signal)
+    }
     if (how === 'abandoned' && (await isOverWithin(session, replayOptions.abortGraceMs))) {
       return neverSettles(options.signal)
     }
@@ -157,7 +180,18 @@ export function createTape(
     )
   }
 
+  async function isStoppedWithin(graceMs: number): Promise<boolean> {
+    if (isStopped) return true
+    await new Promise<void>((resolve) => {
+      noteStop = resolve
+      startTimer(resolve, graceMs)
+    })
+    return isStopped
+  }
+
   function stop(): void {
+    isStopped = true
+    noteStop()
     for (const tick of remainingTicks(recorded)) order.skip(tick)
     release()
   }
@@ -167,11 +201,16 @@ export function createTape(
     startBackgroundTimer(stop, replayOptions.abortGraceMs)
   }
 
+  // Where the reader was told of the abort, that has a turn of its own.
+  const endFrom = recorded.endSeen && end === 'aborted' ? parts.length : Number.POSITIVE_INFINITY
+  const ignoredFrom =
+    abortIgnored === undefined ? Number.POSITIVE_INFINITY : Math.max(0, abortIgnored - 1)
+  const deafFrom = Math.min(endFrom, ignoredFrom)
+  const isDeaf = () => nextIndex() >= deafFrom
   // Not every reader says that it has gone when it aborts.
-  const leave = abortIgnored === undefined ? stop : stopLater
-  forget = onAbort(options.signal, leave)
-  const deafFrom = abortIgnored === undefined ? undefined : Math.max(0, abortIgnored - 1)
-  const isDeaf = () => deafFrom !== undefined && nextIndex() >= deafFrom
+  forget = onAbort(options.signal, () =>
+    isDeaf() || abortIgnored !== undefined ? stopLater() : stop(),
+  )
   return {
     next,
     nextInTurn,
@@ -183,11 +222,11 @@ export function createTape(
 }
 
 function toResult(value: unknown): IteratorResult<unknown> {
-  return { done: false, value }
+  return { value, done: false }
 }
 
-function isCutOff({ end }: StreamOutcome): boolean {
-  return end !== 'complete' && end !== 'error'
+function isCutOff({ end, endSeen }: StreamOutcome): boolean {
+  return end !== 'complete' && end !== 'error' && !endSeen
 }
 
 function* remainingTicks(recorded: StreamOutcome): Generator<number> {
@@ -196,16 +235,6 @@ function* remainingTicks(recorded: StreamOutcome): Generator<number> {
     const tick = tickOf(moment)
     if (tick !== undefined) yield tick
   }
-}
-
-async function pace(
-  { ms = [] }: StreamOutcome,
-  index: number,
-  timing: 'recorded' | number,
-): Promise<void> {
-  const pause = (ms[index] ?? 0) - (ms[index - 1] ?? 0)
-  const factor = timing === 'recorded' ? 1 : timing
-  if (pause > 0) await delay(pause * factor)
 }
 
 // An abandoned stream was still being read when its session was over. So it is in a replay, whose

@@ -1,7 +1,11 @@
-import { SECOND_MS, wallMs } from '@retake/format'
+import { realOf, SECOND_MS, wallMs } from '@retake/format'
 
-// Taken when the module loads: fake timers that a test installs later must not hold a replay still.
-const { setTimeout, clearTimeout, setImmediate } = globalThis
+// Taken when the module loads: fake timers that a test installs later must not hold a replay still. Another copy of
+// this package may have put virtual ones in their place before.
+const setTimeout = realOf(globalThis.setTimeout)
+const clearTimeout = realOf(globalThis.clearTimeout)
+const setImmediate =
+  typeof globalThis.setImmediate === 'function' ? realOf(globalThis.setImmediate) : undefined
 
 // Node loads `performance` when it is first looked at, which is a tenth of what it takes to import us.
 const hrtime = resolveHrtime()
@@ -24,8 +28,19 @@ export function elapsedMs(startedMs: number): number {
 
 /** Runs `task` in a macrotask of its own, after the promises that are ready now. */
 export function macrotask(task: () => void): void {
-  if (typeof setImmediate === 'function') setImmediate(task)
+  if (setImmediate) setImmediate(task)
   else setTimeout(task, 0)
+}
+
+/** The same, unless what is returned is called before. */
+export function startImmediate(task: () => void): () => void {
+  let isStopped = false
+  macrotask(() => {
+    if (!isStopped) task()
+  })
+  return () => {
+    isStopped = true
+  }
 }
 
 /** Runs `task` after `ms` of real time. */
@@ -38,6 +53,13 @@ export function startBackgroundTimer(task: () => void, ms: number): Timer {
   const timer: unknown = setTimeout(task, ms)
   if (hasUnref(timer)) timer.unref()
   return timer as Timer
+}
+
+/** Says whether a timer keeps the process alive, where the runtime lets one say so. */
+export function holdsProcess(timer: Timer, isHolding: boolean): void {
+  if (!hasUnref(timer)) return
+  if (isHolding) timer.ref()
+  else timer.unref()
 }
 
 export function stopTimer(timer: Timer | undefined): void {
@@ -64,6 +86,6 @@ function resolveHrtime(): (() => [number, number]) | undefined {
   return typeof process === 'object' ? process.hrtime : undefined
 }
 
-function hasUnref(timer: unknown): timer is { unref(): void } {
+function hasUnref(timer: unknown): timer is { ref(): void; unref(): void } {
   return typeof timer === 'object' && timer !== null && 'unref' in timer
 }

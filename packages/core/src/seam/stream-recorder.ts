@@ -17,8 +17,9 @@ import { noteMoment, roundsSince, type Moment } from '../streams/rounds.ts'
 import { encodeOutcome, encodingOf, packed } from './encode-outcome.ts'
 import { onAbort } from '../streams/abort.ts'
 
-// How long the end of an aborted stream may take to come.
+// How long the end of an aborted stream may take to come, and where its reader waits for it.
 const ABORT_GRACE_MS = 100
+const AWAITED_END_MS = 1_000
 
 interface StreamShape {
   /** An async iterable, as against a web stream. */
@@ -63,6 +64,8 @@ export function createStreamRecorder(
   let asked: Moment | undefined
   let tickThen = 0
   let waiting = 0
+  // Whole milliseconds do for it as well.
+  const openMs = sync ? undefined : wallMs() - startedWallMs
 
   // Of several that are asked for at a time nobody knows which one took how long.
   function ask(): void {
@@ -107,11 +110,13 @@ export function createStreamRecorder(
   }
 
   function end(how: StreamEnd, error?: unknown): void {
+    if (isOver) return
     forget()
     codec?.onEnd?.()
     isOver = true
     if (how === 'complete') noteAbort(parts.length + 1)
-    if (how === 'complete' || how === 'error') noteNext()
+    const endSeen = how === 'aborted' && error !== undefined
+    if (how === 'complete' || how === 'error' || endSeen) noteNext()
     const outcome: Outcome = {
       value,
       sync,
@@ -120,6 +125,8 @@ export function createStreamRecorder(
         parts,
         end: how,
         error: error === undefined ? undefined : encodeOutcome(openCall, error),
+        endSeen: endSeen || undefined,
+        openMs,
         ticks,
         instant: instant.length > 0 ? instant : undefined,
         ms,
@@ -140,7 +147,11 @@ export function createStreamRecorder(
   onAbandon(openCall, () => end('abandoned'))
   // Some readers leave an aborted stream without a word: neither read to its end, nor cancelled.
   const forget = onAbort(openCall.options.signal, () => {
-    startBackgroundTimer(() => guard(() => end('aborted')), ABORT_GRACE_MS)
+    const leave = () => guard(() => end('aborted'))
+    startBackgroundTimer(() => {
+      if (waiting === 0) leave()
+      else startBackgroundTimer(leave, AWAITED_END_MS)
+    }, ABORT_GRACE_MS)
   })
   return {
     ask,

@@ -8,8 +8,9 @@ export type MissPolicy = 'error' | 'live' | 'live-after'
 export type LeftoverPolicy = 'error' | 'warn' | 'ignore'
 
 /**
- * At which speed recorded streams are played: at once, as recorded, or that many times as slow. Waits of retry
- * libraries before a recorded further attempt are left out where it is at once.
+ * At which speed answers come, and the parts of streams: at once, as long after the start of the call as recorded, or
+ * that many times as slow. Waits of retry libraries before a recorded further attempt are left out where it is at once.
+ * A cassette that was written without `keepTimings` has no durations: its calls always come at once.
  */
 export type Timing = 'instant' | 'recorded' | number
 

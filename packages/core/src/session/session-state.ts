@@ -223,6 +223,20 @@ export interface SessionReplay {
   compare(call: StartedCall, found: FoundRecording, outcome: Outcome): void
   /** What calls have written to the stream that was opened there, if they have. */
   emissions(path: string, ord: number): RecordedEmissions | undefined
+  /** Rises whenever anything is asked for or handed out. */
+  readonly moves: number
+  /** Runs the callback of a timer in its recorded turn, at the start of a macrotask. `ms` is what the timer takes. */
+  runInTurn(tick: number, run: () => void, ms: number): void
+  /** A recorded firing will not come any more: it holds nobody up. */
+  skip(tick: number): void
+  /** Starts a `setTimeout` that is not virtual, for `callee`, by `start` with the delay that it is to have. */
+  startPlain(timer: {
+    readonly ms: unknown
+    readonly callee: (...args: never[]) => unknown
+    readonly start: (ms: unknown) => unknown
+  }): unknown
+  /** Notes another timer that is not virtual, for the hint that it has lost a race it had won. */
+  notePlainTimer(ms: number, isOver: () => boolean): void
   /** Refuses a call in the shape in which its answer would have come. */
   refuse(call: StartedCall, error: RetakeError): unknown
 }

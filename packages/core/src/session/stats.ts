@@ -10,7 +10,7 @@ export interface Stats {
   served: number
   /** Calls for which there was no recording. */
   misses: number
-  /** Readings of a virtual clock in replays beyond those on record, which gave the real time. */
+  /** Readings of a virtual clock, and virtual timers, in replays beyond those on record, which were real. */
   dry: number
   /** Calls that started after their session was over. */
   late: number

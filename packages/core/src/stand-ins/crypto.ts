@@ -1,5 +1,6 @@
 import { nodeCrypto } from '../runtime/node-crypto.ts'
 import { standIn } from '@retake/format'
+import { syncNamedImports } from '../runtime/builtin.ts'
 import type { SessionVirtual } from '../virtual/session-virtual.ts'
 
 /** Where the running code draws from; `undefined` for the real thing. */
@@ -38,18 +39,6 @@ function replace(owner: object, name: string, make: Replace): void {
   if (typeof real !== 'function') return
   // What is locked down stays as it is.
   Reflect.set(owner, name, standIn(real as AnyFunction, make(real as AnyFunction)))
-}
-
-// Node copies the functions of its modules for those who import them by name.
-function syncNamedImports(): void {
-  const modules = builtinModule('node:module') as { syncBuiltinESMExports?: () => void } | undefined
-  modules?.syncBuiltinESMExports?.()
-}
-
-// Not every runtime has all of Node's.
-function builtinModule(name: string): unknown {
-  const { getBuiltinModule } = process as Partial<Pick<typeof process, 'getBuiltinModule'>>
-  return getBuiltinModule?.(name)
 }
 
 function callReal(real: AnyFunction, target: unknown, args: readonly unknown[]): unknown {

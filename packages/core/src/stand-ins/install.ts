@@ -2,6 +2,8 @@ import { standIn, type VirtualKind } from '@retake/format'
 import { currentSessionScope } from '../session/scope.ts'
 import { installCrypto, type VirtualPlace } from './crypto.ts'
 import { createDate } from './date.ts'
+import { installTimerPromises } from './timer-promises.ts'
+import { installTimers } from './timers.ts'
 
 // One set per process: an app may load two copies of this package, and each global is replaced once.
 const INSTALLED = Symbol.for('retake.virtual.v1')
@@ -10,6 +12,10 @@ const INSTALLERS: Readonly<Record<VirtualKind, () => void>> = {
   date: installDate,
   random: installRandom,
   uuid: () => installCrypto(() => placeOf('uuid')),
+  timers() {
+    watchTimerPromises()
+    installTimers()
+  },
 }
 
 /**
@@ -17,13 +23,20 @@ const INSTALLERS: Readonly<Record<VirtualKind, () => void>> = {
  * Everywhere else they are the real ones.
  */
 export function installVirtual(kinds: ReadonlySet<VirtualKind>): void {
-  const holder = globalThis as { [INSTALLED]?: Set<VirtualKind> }
+  for (const kind of kinds) installOnce(kind, INSTALLERS[kind])
+}
+
+/** Has replays see the promises of timers that are not virtual in them. */
+export function watchTimerPromises(): void {
+  installOnce('timer promises', installTimerPromises)
+}
+
+function installOnce(what: string, install: () => void): void {
+  const holder = globalThis as { [INSTALLED]?: Set<string> }
   const installed = (holder[INSTALLED] ??= new Set())
-  for (const kind of kinds) {
-    if (installed.has(kind)) continue
-    installed.add(kind)
-    INSTALLERS[kind]()
-  }
+  if (installed.has(what)) return
+  installed.add(what)
+  install()
 }
 
 /** Where the running code draws from. Beneath recorded calls nothing is virtual: a replay does not run them. */

@@ -1,6 +1,6 @@
 import { RetakeError, type VirtualKind } from '@retake/format'
 
-const KINDS: readonly unknown[] = ['date', 'random', 'uuid']
+const KINDS: readonly unknown[] = ['date', 'random', 'uuid', 'timers']
 
 /** Checks the option `virtualize`. */
 export function resolveVirtualize(
@@ -11,7 +11,7 @@ export function resolveVirtualize(
     return new Set(virtualize)
   throw new RetakeError(
     'OPTION_INVALID',
-    `virtualize must be a list of 'date', 'random' and 'uuid', not ${describe(given)}.`,
+    `virtualize must be a list of 'date', 'random', 'uuid' and 'timers', not ${describe(given)}.`,
     { option: 'virtualize' },
   )
 }

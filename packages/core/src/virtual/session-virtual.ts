@@ -1,5 +1,12 @@
 import { type SessionData, type VirtualRecord, type VirtualKind, wallMs } from '@retake/format'
 import { createDraws, type Draws, newDrawSeed } from './draws.ts'
+import { recordTimers, replayTimers, type SessionTimers } from './session-timers.ts'
+import {
+  createTimerReader,
+  createTimerRecorder,
+  firingTicksOf,
+  type TimerRecorder,
+} from './timer-notes.ts'
 import { createTimesReader, createTimesRecorder, type TimesRecorder } from './times.ts'
 
 /**
@@ -12,7 +19,9 @@ export interface SessionVirtual extends Draws {
   readonly globals: ReadonlySet<VirtualKind>
   /** Whether `Math.random` was virtual when the session was recorded, even if it is not now. */
   readonly drawsRandom: boolean
-  /** Readings of the clock that were not on record, and gave the real time. */
+  /** Present where timers are virtual. */
+  readonly timers: SessionTimers | undefined
+  /** Readings of the clock, and timers, that were not on record, and were real. */
   readonly dry: number
   now(path: string): number
   /** What is to be on the log before whatever may depend on it. */
@@ -25,7 +34,7 @@ export interface VirtualSettings {
   /** Name of this service. */
   readonly service?: string
   readonly stats: {
-    /** Counts readings of the clock that were not on record, and gave the real time. */
+    /** Counts readings of the clock, and timers, that were not on record, and were real. */
     dry: number
   }
 }
@@ -54,6 +63,7 @@ export function recordVirtual(
 ): SessionVirtual {
   const seed = newDrawSeed()
   const times = createTimesRecorder(startedMs)
+  const timers = virtualize.has('timers') ? createTimerRecorder() : undefined
   const header: VirtualRecord = {
     type: 'virtual',
     ...(service !== undefined && { service }),
@@ -66,13 +76,14 @@ export function recordVirtual(
     ...createDraws(seed),
     globals: virtualize,
     drawsRandom: virtualize.has('random'),
+    timers: timers && recordTimers(timers),
     dry: 0,
     now(path) {
       const ms = wallMs()
       times.note(path, ms)
       return ms
     },
-    unwritten: createWriter(header, times),
+    unwritten: createWriter(header, times, timers),
   }
 }
 
@@ -90,6 +101,7 @@ export function replayVirtual(
 ): SessionVirtual {
   const { of = [], seed = '', sinceMs = 0, times = {} } = source
   const globals = new Set(of.filter((kind) => virtualize.has(kind)))
+  const givenTimers = isFork && globals.has('timers') ? createTimerRecorder() : undefined
   const drawsRandom = of.includes('random')
   const given = createTimesRecorder(startedMs)
   const read = createTimesReader(sinceMs, times)
@@ -102,9 +114,13 @@ export function replayVirtual(
   }
   let dry = 0
 
-  function realNow(): number {
+  function countDry(): void {
     dry++
     stats.dry++
+  }
+
+  function realNow(): number {
+    countDry()
     return wallMs()
   }
 
@@ -112,6 +128,13 @@ export function replayVirtual(
     ...createDraws(seed),
     globals,
     drawsRandom,
+    timers: globals.has('timers')
+      ? replayTimers({
+          reader: createTimerReader(source),
+          recorder: givenTimers,
+          onExtra: countDry,
+        })
+      : undefined,
     get dry() {
       return dry
     },
@@ -120,19 +143,32 @@ export function replayVirtual(
       if (isFork) given.note(path, ms)
       return ms
     },
-    unwritten: isFork ? createWriter(header, given) : () => undefined,
+    unwritten: isFork ? createWriter(header, given, givenTimers) : () => undefined,
   }
 }
 
 function createWriter(
   header: VirtualRecord,
   recorder: TimesRecorder,
+  timers: TimerRecorder | undefined,
 ): () => VirtualRecord | undefined {
   let isBegun = false
   return () => {
     const times = recorder.take()
-    if (isBegun) return times && { type: 'virtual', times }
+    const noted = timers?.take()
+    const news = times || noted ? { ...(times && { times }), ...noted } : undefined
+    if (isBegun) return news && { type: 'virtual', ...news }
     isBegun = true
-    return times ? { ...header, times } : header
+    return { ...header, ...news }
   }
+}
+
+/** The ticks by which timers fired that are virtual in a replay by this instance; `undefined` where they are real. */
+export function firingTicks(
+  { virtualize }: Pick<VirtualSettings, 'virtualize'>,
+  source: VirtualRecord | undefined,
+): Iterable<number> | undefined {
+  if (source === undefined || !virtualize.has('timers') || !source.of?.includes('timers'))
+    return undefined
+  return firingTicksOf(source)
 }

@@ -17,18 +17,18 @@ type Session = Pick<SessionData, 'session' | 'virtual' | 'end'>
 const HEADER_FIELDS = words(
   'id name agent goal tags service hop host startedAt capture seed parent replayOf metadata request response virtual end',
 )
-const VIRTUAL_FIELDS = words('of seed sinceMs times service hop writer')
+const VIRTUAL_FIELDS = words('of seed sinceMs times timers firings service hop writer')
 const END_FIELDS = words('status endState endReason endedAt late lost totals report')
 const ENTRY_FIELDS = words(
   'seq done instant parent writer service hop kind name op path ord key fp model provider startedAt ms state ' +
     'request outcome usage costUsd attributes redacted withheld served',
 )
-const STREAM_FIELDS = words('parts end error ticks ms truncated iterable bytes')
+const STREAM_FIELDS = words('parts end error endSeen ticks openMs ms truncated iterable bytes')
 
 // What is not written: what goes without saying, and what a new recording of the same answers changes.
 const NOT_IN_HEADER = words('v type expiresAt')
 const NOT_IN_ENTRY = words('type id')
-const TIMINGS = words('startedAt ms')
+const TIMINGS = words('startedAt ms openMs')
 
 /** The header of a cassette: all that a new recording changes. A cassette never expires. */
 export function toHeader({ session, virtual, end }: Session): EncodedObject {

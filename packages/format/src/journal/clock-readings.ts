@@ -8,12 +8,20 @@ export type Readings = readonly number[]
 
 /** All times of records that were written one after the other. */
 export function joinTimes(records: readonly VirtualRecord[]): Readonly<Record<string, Readings>> {
+  return joinNotes(records, 'times')
+}
+
+/** What is noted by path, out of records that were written one after the other. */
+export function joinNotes(
+  records: readonly VirtualRecord[],
+  field: 'times' | 'timers' | 'firings',
+): Readonly<Record<string, readonly number[]>> {
   const joined = new Map<string, number[]>()
-  for (const { times = {} } of records) {
-    for (const [path, readings] of Object.entries(times)) {
+  for (const { [field]: notes = {} } of records) {
+    for (const [path, numbers] of Object.entries(notes)) {
       const known = joined.get(path)
-      if (known === undefined) joined.set(path, [...readings])
-      else for (const part of readings) known.push(part)
+      if (known === undefined) joined.set(path, [...numbers])
+      else for (const number of numbers) known.push(number)
     }
   }
   return Object.fromEntries(joined)

@@ -16,7 +16,7 @@ import { isStart, mergeRecords, opened, type RecordedEvent } from './recorded-ev
 import { createSessionData } from './session-data.ts'
 import type { Budget } from './unread-text.ts'
 import { recordFault } from './validate.ts'
-import { joinTimes } from './clock-readings.ts'
+import { joinNotes, joinTimes } from './clock-readings.ts'
 
 /** The log of one writer of a session. */
 export interface JournalFile {
@@ -209,7 +209,11 @@ function mergeVirtual(
   const [first] = records
   if (first === undefined) return undefined
   const times = joinTimes(records)
-  return { ...first, times, ...(writer !== undefined && { writer }) }
+  const timers = records.some((record) => record.timers) && {
+    timers: joinNotes(records, 'timers'),
+    firings: joinNotes(records, 'firings'),
+  }
+  return { ...first, times, ...timers, ...(writer !== undefined && { writer }) }
 }
 
 function signedEvents({ writer, session, events }: Journal): readonly RecordedEvent[] {

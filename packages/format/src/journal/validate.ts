@@ -78,7 +78,8 @@ const stream = shape({
   ...optional(ticks, 'ticks'),
   ...optional(instants, 'instant'),
   ...optional(listOf(amount), 'ms'),
-  ...optional(marked, 'truncated', 'iterable', 'bytes'),
+  ...optional(amount, 'openMs'),
+  ...optional(marked, 'endSeen', 'truncated', 'iterable', 'bytes'),
 })
 
 const outcome = shape({
@@ -143,11 +144,15 @@ const session = shape({
 })
 
 const readings = must('be pairs of a whole number and a count', isReadings)
+const timers = must('be pairs of a delay and a count', (value) => isRuns(value, 2))
+const firings = must('be triples of two steps and a count', (value) => isRuns(value, 3))
 const virtual = shape({
   ...optional(listOf(text), 'of'),
   ...optional(text, 'seed', 'service', 'hop', 'writer'),
   ...optional(amount, 'sinceMs'),
   ...optional(valuesOf(readings), 'times'),
+  ...optional(valuesOf(timers), 'timers'),
+  ...optional(valuesOf(firings), 'firings'),
 })
 
 const over: Fields = { status: oneOf('completed'), endState, endedAt: time, totals }
@@ -253,8 +258,15 @@ function isRising(runs: readonly Run[], lengthOf: (run: Run) => number): boolean
 }
 
 function isReadings(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length % 2 === 1) return false
+  return isRuns(value, 2)
+}
+
+// Whole numbers, of which each last one says how often the ones before it come in a row.
+function isRuns(value: unknown, length: number): boolean {
+  if (!Array.isArray(value) || value.length % length !== 0) return false
   return value.every((part, index) =>
-    index % 2 === 0 ? Number.isSafeInteger(part) : isOrdinal(part, Number.MAX_SAFE_INTEGER),
+    index % length < length - 1
+      ? Number.isSafeInteger(part)
+      : isOrdinal(part, Number.MAX_SAFE_INTEGER),
   )
 }
