@@ -17,8 +17,18 @@ export interface ReplayState {
   readonly livePaths: string[]
   /** Equal calls of which one has failed, for as long as another one is still to be served. */
   readonly failed: Set<readonly Entry[]>
+  /** Streams that have been handed out and are not over. */
+  readonly streams: Set<OpenStream>
+  /** What was left over when a final verdict was sent. */
+  toldLeft: readonly Entry[] | undefined
   /** A call went live: what follows the cut of a fork is on its own. */
   diverged: boolean
+}
+
+/** A stream that somebody may be reading. */
+export interface OpenStream {
+  /** How many of its parts have been asked for; `undefined` while one of them takes the time that it took. */
+  readonly position: () => number | undefined
 }
 
 /** A replay as this folder makes it, behind what the rest of core knows of one. */
@@ -35,6 +45,18 @@ export function replayStateOf({ replay }: Pick<SessionState, 'replay'>): ReplayS
   if (replay === undefined) throw new TypeError('Not a replay.')
   // There is no other way to make one than by `Player`.
   return (replay as StatefulReplay).state
+}
+
+/** Recordings that no call was served, or not before the verdict on the replay had been sent. */
+export function leftoversOf({
+  cassette,
+  toldLeft = [],
+}: Pick<ReplayState, 'toldLeft'> & {
+  readonly cassette: Pick<Cassette, 'leftovers'>
+}): readonly Entry[] {
+  const left = cassette.leftovers()
+  if (toldLeft.length === 0) return left
+  return [...new Set([...toldLeft, ...left])].sort((one, other) => one.seq - other.seq)
 }
 
 /** The id of the session that is replayed. */

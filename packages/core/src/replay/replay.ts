@@ -12,6 +12,7 @@ import { Player } from './player.ts'
 import { replayStateOf, type ReplayState } from './replay-state.ts'
 import { createEmissionState } from './recorded-emissions.ts'
 import { createReport } from './report.ts'
+import { takeUnawaited } from './unawaited.ts'
 import { shelvedSession, type ShelvedSession } from './sessions-at-hand.ts'
 import { openSession } from '../session/lifecycle.ts'
 import type { OpenOptions } from '../session/session-options.ts'
@@ -55,6 +56,7 @@ export function openReplay(
   about: OpenOptions = {},
 ): SessionState {
   const { session } = data
+  takeUnawaited()
   const virtual = ownVirtual(data, config, about.hop)
   const kept = store === undefined ? config : { ...config, store, log: () => {} }
   const opened: OpenOptions = {
@@ -116,6 +118,8 @@ function createReplayState(
     }),
     livePaths: [],
     failed: new Set(),
+    streams: new Set(),
+    toldLeft: undefined,
     diverged: false,
     options: {
       match,

@@ -15,11 +15,13 @@ import {
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { Entry, CallQuery, MatchTier } from './entry.ts'
+import { leftoversOf } from './replay-state.ts'
 
 /** What a report reads of its replay when it is written. */
 interface Reported {
   readonly options: Pick<ResolvedReplayOptions, 'match' | 'onLeftover'>
   readonly cassette: { leftovers(): readonly Entry[] }
+  readonly toldLeft: readonly Entry[] | undefined
 }
 
 /** Collects what happens in a replay. */
@@ -63,9 +65,10 @@ export function createReport(): ReportBuilder {
     if (tier === 'drifted' || tier === 'position') drifted.push(toDrift(entry, tier, query))
   }
 
-  function finish(session: SessionState, { options, cassette }: Reported): ReplayReport {
+  function finish(session: SessionState, replay: Reported): ReplayReport {
     const { record } = session
-    const leftover = options.onLeftover === 'ignore' ? [] : cassette.leftovers()
+    const { options } = replay
+    const leftover = options.onLeftover === 'ignore' ? [] : leftoversOf(replay)
     const report = {
       session: record.id,
       replayOf: record.replayOf ?? '',

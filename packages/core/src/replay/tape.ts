@@ -44,11 +44,15 @@ export function createTape(
   const instantOf = createInstantReader(recorded)
   for (const tick of instantTicks(recorded)) order.noteInstant(tick)
   const settled = retain(session)
+  const open = { position: () => (pacing > 0 ? undefined : taken) }
   let taken = 0
+  let pacing = 0
   let forget = () => {}
+  replay.streams.add(open)
 
   function release(): void {
     forget()
+    replay.streams.delete(open)
     settled()
   }
 
@@ -123,11 +127,17 @@ export function createTape(
   }
 
   async function unpacked(index: number): Promise<unknown> {
-    if (replayOptions.timing !== 'instant') await pace(recorded, index, replayOptions.timing)
+    if (replayOptions.timing !== 'instant') await paced(index, replayOptions.timing)
     await turn(index + 1)
     const encoded = parts[index]
     releaseAfter(index)
     return encoded === undefined ? undefined : unpackServed(started, encoded)
+  }
+
+  async function paced(index: number, timing: 'recorded' | number): Promise<void> {
+    pacing++
+    await pace(recorded, index, timing)
+    pacing--
   }
 
   function over(): IteratorResult<unknown> | Promise<never> {

@@ -107,6 +107,7 @@ export function createStreamRecorder(
   }
 
   function end(how: StreamEnd, error?: unknown): void {
+    if (isOver) return
     forget()
     codec?.onEnd?.()
     isOver = true

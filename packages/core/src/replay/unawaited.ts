@@ -1,0 +1,43 @@
+import { describeError } from '@retake/format'
+import { currentSessionScope } from '../session/scope.ts'
+
+interface ProcessEvents {
+  emit: (event: string, ...args: unknown[]) => boolean
+  [KEY]?: true
+}
+
+// Once per process: an app may load two copies of this package.
+const KEY = Symbol.for('retake.unawaited.v1')
+
+/**
+ * Keeps the process alive where the code of a replay that has failed leaves a rejection to nobody: the SDK of a model
+ * that pumps a stream into a response, work that a handler has started and does not wait for. When it was recorded the
+ * call succeeded, and nobody had to think of its failure.
+ *
+ * Nothing is lost by it: the replay has failed, and says so in its status and report. All other rejections are left to
+ * whoever listens, or else to the runtime, which ends the process.
+ *
+ * @see docs/decisions/0072-rejections-of-failed-replays.md
+ */
+export function takeUnawaited(): void {
+  const events = globalThis.process as ProcessEvents | undefined
+  if (typeof events?.emit !== 'function' || events[KEY]) return
+  events[KEY] = true
+  const { emit } = events
+  events.emit = function (this: unknown, event: string, ...args: unknown[]): boolean {
+    if (event === 'unhandledRejection' && isOfFailedReplay(args[0])) return true
+    return Reflect.apply(emit, this, [event, ...args])
+  }
+}
+
+// The runtime tells of a rejection in the context in which its promise was made.
+function isOfFailedReplay(reason: unknown): boolean {
+  const { session } = currentSessionScope() ?? {}
+  if (session?.replay === undefined || session.failure === undefined) return false
+  const { config, id } = session
+  config.warn(
+    'unawaited',
+    `a promise that nobody awaits was rejected in replay ${id}, which has failed: ${describeError(reason)}`,
+  )
+  return true
+}
