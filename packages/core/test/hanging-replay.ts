@@ -9,11 +9,11 @@ const { id } = await record(retake, async () => readAll((await askStream('hello'
 
 const stream = await retake.replay(id, async () => (await askStream('hello')).stream)
 const parts = await readAll(stream)
-console.log('read', ...parts.map(({ text }) => text))
+process.stdout.write(`read ${parts.map(({ text }) => text).join(' ')}\n`)
 
 const quick = createTestRetake({ store: retake.store, drainMs: 50 })
 await quick.replay(id, async (session) => {
   session.waitUntil(new Promise(() => {}))
   await readAll((await askStream('hello')).stream)
 })
-console.log('waited to the end')
+process.stdout.write('waited to the end\n')

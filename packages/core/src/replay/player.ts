@@ -12,7 +12,8 @@ import { compareOutcome } from './compare.ts'
 import { decideCall } from './decide.ts'
 import type { Entry } from './entry.ts'
 import { refuse } from './refusal.ts'
-import { leftoversOf, type ReplayState, type StatefulReplay } from './replay-state.ts'
+import { leftoversOf } from './leftovers.ts'
+import type { ReplayState, StatefulReplay } from './replay-state.ts'
 import { play } from './serving.ts'
 
 /**

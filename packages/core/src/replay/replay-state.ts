@@ -19,6 +19,8 @@ export interface ReplayState {
   readonly failed: Set<readonly Entry[]>
   /** Streams that have been handed out and are not over. */
   readonly streams: Set<OpenStream>
+  /** The client of the recorded request had gone before its answer was whole: what was in flight then has no outcome. */
+  readonly isCutShort: boolean
   /** What was left over when a final verdict was sent. */
   toldLeft: readonly Entry[] | undefined
   /** A call went live: what follows the cut of a fork is on its own. */
@@ -45,18 +47,6 @@ export function replayStateOf({ replay }: Pick<SessionState, 'replay'>): ReplayS
   if (replay === undefined) throw new TypeError('Not a replay.')
   // There is no other way to make one than by `Player`.
   return (replay as StatefulReplay).state
-}
-
-/** Recordings that no call was served, or not before the verdict on the replay had been sent. */
-export function leftoversOf({
-  cassette,
-  toldLeft = [],
-}: Pick<ReplayState, 'toldLeft'> & {
-  readonly cassette: Pick<Cassette, 'leftovers'>
-}): readonly Entry[] {
-  const left = cassette.leftovers()
-  if (toldLeft.length === 0) return left
-  return [...new Set([...toldLeft, ...left])].sort((one, other) => one.seq - other.seq)
 }
 
 /** The id of the session that is replayed. */

@@ -120,6 +120,7 @@ function createReplayState(
     failed: new Set(),
     streams: new Set(),
     toldLeft: undefined,
+    isCutShort: isCutShort(data),
     diverged: false,
     options: {
       match,
@@ -134,6 +135,11 @@ function createReplayState(
       ...(options.advice === undefined ? {} : { advice: options.advice }),
     },
   }
+}
+
+function isCutShort({ session: { request, response }, end }: SessionData): boolean {
+  const isWhole = response !== undefined && response.bodyWithheld === undefined
+  return request !== undefined && end?.endState === 'indeterminate' && !isWhole
 }
 
 // A replay that may go live is a session of its own, and keeps what it was served.

@@ -15,7 +15,7 @@ import {
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { Entry, CallQuery, MatchTier } from './entry.ts'
-import { leftoversOf } from './replay-state.ts'
+import { leftoversOf } from './leftovers.ts'
 
 /** What a report reads of its replay when it is written. */
 interface Reported {
