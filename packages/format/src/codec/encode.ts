@@ -1,5 +1,6 @@
 import { encodeBuiltin } from './builtins.ts'
 import { encodeError, isError } from './error.ts'
+import { isExactNumber } from './exact-number.ts'
 import { encodeMarks } from './marks.ts'
 import { hasPrivateFields } from './private-fields.ts'
 import { MAX_DEPTH, setOwn, TAG, withheldTag } from './tags.ts'
@@ -221,6 +222,7 @@ function encodeProperty(value: object, key: string, state: State): Encoded {
 
 function encodeInstance(value: object, state: State): Encoded {
   if (isError(value)) return encodeErrorInstance(value, state)
+  if (isExactNumber(value)) return { [TAG]: 'number', v: value.digits }
   if (ArrayBuffer.isView(value) && !fits(value.byteLength, state)) return withholdLarge(state)
   const name = Object.prototype.toString.call(value).slice(8, -1)
   const builtin = encodeBuiltin(name, value, (part) => encodeValue(part, state))
