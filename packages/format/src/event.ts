@@ -135,7 +135,10 @@ export interface SessionRecord {
   readonly capture: CaptureLevel
   /** Seed of the session's pseudo-random stream, a whole number of at most 53 bits. */
   readonly seed: number
-  /** Set on a fork: where it was cut off from, and the last `seq` served from there. */
+  /**
+   * Set on a fork: where it was cut off from, and the last `seq` served from there. Without `replayOf`: the session, over by
+   * then, in whose scope this one was opened.
+   */
   readonly parent?: { readonly session: string; readonly forkAt?: number }
   /** Set on a replay: the session that was replayed. */
   readonly replayOf?: string

@@ -30,6 +30,7 @@ const report = z.looseObject({
   redacted: count,
   dry: count,
   late: count,
+  refused: count.optional(),
   saved: z.looseObject({ tokens: count, costUsd: z.number(), ms: count }),
 })
 

@@ -53,6 +53,10 @@ export class Player implements StatefulReplay {
     return Number.isNaN(read) ? undefined : read
   }
 
+  noteRefused(): void {
+    this.state.report.refused()
+  }
+
   report(session: SessionState): ReplayReport {
     return this.state.report.finish(session, this.state)
   }

@@ -32,6 +32,8 @@ export interface ReportBuilder {
   /** A tool that ran for real gave another outcome than the recorded one. */
   diverged(event: EventRecord, entry: Entry, found: readonly Difference[]): void
   released(): void
+  /** A call outside of the replay was refused, which may have belonged to it. */
+  refused(): void
   /** The report as of now. */
   finish(session: SessionState, replay: Reported): ReplayReport
 }
@@ -53,6 +55,7 @@ export function createReport(): ReportBuilder {
   let pending = 0
   let released = 0
   let redacted = 0
+  let refused = 0
 
   function served(entry: Entry, tier: MatchTier, query: CallQuery): void {
     const { event } = entry
@@ -86,6 +89,7 @@ export function createReport(): ReportBuilder {
       redacted,
       dry: session.virtual?.dry ?? 0,
       late: session.late,
+      ...(refused > 0 && { refused }),
       saved: { ...saved, ms: Math.round(saved.ms) },
     }
     return { ...report, status: formatStatus(report, session.failure) }
@@ -102,18 +106,20 @@ export function createReport(): ReportBuilder {
       drifted.push({ ...toReported(entry.event), tier: 'compared', likeness, differences: found })
     },
     released: () => void released++,
+    refused: () => void refused++,
   }
 }
 
-type Counted = Pick<ReplayReport, 'missed' | 'leftover' | 'drifted' | 'live'>
+type Counted = Pick<ReplayReport, 'missed' | 'leftover' | 'drifted' | 'live' | 'refused'>
 
 function formatStatus(report: Counted, failure: RetakeError | undefined): string {
-  const { missed, leftover, drifted, live } = report
+  const { missed, leftover, drifted, live, refused = 0 } = report
   const counts = {
     miss: missed.length,
     leftover: leftover.length,
     drift: drifted.length,
     live: live.length,
+    refused,
   }
   const listed = Object.entries(counts).flatMap(([name, count]) =>
     count > 0 ? [`${name}=${count}`] : [],

@@ -40,6 +40,8 @@ function isUntaken(event: string, reason: unknown): boolean {
 
 // The runtime tells of a rejection in the context in which its promise was made.
 function isOfFailedReplay(reason: unknown): boolean {
+  // Refused because a replay was open, in code that is none of it.
+  if (isRetakeError(reason) && reason.data.late === true) return true
   const { session } = currentSessionScope() ?? {}
   if (session?.replay === undefined || session.failure === undefined) return false
   const { config, id } = session

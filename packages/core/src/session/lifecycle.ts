@@ -14,6 +14,7 @@ import type { OpenOptions } from './session-options.ts'
 import type { RunningSession } from './running-session.ts'
 import { type OverReason, type SessionReplay, SessionState, stateOf } from './session-state.ts'
 import { writeAllHeld } from './held-records.ts'
+import { forgetReplay, noteReplay } from './open-replays.ts'
 import { snapshotTotals } from './totals.ts'
 import { toStored } from './stored.ts'
 import { guarded } from './guard.ts'
@@ -36,7 +37,10 @@ export function openSession(
 ): SessionState {
   const session = new SessionState(config, options, replay)
   config.stats.sessions++
-  if (replay) config.stats.replays++
+  if (replay) {
+    config.stats.replays++
+    noteReplay(session)
+  }
   if (!isSampled(session)) session.awaits = 'failure'
   else if (options.isForgettable) session.awaits = 'event'
   else openLog(session)
@@ -129,6 +133,7 @@ function settleIfDone(session: SessionState): void {
   if (session.pending > 0) return startDrain(session)
   if (session.settled) return guarded(session, () => conclude(session))
   session.settled = true
+  if (session.replay) forgetReplay(session)
   session.replay?.settled(session)
   stopTimer(session.drain)
   // Nothing is pending: what is still open does not hold the session.

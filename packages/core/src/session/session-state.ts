@@ -222,6 +222,8 @@ export interface SessionReplay {
    * each part, and is 0 as long as nobody has asked for one.
    */
   streamPosition(session: SessionState): number | undefined
+  /** Told that a call was refused which was made outside of it, and may have belonged to it. */
+  noteRefused(): void
   /** How the replay has gone so far. */
   report(session: SessionState): ReplayReport
   /** Told when the session has settled. */
