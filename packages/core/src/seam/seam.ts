@@ -99,7 +99,7 @@ function dispatch<T>(scope: SessionScope, options: CallOptions, run: () => T, sp
 
 // An app that waits for nobody must not die of it.
 function rejected(error: Error): Promise<never> {
-  const promise = Promise.reject<never>(error)
+  const promise = Promise.reject(error)
   promise.catch(() => {})
   return promise
 }

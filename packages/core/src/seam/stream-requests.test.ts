@@ -7,12 +7,14 @@ import { streamOf } from '../../test/streams.ts'
 import { createTestRetake } from '../../test/test-retake.ts'
 import { thrown } from '../../test/thrown.ts'
 
+// Not among the types of the web.
+const { from } = ReadableStream as unknown as { from: (parts: readonly string[]) => unknown }
+
 const upload = recorded('tool', 'upload', async (_options: { audio: unknown }) => 'uploaded')
 
 const STREAMS: Readonly<Record<string, (text: string) => unknown>> = {
   'new ReadableStream': (text) => streamOf([text]),
-  'ReadableStream.from': (text) =>
-    Reflect.apply(Reflect.get(ReadableStream, 'from') as () => unknown, ReadableStream, [[text]]),
+  'ReadableStream.from': (text) => from([text]),
   pipeThrough: (text) => streamOf([text]).pipeThrough(new TransformStream()),
   tee: (text) => streamOf([text]).tee()[0],
   'the stream of a Blob': (text) => new Blob([text]).stream(),
