@@ -16,7 +16,7 @@ export const layers = {
     replay: ['runtime', 'streams', 'virtual', 'session'],
     'stand-ins': ['runtime', 'virtual', 'session'],
     'resolve-config.ts': ['runtime', 'virtual', 'session'],
-    host: ['session', 'replay', 'stand-ins'],
+    host: ['runtime', 'session', 'replay', 'stand-ins'],
     'effects.ts': ['runtime', 'session', 'seam'],
     'child-environment.ts': ['session', 'replay'],
     'retake.ts': ['session', 'seam', 'replay', 'stand-ins', 'resolve-config.ts', 'host'],

@@ -1,7 +1,6 @@
 /** Who may import whom in `src`, from the lowest to the highest: each row names what it may import, never what stands below it. */
 export const layers = {
   rows: {
-    'body-type.ts': [],
     'errors.ts': [],
     'event.ts': [],
     'lazily.ts': [],
@@ -17,6 +16,7 @@ export const layers = {
     'hash.ts': ['bytes.ts', 'sha256.ts'],
     'ids.ts': ['hash.ts', 'real.ts', 'time.ts'],
     codec: ['bytes.ts', 'errors.ts', 'event.ts', 'hash.ts'],
+    'body-type.ts': ['codec'],
     compare: ['event.ts'],
     'emissions.ts': ['event.ts', 'codec'],
     'replay-report.ts': ['event.ts', 'compare'],

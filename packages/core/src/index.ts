@@ -5,7 +5,14 @@ export type { RetakeOptions } from './resolve-config.ts'
 export { createRetake, currentSession, defaultRetake, recorded, type Retake } from './retake.ts'
 export { call, stream } from './seam/seam.ts'
 export type { CallOptions, CallSummary, Streamed, ToolPolicy } from './session/call.ts'
-export type { EndedSession, MadeCall, PricedCall, SessionOutline } from './session/config.ts'
+export type {
+  EndedSession,
+  LateCall,
+  MadeCall,
+  PricedCall,
+  SessionOutline,
+} from './session/config.ts'
+export { detached } from './session/detached.ts'
 export { scope, type BranchOptions } from './session/named-scope.ts'
 export type {
   LeftoverPolicy,

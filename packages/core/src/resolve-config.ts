@@ -16,6 +16,7 @@ import { resolveVirtualize } from './virtual/kinds.ts'
 import type {
   SessionOutline,
   EndedSession,
+  LateCall,
   PricedCall,
   MadeCall,
   Config,
@@ -67,6 +68,16 @@ export interface RetakeOptions {
    * What a call cost, in USD, by what it used. Retake knows no prices itself; `undefined` means unknown.
    */
   price?: (call: PricedCall) => number | undefined
+  /**
+   * Whether calls are made for real that run in the scope of a session that is over, while a replay is open in this
+   * process: all, or those that a function says `true` to. Such a call may be a part of that replay, whose callback was bound
+   * to another request, as pools of connections do. By default it is refused with `REPLAY_ESCAPE`, and counted in the
+   * status of every replay that is open. It is for workers and timers that requests have started; better, start them
+   * with `detached()`.
+   *
+   * @default false
+   */
+  allowLate?: boolean | ((call: LateCall) => boolean)
   /**
    * Told of every call when it is made, in a replay too: before it is looked up, and with the request as the code
    * asks it now, in the form in which it would be stored. For tests, which assert what code sends.
@@ -139,6 +150,7 @@ export function resolveConfig(options: RetakeOptions = {}): Config {
     keepEmpty: options.keepEmpty ?? false,
     keep: options.keep ?? (() => true),
     price: options.price ?? (() => undefined),
+    allowLate: resolveAllowLate(options.allowLate),
     onCall: options.onCall,
     log,
     warn: warnOnce(log),
@@ -153,6 +165,10 @@ function resolveSample(sample: RetakeOptions['sample'] = 1): Config['sample'] {
     })
   }
   return sample === 1 ? undefined : () => realOf(Math.random)() < sample
+}
+
+function resolveAllowLate(allow: RetakeOptions['allowLate'] = false): Config['allowLate'] {
+  return typeof allow === 'function' ? allow : () => allow
 }
 
 function resolveLog(log: RetakeOptions['log'] = (text) => console.error(text)): Config['log'] {

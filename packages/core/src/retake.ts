@@ -20,7 +20,8 @@ import { parseReplayHeader } from './replay/replay-request.ts'
 /** What a process configures once. */
 export interface Retake {
   /**
-   * Runs `fn` as a session. Inside another session it joins that one, as a span of it.
+   * Runs `fn` as a session. Inside another session it joins that one, as a span of it; in the scope of one that is over, as
+   * a timer runs that a request has started, it is a session of its own, which names the other as its `parent`.
    *
    * @returns what `fn` returns; its errors pass through, and make the session a failure.
    */
@@ -63,7 +64,7 @@ export function createRetake(options: RetakeOptions = {}): Retake {
   function session<T>(...args: [SessionBody<T>] | [SessionOptions, SessionBody<T>]): Promise<T> {
     const [about, fn] = args.length === 1 ? [{}, args[0]] : args
     const outer = currentSessionScope()
-    if (outer) {
+    if (outer && !outer.session.settled) {
       const { name = 'session' } = about
       return inSpan({ kind: 'chain', name }, async () => fn(sessionHandle(outer.session)))
     }
@@ -71,7 +72,8 @@ export function createRetake(options: RetakeOptions = {}): Retake {
     if (replayed !== undefined) return replayInherited(replayed, { ...about, hop: nextHop() }, fn)
     const id = inheritedId(config)
     const inherited = id === undefined ? about : { ...about, id, hop: nextHop() }
-    return runSession(openRun(config, inherited), fn)
+    const parent = outer && { parent: { session: outer.session.id } }
+    return runSession(openRun(config, { ...inherited, ...parent }), fn)
   }
 
   // A child may open several sessions, and each of them is a part of its own of the parent's.

@@ -1,3 +1,5 @@
+import { parseExactJson } from './codec/exact-number.ts'
+
 /** Whether what is of this media type is text. */
 export function isTextType(contentType: string): boolean {
   return (
@@ -28,7 +30,7 @@ export function parseBodyText(text: string, contentType: string): unknown {
     isJsonType(contentType) || contentType === '' || contentType.startsWith('text/plain')
   if (!mayBeJson || !/^\s*[[{]/.test(text)) return text
   try {
-    return JSON.parse(text) as unknown
+    return parseExactJson(text)
   } catch {
     return text
   }

@@ -139,7 +139,10 @@ export interface SessionRecord {
   readonly capture: CaptureLevel
   /** Seed of the session's pseudo-random stream, a whole number of at most 53 bits. */
   readonly seed: number
-  /** Set on a fork: where it was cut off from, and the last `seq` served from there. */
+  /**
+   * Set on a fork: where it was cut off from, and the last `seq` served from there. Without `replayOf`: the session, over by
+   * then, in whose scope this one was opened.
+   */
   readonly parent?: { readonly session: string; readonly forkAt?: number }
   /** Set on a replay: the session that was replayed. */
   readonly replayOf?: string
@@ -171,7 +174,10 @@ export interface EventRecord {
   readonly id: string
   /** Order of start within the writer, from 1. */
   readonly seq: number
-  /** Order of completion within the writer, from 1. Absent while pending, and for what is not waited for. */
+  /**
+   * Order of completion within the writer, from 1. Absent while pending, and for what is not waited for. Earlier versions
+   * wrote 0 for a stream that was aborted before anything had completed.
+   */
   readonly done?: number
   /**
    * It was answered within the turn of the event loop in which it was made: the last `done` before it was
@@ -206,6 +212,11 @@ export interface EventRecord {
   readonly model?: string
   readonly provider?: string
   readonly attributes?: Readonly<Record<string, Encoded>>
+  /**
+   * It was made after the response had been sent, or after the session's function had returned: a replay that has come
+   * that far does not know yet whether it will be made.
+   */
+  readonly after?: true
   /** The outcome was changed by redaction: what is served differs from what was answered. */
   readonly redacted?: true
   /** A part of the outcome was not stored, and why: the call cannot be served. */

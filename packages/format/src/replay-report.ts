@@ -72,6 +72,11 @@ export interface ReplayReport {
   readonly dry: number
   /** Calls that started after the session was over. */
   readonly late: number
+  /**
+   * Calls that were refused while the replay was open: made in the scope of a session that is over, they may have belonged
+   * to it. Absent where there were none.
+   */
+  readonly refused?: number
   /** What the served calls cost when they were live. */
   readonly saved: { readonly tokens: number; readonly costUsd: number; readonly ms: number }
 }

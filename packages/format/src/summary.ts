@@ -49,6 +49,8 @@ export interface SessionSummary {
   readonly replayOf?: string
   /** Absent like `endedAt`. */
   readonly totals?: Totals
+  /** Calls that were made after the session was over. Absent where there were none. */
+  readonly late?: number
 }
 
 const TEXTS = 'id name agent goal service input endReason replayOf'.split(' ')
@@ -61,6 +63,7 @@ const others: Fields = {
   endState: oneOf('success failure indeterminate'),
   ...optional(shape({ session: text, ...optional(count, 'forkAt') }), 'parent'),
   ...optional(totals, 'totals'),
+  ...optional(count, 'late'),
 }
 const NAMES: ReadonlySet<string> = new Set([...TEXTS, ...TIMES, ...Object.keys(others)])
 const othersFault: Check = shape(others)

@@ -15,6 +15,7 @@ export function recordingBody(exchange: Exchange, request: Context['req']): Exch
     headers: exchange.headers,
     exposed: exchange.exposed,
     status: () => exchange.status(),
+    answered: () => exchange.answered(),
     problem: () => exchange.problem(),
     recordBody: (body, withheld) => exchange.recordBody(body, withheld),
     keepsResponse: (status) => exchange.keepsResponse(status),

@@ -2,14 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { call, type RetakeOptions } from '@retake/core'
 import { runInScope } from '@retake/core/adapter'
 import { fixture, idOf, type Fixture } from '../test/fixture.ts'
+import type { Exchange } from './exchange.ts'
 
 describe('a replay', () => {
   async function recorded({ open, stored }: Fixture) {
     const exchange = await open()
-    await runInScope(exchange.scope, () =>
+    await askAgain(exchange)
+    return (await stored(exchange)).session
+  }
+
+  function askAgain({ scope }: Exchange): Promise<string> {
+    return runInScope(scope, () =>
       call({ kind: 'llm', name: 'model', request: 1 }, async () => 'one'),
     )
-    return (await stored(exchange)).session
   }
 
   it('names itself and what it replays', async () => {
@@ -24,19 +29,45 @@ describe('a replay', () => {
     expect(exchange.exposed).toEqual(['X-Session-Id', 'X-Replay-Of', 'X-Replay-Status'])
   })
 
-  it('says how it goes: pending while work goes on, then what is left over', async () => {
+  it('says how it goes: pending while work goes on', async () => {
     const all = fixture()
     const { id } = await recorded(all)
     const exchange = await all.open({ headers: { 'x-replay': id } })
-    const before = exchange.status()
 
-    const asked = runInScope(exchange.scope, () =>
-      call({ kind: 'llm', name: 'model', request: 1 }, async () => 'two'),
-    )
+    const asked = askAgain(exchange)
     const during = exchange.status()
     await asked
 
-    expect([before, during, exchange.status()]).toEqual(['leftover=1', 'pending', 'ok'])
+    expect([during, exchange.status()]).toEqual(['pending', 'ok'])
+  })
+
+  it('stays as it was said to be, although a call follows that was made before the answer', async () => {
+    const all = fixture()
+    const { id } = await recorded(all)
+    const exchange = await all.open({ headers: { 'x-replay': id } })
+
+    const before = exchange.status()
+    await askAgain(exchange)
+    const { end } = await all.stored(exchange)
+
+    expect([before, exchange.status()]).toEqual(['leftover=1', 'leftover=1'])
+    expect(end).toMatchObject({ report: { status: 'leftover=1', served: 1 } })
+  })
+
+  it('is pending as long as calls may follow that were made after the answer', async () => {
+    const all = fixture()
+    const recording = await all.open()
+    recording.answered()
+    await askAgain(recording)
+    await all.stored(recording)
+    const exchange = await all.open({ headers: { 'x-replay': idOf(recording) } })
+
+    const before = exchange.status()
+    await askAgain(exchange)
+    const { end } = await all.stored(exchange)
+
+    expect([before, exchange.status()]).toEqual(['pending', 'ok'])
+    expect(end).toMatchObject({ report: { status: 'ok' } })
   })
 
   it('is not pending for what an adapter holds open itself', async () => {

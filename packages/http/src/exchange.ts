@@ -22,8 +22,13 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>
   /** Names for `Access-Control-Expose-Headers`. */
   readonly exposed: readonly string[]
-  /** Value of `X-Replay-Status`, as of now: `pending` while work of the app goes on. */
+  /**
+   * Value of `X-Replay-Status`, to be sent: `pending` while work of the app goes on, and while calls may follow that were
+   * made after the answer. What is final stays so.
+   */
   status(): string
+  /** The app has handed over all of its response. What it asks for from now on comes after the answer. */
+  answered(): void
   /** What takes the place of the app's response: a failed replay stays failed, whatever the app made of it. */
   problem(): Problem | undefined
   /** Adds the body to the recorded request. `withheld` says why there is none. */
@@ -81,6 +86,10 @@ export class SessionExchange implements Exchange {
 
   status(): string {
     return verdict(this.session, this.held)
+  }
+
+  answered(): void {
+    this.session.isAnswered = true
   }
 
   problem(): Problem | undefined {
@@ -141,12 +150,14 @@ function recordBody(session: SessionState, body: unknown, withheld: string | und
   append(session, { type: 'update', request: { ...record.request, ...stored } })
 }
 
-// Recordings may still be asked for while calls, streams or promises of the app are pending: what is
-// left over is not known yet. A failure is.
+// Recordings may still be asked for while calls, streams or promises of the app are pending, or are about to start as
+// they did when they were recorded: what is left over is not known yet. A failure is.
 function verdict(session: SessionState, held: number): string {
   const { replay, failure, pending } = session
-  if (failure === undefined && pending > held) return 'pending'
-  return replay?.report(session).status ?? 'ok'
+  if (replay === undefined) return 'ok'
+  if (failure === undefined && (pending > held || replay.expectsMore())) return 'pending'
+  replay.announced()
+  return replay.report(session).status
 }
 
 function finish(session: SessionState, reason: OverReason, { status = 200, error }: Ending): void {

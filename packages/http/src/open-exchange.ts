@@ -6,8 +6,8 @@ import {
   type SessionRecord,
 } from '@retake/format'
 import type { Retake, ReplayOptions, SessionOptions } from '@retake/core'
-import { currentScope } from '@retake/core/adapter'
-import { openReplayRun, openRun, type Config, guarded } from '@retake/core/host'
+import { currentScope, type Scope } from '@retake/core/adapter'
+import { openReplayRun, openRun, sessionScopeOf, type Config, guarded } from '@retake/core/host'
 import { askedBy, isLocal, type Asked } from './callers.ts'
 import { SessionExchange, type Exchange } from './exchange.ts'
 import { HEADER } from './headers.ts'
@@ -31,12 +31,17 @@ export function openExchange<Native>(
   native: Native,
   options: HttpOptions<Native> = {},
 ): Opening | Promise<Opening> | undefined {
-  if (currentScope() !== undefined || options.skip?.(native) === true) return undefined
+  if (isInSession(currentScope()) || options.skip?.(native) === true) return undefined
   const asked = askedBy(config, request, native, options)
   if (asked.kind === 'malformed') return malformed(asked.why)
   return asked.kind === 'replay'
     ? replay(config, request, native, options, asked)
     : capture(config, request, native, options, asked)
+}
+
+// A connection, or a server, that was opened in a session which is over serves requests of its own.
+function isInSession(scope: Scope | undefined): boolean {
+  return scope !== undefined && !sessionScopeOf(scope).session.settled
 }
 
 function capture<Native>(

@@ -1,4 +1,4 @@
-import { type InboundRequest, decodeText, encode } from '@retake/format'
+import { type InboundRequest, decodeText, encode, parseExactJson } from '@retake/format'
 import type { HeaderSource } from '@retake/redact'
 import type { HeaderValue } from '@retake/core/adapter'
 import type { Config } from '@retake/core/host'
@@ -66,7 +66,7 @@ export function parseBody(body: string | Uint8Array, contentType: string): unkno
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch {
     return text
   }

@@ -21,7 +21,7 @@ const fs = process.getBuiltinModule('node:fs')
 const root = mkdtempSync(join(tmpdir(), 'retake-index-'))
 
 /** Name of an index. */
-export const INDEX = '.index.v1.jsonl'
+export const INDEX = '.index.v2.jsonl'
 /** Sessions of a folder: enough for an index. */
 export const MANY = 150
 /** Lists all sessions. */

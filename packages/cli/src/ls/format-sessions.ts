@@ -31,15 +31,18 @@ function toRow(session: SessionSummary, { paint, width }: Terminal): readonly st
   ]
 }
 
-function stateOf({ endState, endedAt, totals }: SessionSummary): string {
+function stateOf({ endState, endedAt, totals, late = 0 }: SessionSummary): string {
   if (endedAt === undefined) return 'open'
   const errors = totals?.errors ?? 0
-  return errors > 0 ? `${endState}, ${errors} failed` : endState
+  const counts = [errors > 0 && `${errors} failed`, late > 0 && `${late} late`].filter(Boolean)
+  return [endState, ...counts].join(', ')
 }
 
 function suffixOf({ replayOf, parent, tags = [] }: SessionSummary): string {
-  const origin =
-    parent !== undefined ? ` fork of ${parent.session}` : replayOf && ` replay of ${replayOf}`
+  const isFork = parent !== undefined && replayOf !== undefined
+  const origin = isFork
+    ? ` fork of ${parent.session}`
+    : ((replayOf && ` replay of ${replayOf}`) ?? (parent && ` opened by ${parent.session}`))
   return [origin, ...tags.map((tag) => ` #${tag}`)].filter(Boolean).join('')
 }
 

@@ -85,5 +85,5 @@ export function exitCodeOfRuns(runs: readonly ReplayRun[]): ExitCode {
 
 function verdictOf(status: string, differences: readonly Difference[]): ReplayVerdict {
   if (/\b(?:miss|leftover)=|\berror=/.test(status)) return 'miss'
-  return differences.length > 0 || /\bdrift=/.test(status) ? 'differs' : 'same'
+  return differences.length > 0 || /\b(?:drift|refused)=/.test(status) ? 'differs' : 'same'
 }

@@ -34,6 +34,7 @@ const report = z.looseObject({
     .describe('calls that come now before a timer which was over first'),
   dry: count,
   late: count,
+  refused: count.optional(),
   saved: z.looseObject({ tokens: count, costUsd: z.number(), ms: count }),
 })
 

@@ -44,6 +44,7 @@ function headLines({ session, end }: SessionData, { paint, width }: Terminal): r
 }
 
 function originOf({ parent, replayOf }: SessionData['session']): string | undefined {
+  if (parent && replayOf === undefined) return `opened by ${parent.session}, when that was over`
   if (parent) {
     const { session, forkAt } = parent
     return `fork of ${session}${forkAt === undefined ? '' : ` after event ${forkAt}`}`

@@ -1,7 +1,8 @@
 import { describeError } from '@retake/format'
 import { leftoverError } from '../replay/replay.ts'
+import { untilReplayed } from './left-streams.ts'
 import { enterScope } from '../session/enter-scope.ts'
-import { finishSession, whenSettled } from '../session/lifecycle.ts'
+import { finishSession } from '../session/lifecycle.ts'
 import { runInScope } from '../session/scope.ts'
 import { sessionHandle } from '../session/session-handle.ts'
 import type { Session } from '../session/session.ts'
@@ -16,18 +17,19 @@ export function runSession<T>(scope: SessionScope, fn: SessionBody<T>): Promise<
 }
 
 /**
- * Runs a function as a replay, and waits until it has settled.
+ * Runs a function as a replay, and waits until it has settled; where it returns something, and all that is left are
+ * streams that nobody is reading, until then: they are for the caller to read, and the session settles after that.
  *
  * @throws {RetakeError} the first failure of the replay, whatever the function made of it; what the function throws;
- * else leftovers, when the policy makes them an error.
+ * else leftovers, when the policy makes them an error, and the replay has settled.
  */
 export async function runReplay<T>(scope: SessionScope, fn: SessionBody<T>): Promise<T> {
   const { session } = scope
   const outcome = await settleOf(runSession(scope, fn))
-  await whenSettled(session)
+  await untilReplayed(session, outcome.ok && isObject(outcome.value))
   if (session.failure) throw session.failure
   if (!outcome.ok) throw outcome.error
-  const leftover = leftoverError(session)
+  const leftover = session.settled ? leftoverError(session) : undefined
   if (leftover) throw leftover
   return outcome.value
 }
@@ -49,6 +51,11 @@ async function runBody<T>(session: SessionState, fn: SessionBody<T>): Promise<T>
 // What is done about a session that is over is none of its work.
 function finish(session: SessionState, reason: OverReason): void {
   runInScope(undefined, finishSession, session, reason)
+}
+
+// A stream is one, and so is whatever holds one.
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' ? value !== null : typeof value === 'function'
 }
 
 type Settled<T> =

@@ -15,6 +15,8 @@ export interface DeliveryOrder {
    * been handed out, and before `tick` nothing is to come but other answers of that kind.
    */
   isNext(tick: number, after: number): boolean
+  /** Whether somebody is waiting for an answer. */
+  isAwaited(): boolean
   /** An answer is known to have come in the turn in which it was asked for. */
   noteInstant(tick: number): void
   /** Nothing will ask for `tick` any more: it holds nobody up. */
@@ -168,6 +170,7 @@ export function createDeliveryOrder(
     skip,
     isNext,
     noteInstant,
+    isAwaited: () => waiting.length > 0,
     get moves() {
       return moves
     },

@@ -13,6 +13,7 @@ import { decideCall } from './decide.ts'
 import type { Entry } from './entry.ts'
 import { dueMs } from './pace.ts'
 import { refuse } from './refusal.ts'
+import { leftoversOf } from './leftovers.ts'
 import type { ReplayState, StatefulReplay } from './replay-state.ts'
 import { play } from './serving.ts'
 import { notePlainTimer, type PlainStart, startPlain } from './plain-timers.ts'
@@ -35,7 +36,28 @@ export class Player implements StatefulReplay {
   }
 
   hasLeftovers(): boolean {
-    return this.state.cassette.leftovers().length > 0
+    return leftoversOf(this.state).length > 0
+  }
+
+  expectsMore(): boolean {
+    return this.state.cassette.leftovers().some(({ event }) => event.after === true)
+  }
+
+  announced(): void {
+    const { state } = this
+    state.toldLeft ??= state.cassette.leftovers()
+  }
+
+  streamPosition({ pending }: SessionState): number | undefined {
+    const { streams, order } = this.state
+    if (pending !== streams.size || order.isAwaited()) return undefined
+    let read = 0
+    for (const { position } of streams) read += position() ?? Number.NaN
+    return Number.isNaN(read) ? undefined : read
+  }
+
+  noteRefused(): void {
+    this.state.report.refused()
   }
 
   report(session: SessionState): ReplayReport {

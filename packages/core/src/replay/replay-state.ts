@@ -38,8 +38,20 @@ export interface ReplayState {
   readonly failed: Set<readonly Entry[]>
   /** Absent where timers are virtual, or take part at the recorded pace. */
   readonly plainTimers: PlainTimers | undefined
+  /** Streams that have been handed out and are not over. */
+  readonly streams: Set<OpenStream>
+  /** The client of the recorded request had gone before its answer was whole: what was in flight then has no outcome. */
+  readonly isCutShort: boolean
+  /** What was left over when a final verdict was sent. */
+  toldLeft: readonly Entry[] | undefined
   /** A call went live: what follows the cut of a fork is on its own. */
   diverged: boolean
+}
+
+/** A stream that somebody may be reading. */
+export interface OpenStream {
+  /** How many of its parts have been asked for; `undefined` while one of them takes the time that it took. */
+  readonly position: () => number | undefined
 }
 
 /** A replay as this folder makes it, behind what the rest of core knows of one. */

@@ -13,6 +13,7 @@ import { replayStateOf, type ReplayState } from './replay-state.ts'
 import { createEmissionState } from './recorded-emissions.ts'
 import { createReport } from './report.ts'
 import { watchTimers } from './watch-timers.ts'
+import { takeUnawaited } from './unawaited.ts'
 import { shelvedSession, type ShelvedSession } from './sessions-at-hand.ts'
 import { openSession } from '../session/lifecycle.ts'
 import type { OpenOptions } from '../session/session-options.ts'
@@ -56,6 +57,7 @@ export function openReplay(
   about: OpenOptions = {},
 ): SessionState {
   const { session } = data
+  takeUnawaited()
   const virtual = ownVirtual(data, config, about.hop)
   const kept = store === undefined ? config : { ...config, store, log: () => {} }
   const opened: OpenOptions = {
@@ -124,6 +126,9 @@ function createReplayState(
     plainTimers: isPlain ? { running: [], last: data.session, lastMs: 0 } : undefined,
     livePaths: [],
     failed: new Set(),
+    streams: new Set(),
+    toldLeft: undefined,
+    isCutShort: isCutShort(data),
     diverged: false,
     options: {
       match,
@@ -138,6 +143,11 @@ function createReplayState(
       ...(options.advice === undefined ? {} : { advice: options.advice }),
     },
   }
+}
+
+function isCutShort({ session: { request, response }, end }: SessionData): boolean {
+  const isWhole = response !== undefined && response.bodyWithheld === undefined
+  return request !== undefined && end?.endState === 'indeterminate' && !isWhole
 }
 
 // A replay that may go live is a session of its own, and keeps what it was served.

@@ -17,11 +17,13 @@ import {
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { Entry, CallQuery, MatchTier } from './entry.ts'
+import { leftoversOf } from './leftovers.ts'
 
 /** What a report reads of its replay when it is written. */
 interface Reported {
   readonly options: Pick<ResolvedReplayOptions, 'match' | 'onLeftover'>
   readonly cassette: { leftovers(): readonly Entry[] }
+  readonly toldLeft: readonly Entry[] | undefined
 }
 
 /** Collects what happens in a replay. */
@@ -34,6 +36,8 @@ export interface ReportBuilder {
   released(): void
   /** A call comes before a plain timer that was over before it when recorded. */
   overtook(event: OpenedEvent, timerMs: number): void
+  /** A call outside of the replay was refused, which may have belonged to it. */
+  refused(): void
   /** The report as of now. */
   finish(session: SessionState, replay: Reported): ReplayReport
 }
@@ -57,6 +61,7 @@ export function createReport(): ReportBuilder {
   let pending = 0
   let released = 0
   let redacted = 0
+  let refused = 0
 
   function served(entry: Entry, tier: MatchTier, query: CallQuery): void {
     const { event } = entry
@@ -69,9 +74,10 @@ export function createReport(): ReportBuilder {
     if (tier === 'drifted' || tier === 'position') drifted.push(toDrift(entry, tier, query))
   }
 
-  function finish(session: SessionState, { options, cassette }: Reported): ReplayReport {
+  function finish(session: SessionState, replay: Reported): ReplayReport {
     const { record } = session
-    const leftover = options.onLeftover === 'ignore' ? [] : cassette.leftovers()
+    const { options } = replay
+    const leftover = options.onLeftover === 'ignore' ? [] : leftoversOf(replay)
     const report = {
       session: record.id,
       replayOf: record.replayOf ?? '',
@@ -90,6 +96,7 @@ export function createReport(): ReportBuilder {
       ...(overtaking.size > 0 && { overtook: [...overtaking.values()] }),
       dry: session.virtual?.dry ?? 0,
       late: session.late,
+      ...(refused > 0 && { refused }),
       saved: { ...saved, ms: Math.round(saved.ms) },
     }
     return { ...report, status: formatStatus(report, session.failure) }
@@ -111,18 +118,20 @@ export function createReport(): ReportBuilder {
         overtaking.set(event.seq, { ...toReported(event), ms: event.ms ?? 0, timerMs })
       }
     },
+    refused: () => void refused++,
   }
 }
 
-type Counted = Pick<ReplayReport, 'missed' | 'leftover' | 'drifted' | 'live'>
+type Counted = Pick<ReplayReport, 'missed' | 'leftover' | 'drifted' | 'live' | 'refused'>
 
 function formatStatus(report: Counted, failure: RetakeError | undefined): string {
-  const { missed, leftover, drifted, live } = report
+  const { missed, leftover, drifted, live, refused = 0 } = report
   const counts = {
     miss: missed.length,
     leftover: leftover.length,
     drift: drifted.length,
     live: live.length,
+    refused,
   }
   const listed = Object.entries(counts).flatMap(([name, count]) =>
     count > 0 ? [`${name}=${count}`] : [],

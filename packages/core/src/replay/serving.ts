@@ -12,9 +12,10 @@ import type { SessionState, StartedCall } from '../session/session-state.ts'
 import { dueMs } from './pace.ts'
 import { noteMoment } from './plain-timers.ts'
 import { replayStateOf } from './replay-state.ts'
+import { stayInFlight } from './in-flight.ts'
 import { createTape } from './tape.ts'
 import type { Entry } from './entry.ts'
-import { awaitAbort, neverSettles, untilAborted } from '../streams/abort.ts'
+import { awaitAbort, untilAborted } from '../streams/abort.ts'
 import { playIterable, playStream } from '../streams/play-stream.ts'
 
 interface Served {
@@ -30,10 +31,9 @@ interface Served {
  * @see docs/decisions/0026-answers-in-spite-of-an-abort.md
  */
 export function play(started: StartedCall, entry: Entry): unknown {
-  const { options, scope } = started
-  if (entry.event.state === 'pending') return neverSettles(options.signal)
-  const outcome = outcomeOf(entry.event)
-  if (outcome === undefined) return neverSettles(options.signal)
+  const { scope } = started
+  const outcome = entry.event.state === 'pending' ? undefined : outcomeOf(entry.event)
+  if (outcome === undefined) return stayInFlight(started)
   forgetOutcome(entry.event)
   const played = { event: entry.event, outcome }
   if (outcome.stream) return openStream(started, played, outcome.stream)

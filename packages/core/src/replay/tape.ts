@@ -53,13 +53,16 @@ export function createTape(
   const instantOf = createInstantReader(recorded)
   for (const tick of instantTicks(recorded)) order.noteInstant(tick)
   const settled = retain(session)
+  const open = { position: () => taken }
   let taken = 0
   let forget = () => {}
   let isStopped = false
   let noteStop = () => {}
+  replay.streams.add(open)
 
   function release(): void {
     forget()
+    replay.streams.delete(open)
     settled()
   }
 

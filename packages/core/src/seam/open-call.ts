@@ -144,7 +144,9 @@ function lostByRedaction(
   return found
 }
 
-// The end of a stream has a tick of its own already: it is the last one noted.
-function doneTick(session: SessionState, outcome: Outcome): number {
-  return outcome.stream ? session.tick : ++session.tick
+// The end of a stream has a tick of its own already: it is the last one noted. A stream that was aborted before its first
+// part has none where nothing else has completed either.
+function doneTick(session: SessionState, { stream }: Outcome): number | undefined {
+  if (stream) return session.tick === 0 ? undefined : session.tick
+  return ++session.tick
 }

@@ -2,6 +2,7 @@ import { isLeaf, type CallOptions, type Streamed } from '../session/call.ts'
 import { describeWithheld, type Outcome, withheldTag } from '@retake/format'
 import { OpenCall } from './open-call.ts'
 import { bindScope, currentSessionScope, runInScope } from '../session/scope.ts'
+import { lateCall } from './late-call.ts'
 import { createStreamRecorder } from './stream-recorder.ts'
 import { tapIterable, tapStream } from '../streams/stream.ts'
 import type { FoundRecording, SessionScope, StartedCall } from '../session/session-state.ts'
@@ -27,7 +28,7 @@ import { encodeFailed, encodeOutcome, encodePacked } from './encode-outcome.ts'
  */
 export function call<T>(options: CallOptions, run: () => T): T {
   const scope = currentSessionScope()
-  if (scope === undefined || scope.beneath === 'leaf') return run()
+  if (scope === undefined || passes(scope)) return run()
   return dispatch(scope, options, run, wholeValue)
 }
 
@@ -39,7 +40,7 @@ export async function stream<T extends Streamed>(
   run: () => PromiseLike<T>,
 ): Promise<T> {
   const scope = currentSessionScope()
-  if (scope === undefined || scope.beneath === 'leaf') return run()
+  if (scope === undefined || passes(scope)) return run()
   return dispatch(scope, options, run, streamOfObject)
 }
 
@@ -71,8 +72,15 @@ const streamOfObject: Split = (value) => {
   return { source, opening, rebuild: (tapped) => ({ ...opening, stream: tapped }) }
 }
 
+// What runs beneath a leaf is recorded with it, as long as that can be.
+function passes({ beneath, session }: SessionScope): boolean {
+  return beneath === 'leaf' && !session.settled
+}
+
 function dispatch<T>(scope: SessionScope, options: CallOptions, run: () => T, split: Split): T {
-  const { replay } = scope.session
+  const { replay, settled } = scope.session
+  const refusal = settled ? lateCall(scope, options) : undefined
+  if (refusal) return rejected(refusal) as T
   if (replay === undefined) {
     const started = guarded(scope.session, () => startCall(scope, options))
     return started ? record(started, run, split) : runUnrecorded(scope, run)
@@ -87,6 +95,13 @@ function dispatch<T>(scope: SessionScope, options: CallOptions, run: () => T, sp
   if (keep === undefined) return served()
   // A fork stands on its own: what it was served is recorded as if it had been live.
   return record({ ...started, event: { ...started.event, served: keep } }, served, split)
+}
+
+// An app that waits for nobody must not die of it.
+function rejected(error: Error): Promise<never> {
+  const promise = Promise.reject(error)
+  promise.catch(() => {})
+  return promise
 }
 
 // Runs for real within a replay, and is compared with its recording where there is one.

@@ -58,6 +58,7 @@ export function startCall(scope: SessionScope, options: CallOptions): StartedCal
     provider,
     attributes,
     withheld: doubt,
+    after: isAfterAnswer(session) ? true : undefined,
     [CHECKED]: isWellDescribed({ kind, op, name, key, model, provider, attributes }),
   }
   const { onCall } = session.config
@@ -79,6 +80,11 @@ export function scopeBeneath(
     beneath,
     ...(live || scope.live ? { live: true } : {}),
   }
+}
+
+// What is made then is not missing from a replay whose answer has just been sent.
+function isAfterAnswer({ isAnswered, over }: SessionState): boolean {
+  return isAnswered || over !== undefined
 }
 
 // They are written into paths, reports and messages, which are not looked at again.

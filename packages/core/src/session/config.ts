@@ -25,6 +25,9 @@ export interface PricedCall {
   readonly usage: Usage
 }
 
+/** What `allowLate` is told about a call. */
+export type LateCall = Pick<EventRecord, 'kind' | 'name'>
+
 /** What `onCall` is told about a call. Its request is the one that is made now, also in a replay. */
 export type MadeCall = Pick<
   EventRecord,
@@ -49,6 +52,7 @@ export interface Config {
   readonly keepEmpty: boolean
   readonly keep: (session: EndedSession) => boolean
   readonly price: (call: PricedCall) => number | undefined
+  readonly allowLate: (call: LateCall) => boolean
   readonly onCall: ((call: MadeCall) => void) | undefined
   readonly log: (text: string) => void
   /** Logs a warning once per kind. */

@@ -98,6 +98,7 @@ function wholeRecord(
     attributes: completion.attributes ?? start.attributes,
     withheld: completion.withheld ?? start.withheld,
     served: start.served,
+    after: start.after,
     done: completion.done,
     instant: completion.instant,
     ms: completion.ms,

@@ -14,6 +14,7 @@ import type { OpenOptions } from './session-options.ts'
 import type { RunningSession } from './running-session.ts'
 import { type OverReason, type SessionReplay, SessionState, stateOf } from './session-state.ts'
 import { writeAllHeld } from './held-records.ts'
+import { forgetReplay, noteReplay } from './open-replays.ts'
 import { snapshotTotals } from './totals.ts'
 import { toStored } from './stored.ts'
 import { guarded } from './guard.ts'
@@ -36,7 +37,10 @@ export function openSession(
 ): SessionState {
   const session = new SessionState(config, options, replay)
   config.stats.sessions++
-  if (replay) config.stats.replays++
+  if (replay) {
+    config.stats.replays++
+    noteReplay(session)
+  }
   if (!isSampled(session)) session.awaits = 'failure'
   else if (options.isForgettable) session.awaits = 'event'
   else openLog(session)
@@ -75,6 +79,8 @@ export function noteStart(session: SessionState): void {
   if (!session.settled) return
   session.late++
   session.config.stats.late++
+  // It may be over at once, and is to be in the report all the same.
+  macrotask(() => settleIfDone(session))
 }
 
 /** Brings a session to its end again of which something was stored only after it. */
@@ -86,9 +92,7 @@ export function settleLate(session: SessionState): void {
 export function finishSession(session: SessionState, reason: OverReason): void {
   if (session.over !== undefined) return
   session.over = reason
-  if (session.pending > 0) {
-    session.drain = startBackgroundTimer(() => abandonOpen(session), drainMs(session))
-  }
+  if (session.pending > 0) startDrain(session)
   // Who lost a race may be about to ask for them in this very turn.
   if (hasLeftovers(session)) macrotask(() => settleIfDone(session))
   else settleIfDone(session)
@@ -107,6 +111,12 @@ export function failSession(session: RunningSession, error: RetakeError): Retake
   return state.failure
 }
 
+// Once: what starts meanwhile has what is left of the time.
+function startDrain(session: SessionState): void {
+  if (session.settled) return
+  session.drain ??= startBackgroundTimer(() => abandonOpen(session), drainMs(session))
+}
+
 function drainMs({ config, replay }: SessionState): number {
   return replay ? Math.min(config.drainMs, REPLAY_DRAIN_MS) : config.drainMs
 }
@@ -118,9 +128,12 @@ function isSampled(session: SessionState): boolean {
 }
 
 function settleIfDone(session: SessionState): void {
-  if (session.over === undefined || session.pending > 0) return
+  if (session.over === undefined) return
+  // What was in flight may have led to more.
+  if (session.pending > 0) return startDrain(session)
   if (session.settled) return guarded(session, () => conclude(session))
   session.settled = true
+  if (session.replay) forgetReplay(session)
   session.replay?.settled(session)
   stopTimer(session.drain)
   // Nothing is pending: what is still open does not hold the session.

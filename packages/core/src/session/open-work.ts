@@ -1,3 +1,4 @@
+import { guarded } from './guard.ts'
 import type { SessionState } from './session-state.ts'
 
 /** Notes what the end of the session closes as it is, unless it comes to an end before. */
@@ -13,7 +14,7 @@ export function noteClosed(session: SessionState, seq: number): void {
   if (session.open?.size === 0) session.open = undefined
 }
 
-/** Closes as it is what is open. */
+/** Closes as it is what is open. It is told from a timer, where a codec that throws would end the process. */
 export function abandonAll(session: SessionState): void {
-  for (const abandon of session.open?.values() ?? []) abandon()
+  for (const abandon of session.open?.values() ?? []) guarded(session, abandon)
 }

@@ -22,7 +22,7 @@ export interface OpenOptions extends SessionOptions {
   /** Leaves nothing behind when nothing was recorded and it did not fail. */
   isForgettable?: boolean
   replayOf?: string
-  /** Set when the replay may go live. */
+  /** Set when the replay may go live, and for a session that was opened in the scope of one that is over. */
   parent?: SessionRecord['parent']
   /** Seed of the replayed session, so that made-up ids come out the same. */
   seed?: number

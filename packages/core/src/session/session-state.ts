@@ -67,6 +67,8 @@ export class SessionState implements RunningSession {
   /** What `setTags` and the like changed. */
   changes: UpdateRecord | undefined = undefined
   over: OverReason | undefined = undefined
+  /** Its response has been handed over in full. It is over once that has reached the client, or the client has gone. */
+  isAnswered = false
   settled = false
   /** Its end is written, and its log closed. */
   closed = false
@@ -211,6 +213,17 @@ export interface SessionReplay {
   readonly options: ResolvedReplayOptions
   /** Whether recordings are left that no call was served. */
   hasLeftovers(): boolean
+  /** Whether some of them are of calls that were made after the answer, and may yet be. */
+  expectsMore(): boolean
+  /** Told that a verdict was sent that is final: what is left over by then stays so, whatever is asked for afterwards. */
+  announced(): void
+  /**
+   * How far the streams have been read that the session waits for, if it waits for nothing else: a number that rises with
+   * each part, and is 0 as long as nobody has asked for one.
+   */
+  streamPosition(session: SessionState): number | undefined
+  /** Told that a call was refused which was made outside of it, and may have belonged to it. */
+  noteRefused(): void
   /** How the replay has gone so far. */
   report(session: SessionState): ReplayReport
   /** Told when the session has settled. */

@@ -21,7 +21,7 @@ const VIRTUAL_FIELDS = words('of seed sinceMs times timers firings service hop w
 const END_FIELDS = words('status endState endReason endedAt late lost totals report')
 const ENTRY_FIELDS = words(
   'seq done instant parent writer service hop kind name op path ord key fp model provider startedAt ms state ' +
-    'request outcome usage costUsd attributes redacted withheld served',
+    'request outcome usage costUsd attributes redacted withheld served after',
 )
 const STREAM_FIELDS = words('parts end error endSeen ticks openMs ms truncated iterable bytes')
 

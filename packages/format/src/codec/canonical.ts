@@ -1,5 +1,6 @@
 import { fromBase64 } from '../bytes.ts'
 import { encode } from './encode.ts'
+import { hasInexactNumber } from './exact-number.ts'
 import { isEncodedObject, malformed, MAX_ENCODED_DEPTH, setOwn, TAG, tagOf } from './tags.ts'
 import type { EncodedObject } from './tags.ts'
 import type { Encoded } from '../event.ts'
@@ -10,7 +11,7 @@ import { withheldReason } from './withheld.ts'
 const DATA_URL = /^data:[^,]{0,256};base64,(?=[\w+/=-]*$)/
 const TOOL_INPUTS = new Set(['arguments', 'args', 'input'])
 const TOOL_NAMES = ['name', 'toolName', 'toolCallId', 'call_id']
-// Numbers of that length would lose digits.
+// Most numbers of that length lose digits. Those that do not stay text all the same: sessions hold fingerprints of it.
 const LONG_NUMBER = /\d{16}/
 const FEW_KEYS = 16
 
@@ -111,6 +112,8 @@ function normalizeToolInput(object: EncodedObject, input: Encoded, depth: number
 function parseInput(text: string): Encoded | undefined {
   if (!/^\s*[[{]/.test(text) || LONG_NUMBER.test(text)) return undefined
   try {
+    // As text, since not every reader tells such numbers apart.
+    if (hasInexactNumber(text)) return undefined
     const encoded = encode(JSON.parse(text))
     return withheldReason(encoded) === undefined ? encoded : undefined
   } catch {

@@ -1,5 +1,6 @@
 import { fromBase64, toNodeBuffer } from '../bytes.ts'
 import { decodeError } from './error.ts'
+import { ExactNumber, isExactDigits } from './exact-number.ts'
 import { decodeMarks } from './marks.ts'
 import {
   isEncodedList,
@@ -30,7 +31,7 @@ const TYPED_ARRAY =
 const TAGS = new Map<unknown, DecodeTag>([
   ['undefined', () => undefined],
   ['withheld', () => undefined],
-  ['number', ({ v }) => NUMBERS.get(v) ?? malformed('a number')],
+  ['number', ({ v }) => NUMBERS.get(v) ?? decodeExact(text(v))],
   ['bigint', ({ v }) => BigInt(text(v, 20_000))],
   ['date', decodeDate],
   ['url', ({ v }) => new URL(text(v))],
@@ -71,6 +72,10 @@ function decodeTagged(tagged: EncodedObject, tag: string, child: DecodeChild): u
   } catch (error) {
     throw isRetakeError(error) ? error : malformed(`a malformed "${tag}"`)
   }
+}
+
+function decodeExact(digits: string): ExactNumber {
+  return isExactDigits(digits) ? new ExactNumber(digits) : malformed('a number')
 }
 
 function decodeProperties(encoded: EncodedObject, child: DecodeChild): object {

@@ -1,5 +1,6 @@
 import { encodeBuiltin } from './builtins.ts'
 import { encodeError, isError } from './error.ts'
+import { isExactNumber } from './exact-number.ts'
 import { encodeMarks } from './marks.ts'
 import { hasPrivateFields } from './private-fields.ts'
 import { MAX_DEPTH, setOwn, TAG, withheldTag } from './tags.ts'
@@ -221,8 +222,10 @@ function encodeProperty(value: object, key: string, state: State): Encoded {
 
 function encodeInstance(value: object, state: State): Encoded {
   if (isError(value)) return encodeErrorInstance(value, state)
+  if (isExactNumber(value)) return { [TAG]: 'number', v: value.digits }
   if (ArrayBuffer.isView(value) && !fits(value.byteLength, state)) return withholdLarge(state)
   const name = Object.prototype.toString.call(value).slice(8, -1)
+  if (isStream(name, value)) return withhold(state, 'a stream, which can be read only once')
   const builtin = encodeBuiltin(name, value, (part) => encodeValue(part, state))
   if (builtin !== undefined) return builtin
   if (hasToJson(value)) return encodeJson(value, state)
@@ -231,6 +234,23 @@ function encodeInstance(value: object, state: State): Encoded {
   return hasPrivateFields(Object.getPrototypeOf(value))
     ? withhold(state, 'private fields')
     : encodePlain(value, state)
+}
+
+const WEB_STREAMS: ReadonlySet<string> = new Set([
+  'ReadableStream',
+  'WritableStream',
+  'TransformStream',
+])
+
+// By their brand, since what can be listed of a stream is the same for all: those that Node makes of others show a
+// `constructor`, and its own streams their buffers, which are empty as a rule.
+function isStream(name: string, value: object): boolean {
+  if (WEB_STREAMS.has(name)) return true
+  return (
+    'pipe' in value &&
+    typeof value.pipe === 'function' &&
+    ('_readableState' in value || '_writableState' in value)
+  )
 }
 
 // HTTP clients hang sockets and requests on their errors: of an error only plain data is kept.

@@ -43,6 +43,7 @@ function headOfCall(event: EventRecord, layout: Layout | undefined): string {
     attributes: event.attributes,
     withheld: event.withheld,
     served: event.served,
+    after: event.after,
     done: event.done,
     instant: event.instant,
     ms: event.ms,

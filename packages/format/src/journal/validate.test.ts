@@ -67,7 +67,7 @@ describe('recordFault', () => {
       { ...eventRecord(1), outcome: { stream: { parts: [] } } },
       /^outcome.stream.end must be one of/,
     ],
-    [{ ...eventRecord(1), done: 9e15 }, 'done must be a whole number from 1 to 33554432'],
+    [{ ...eventRecord(1), done: 9e15 }, 'done must be a whole number up to 33554432'],
     [
       { ...eventRecord(1), instant: [0, 1e9] },
       'instant must be a whole number up to 33554432 and one up to 1000',

@@ -35,10 +35,8 @@ const endState = oneOf('success failure indeterminate')
 /** Highest completion tick that is read back. */
 export const MAX_TICK: number = 2 ** 25
 const isTick = (value: unknown) => count(value) === undefined && Number(value) <= MAX_TICK
-const tick = must(
-  `be a whole number from 1 to ${MAX_TICK}`,
-  (value) => isTick(value) && value !== 0,
-)
+// Of a stream that was aborted before anything had completed, earlier versions wrote 0.
+const done = must(`be a whole number up to ${MAX_TICK}`, isTick)
 const run = must(
   `be two whole numbers up to ${MAX_TICK}`,
   (value) => Array.isArray(value) && value.length === 2 && value.every(isTick),
@@ -110,7 +108,7 @@ const described: Fields = {
 const completed: Fields = {
   seq: ordinal,
   state,
-  ...optional(tick, 'done'),
+  ...optional(done, 'done'),
   ...optional(instant, 'instant'),
   ...optional(amount, 'ms', 'costUsd'),
   ...optional(outcome, 'outcome'),
@@ -130,6 +128,7 @@ const started: Fields = {
   ...optional(oneOf('generate stream'), 'op'),
   ...optional(text, 'key', 'fp', 'model', 'provider', 'writer', 'service', 'hop'),
   ...optional(served, 'served'),
+  ...optional(marked, 'after'),
 }
 
 const v = must('be 1', (value) => value === 1)
@@ -191,10 +190,18 @@ export function recordFault(record: unknown): string | undefined {
  * tenth of `recordFault`.
  */
 export function isIndexable(event: Readonly<Record<string, unknown>>): boolean {
-  const { id, seq, done = 1, parent = 1, state: how, service = '', instant: moment } = event
+  const {
+    id,
+    seq,
+    done: completed = 0,
+    parent = 1,
+    state: how,
+    service = '',
+    instant: moment,
+  } = event
   return (
     isOrdinal(seq, Number.MAX_SAFE_INTEGER) &&
-    isOrdinal(done, MAX_TICK) &&
+    isTick(completed) &&
     isOrdinal(parent, Number.MAX_SAFE_INTEGER) &&
     typeof how === 'string' &&
     typeof service === 'string' &&

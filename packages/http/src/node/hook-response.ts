@@ -72,6 +72,7 @@ function write(this: Hooked, ...args: unknown[]): unknown {
 function end(this: Hooked, ...args: unknown[]): unknown {
   const { [HOOK]: hook } = this
   if (!this.writableEnded) collectLast(hook, args)
+  hook.exchange.answered()
   return Reflect.apply(hook.sender.end, this, args)
 }
 

@@ -38,6 +38,7 @@ export function summarize(data: MergedJournals): SessionSummary {
     ...(parent && { parent }),
     ...(replayOf !== undefined && { replayOf }),
     ...(end && { totals: end.totals }),
+    ...(end?.late && { late: end.late }),
   }
 }
 

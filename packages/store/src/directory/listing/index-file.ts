@@ -3,7 +3,7 @@ import type { Disk } from '../../disk/file-system.ts'
 import { idOfLine } from './index-line.ts'
 
 /** Raised whenever a summary says something else than before. Versions leave each other's files alone. */
-const INDEX_VERSION = 1
+const INDEX_VERSION = 2
 
 const NAME = `.index.v${INDEX_VERSION}.jsonl`
 const HEADER = JSON.stringify({ format: 'retake-index', v: INDEX_VERSION })
