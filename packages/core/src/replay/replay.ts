@@ -1,5 +1,6 @@
 import { createCassette } from './cassette.ts'
 import {
+  createIgnore,
   ReplayInvalidSessionError,
   ReplayLeftoverError,
   ReplaySessionNotFoundError,
@@ -114,6 +115,8 @@ function createReplayState(
       stallMs,
       onDropped: () => report.released(),
     }),
+    source: data,
+    ignore: createIgnore(options.ignore),
     livePaths: [],
     failed: new Set(),
     diverged: false,
@@ -126,6 +129,7 @@ function createReplayState(
       timing: options.timing ?? 'instant',
       stallMs,
       abortGraceMs: options.abortGraceMs ?? 100,
+      ignore: options.ignore ?? [],
       ...(until === undefined ? {} : { until }),
       ...(options.advice === undefined ? {} : { advice: options.advice }),
     },
