@@ -6,6 +6,7 @@ import type {
   ReportedMiss,
   SessionData,
 } from '@retake/core'
+import { answerHints, type NotCompared, type ReportedAnswer } from '@retake/format'
 import { requestDifferences } from '../diff/request-differences.ts'
 import { originOf } from './origin.ts'
 import { ruleFor, volatileKinds } from './volatile.ts'
@@ -42,6 +43,16 @@ export interface Explanation {
   readonly request: readonly Difference[]
   /** In the order in which they came: the first one is where the run diverged. */
   readonly findings: readonly Finding[]
+  /** How the answer compares with the recorded one. Absent where the two were not compared. */
+  readonly answer?: ExplainedAnswer
+}
+
+/** How an answer compares with the recorded one, and what to do about it. */
+export interface ExplainedAnswer {
+  readonly differences: readonly Difference[]
+  readonly notCompared: readonly NotCompared[]
+  /** Such as "differs in body.at: a date near the replay's start; `virtualize: ['date']` gives it again". */
+  readonly hints: readonly string[]
 }
 
 /** Explains a replay by its report, beside the session that it replayed. */
@@ -69,7 +80,13 @@ export function explainReplay(
     status: report.status,
     request: requestDifferences(source.session, replayed.session),
     findings: [...drifts, ...misses, ...leftovers],
+    ...(report.answer && { answer: explainAnswer(report.answer) }),
   }
+}
+
+function explainAnswer(answer: ReportedAnswer): ExplainedAnswer {
+  const { differences, notCompared } = answer
+  return { differences, notCompared, hints: answerHints(answer) }
 }
 
 function explainDrift(source: SessionData, drift: ReportedDrift): Finding {

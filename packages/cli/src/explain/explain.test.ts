@@ -62,6 +62,23 @@ describe('retake explain', () => {
     expect(stdout).toContain("virtualize: ['uuid']")
   })
 
+  it('says what would give dates and ids of an answer again', async () => {
+    const cwd = createFolder()
+    const { url, send } = await startApp({ cwd })
+    const { id } = await send('/search', {})
+    await runRetake(['replay', id, '--url', url], { cwd })
+
+    const { code, stdout } = await runRetake(['explain', id], { cwd })
+    const { json } = await runJson(['explain', id], { cwd })
+
+    expect(code).toBe(1)
+    expect(stdout).toContain(
+      "differs in body.at: a date near the replay's start; `virtualize: ['date']` gives it again",
+    )
+    expect(stdout).toContain("differs in body.id: a UUID; `virtualize: ['uuid']` gives it again")
+    expectDocumented('explain', json)
+  })
+
   it('says where a value came from that is another one', async () => {
     const cwd = createFolder()
     const app = await startApp({ cwd, tool: 'be patient' })
