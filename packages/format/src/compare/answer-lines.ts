@@ -16,7 +16,7 @@ export function answerLines(answer: ReportedAnswer, indent: string): readonly st
   const found = differenceLines(differences, ' '.repeat(label.length))
   return [
     ...found.map((line, index) => (index === 0 ? label + line.trimStart() : line)),
-    ...answerHints(answer).map((hint) => `${indent}try      ${hint}`),
+    ...answerHints(answer).map((hint) => `${indent}hint     ${hint}`),
     ...notCompared.map((part) => `${indent}unknown  ${describeNotCompared(part)}`),
   ]
 }

@@ -91,6 +91,11 @@ describe('the path of a place', () => {
     expect(performance.now() - started).toBeLessThan(2_000)
   })
 
+  it('stands in a list', () => {
+    expect(() => createIgnore('body.at' as never)).toThrow(/ignore has to be a list/)
+    expect(() => createIgnore([5 as never])).toThrow(/is no path/)
+  })
+
   it('is none where there is none', () => {
     expect(createIgnore([])).toBeUndefined()
     expect(createIgnore()).toBeUndefined()

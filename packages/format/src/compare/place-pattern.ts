@@ -32,6 +32,8 @@ const LISTED = /(?:\[(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\]"']*)\]|[^\s,])+
  * @throws {RetakeError} `OPTION_INVALID`, which names the path and what is wrong with it.
  */
 export function createIgnore(paths: readonly string[] = []): Ignore | undefined {
+  const isList: boolean = Array.isArray(paths)
+  if (!isList) throw invalidPath(String(paths), 'ignore has to be a list of paths')
   if (paths.length === 0) return undefined
   const patterns = paths.map((path) => {
     const read = readPlace(path)
