@@ -24,6 +24,13 @@ const results = await runRounds({
 checkDelivered(results, RECORDERS)
 const { values, added } = createComparison(results, 'plain')
 
+const answers = await runRounds({
+  worker: join(import.meta.dirname, 'middleware', 'answer.mjs'),
+  contestants: ['Retake'],
+  scenarios: ['the same', 'another'],
+  rounds,
+})
+
 console.log(`Added CPU time of the server per request, µs, median of ${rounds} rounds\n`)
 printTable(
   ['', ...Object.values(SCENARIOS)],
@@ -36,11 +43,24 @@ printTable(
     ),
   ]),
 )
+const comparedUs = (scenario) =>
+  answers.filter((result) => result.scenario === scenario).map(({ warmUs }) => warmUs)
+console.log(
+  `To compare the JSON answer of a replay (${answers[0].bytes} bytes) costs ${spread(comparedUs('the same'), 1)} µs, and ${spread(comparedUs('another'), 1)} µs where one text differs.\n`,
+)
 const fileUs = results.map((result) => result.fileUs)
 console.log(
   `An empty file of its own costs ${spread(fileUs)} µs on this disk, and Retake makes one per session.\n`,
 )
-judge('middleware', { rounds, bars: [...barsOf('hono', 8), ...barsOf('express', 18)], results })
+judge('middleware', {
+  rounds,
+  bars: [
+    ...barsOf('hono', 8),
+    ...barsOf('express', 18),
+    atMost('comparing the answer of a replay, 1 KB', median(comparedUs('the same')), 10, 'µs'),
+  ],
+  results: [...results, ...answers],
+})
 
 // The bar is on a plain request with the default store, which is a folder.
 function barsOf(framework, limitUs) {

@@ -17,7 +17,7 @@ export const layers = {
     'ids.ts': ['hash.ts', 'real.ts', 'time.ts'],
     codec: ['bytes.ts', 'errors.ts', 'event.ts', 'hash.ts'],
     'body-type.ts': ['codec'],
-    compare: ['event.ts'],
+    compare: ['bytes.ts', 'errors.ts', 'event.ts', 'hash.ts', 'codec'],
     'emissions.ts': ['event.ts', 'codec'],
     'replay-report.ts': ['event.ts', 'compare'],
     journal: ['errors.ts', 'event.ts', 'event-kinds.ts', 'ticks.ts', 'codec'],

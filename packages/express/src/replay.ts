@@ -12,15 +12,17 @@ export function superviseReplay(hook: ResponseHook): void {
   // A problem goes past what stands before the head, not past what collects the body.
   const { writeHead } = hook.sender
   const { write, end, addTrailers } = senderOf(response)
+  const flushHeaders = response.flushHeaders.bind(response)
   const trailers: [string, string][] = []
   let isReplaced = false
   let isEnding = false
   let isAnnounced = false
 
   function replace(): boolean {
-    const problem = isReplaced || response.headersSent ? undefined : exchange.problem()
+    const problem = isReplaced || hook.isHeadSent ? undefined : exchange.problem()
     if (problem === undefined) return isReplaced
     isReplaced = true
+    hook.discard()
     discardHeaders(response)
     setOwnHeaders(response, exchange)
     response.setHeader(HEADER.replayStatus, exchange.status())
@@ -28,20 +30,24 @@ export function superviseReplay(hook: ResponseHook): void {
     return true
   }
 
-  hook.beforeHead = (status) => {
+  hook.beforeHead = (head) => {
     if (replace()) return true
-    const isFinal = isEnding || response.hasHeader('content-length')
-    response.setHeader(HEADER.replayStatus, isFinal ? exchange.status() : 'pending')
-    isAnnounced = !isFinal && isChunked(response, status)
+    if (isEnding) hook.compare()
+    response.setHeader(HEADER.replayStatus, isEnding ? exchange.status() : 'pending')
+    if (!isEnding && hook.hold(head)) return true
+    const isMeasured = response.hasHeader('content-length')
+    isAnnounced = !isEnding && !isMeasured && isChunked(response, head.status)
     if (isAnnounced) response.appendHeader('Trailer', HEADER.replayStatus)
     return false
   }
 
-  function finish(args: unknown[]): void {
+  hook.beforeEnd = () => {
     isEnding = true
+    // Else when its head is about to be written, which is complete only then.
+    if (response.headersSent) hook.compare()
+    if (hook.held) response.setHeader(HEADER.replayStatus, exchange.status())
     if (isAnnounced) trailers.push([HEADER.replayStatus, exchange.status()])
     if (trailers.length > 0) Reflect.apply(addTrailers, response, [trailers])
-    Reflect.apply(end, response, args)
   }
 
   Object.assign(response, {
@@ -50,8 +56,12 @@ export function superviseReplay(hook: ResponseHook): void {
     },
     end(...args: unknown[]) {
       if (replace()) drop(args)
-      else finish(args)
+      else Reflect.apply(end, response, args)
       return response
+    },
+    flushHeaders() {
+      hook.flush()
+      flushHeaders()
     },
     // Handed on at the end, because Node keeps only those of the last call.
     addTrailers: (added: Trailers) => void trailers.push(...toPairs(added)),

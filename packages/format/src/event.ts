@@ -274,6 +274,11 @@ export interface EndRecord {
   readonly late?: number
   /** Records that the store did not take. The session is not whole, and is not replayed. */
   readonly lost?: number
+  /**
+   * What the function of the session returned, for a replay to compare with what it returns then. Absent when it threw,
+   * when a request made the session, and in sessions of older versions.
+   */
+  readonly result?: Encoded
   /** In a replay: its report. */
   readonly report?: Encoded
 }

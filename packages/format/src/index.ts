@@ -37,7 +37,25 @@ export {
   requestDoubt,
   type Path,
 } from './codec/withheld.ts'
+export { answerHints, answerLines } from './compare/answer-lines.ts'
+export {
+  foundBy,
+  reportedAnswer,
+  type AnswerDifference,
+  type NotCompared,
+  type ReportedAnswer,
+  type ServedFunction,
+} from './compare/answer-report.ts'
+export { Comparison, type ComparisonOptions } from './compare/compare-values.ts'
 export { differenceLines } from './compare/difference-lines.ts'
+export {
+  createIgnore,
+  formatPlace,
+  placeFault,
+  portablePlace,
+  splitPlaces,
+  type Ignore,
+} from './compare/place-pattern.ts'
 export { differences, formatLikeness, similarity, type Difference } from './compare/similarity.ts'
 export {
   describeError,

@@ -1,4 +1,6 @@
 import type { EventKind } from './event.ts'
+import type { ReportedAnswer } from './compare/answer-report.ts'
+import { answerLines } from './compare/answer-lines.ts'
 import { differenceLines } from './compare/difference-lines.ts'
 import { formatLikeness, type Difference } from './compare/similarity.ts'
 
@@ -50,8 +52,10 @@ export interface ReplayReport {
   readonly session: string
   readonly replayOf: string
   readonly match: string
-  /** `ok`, or what to look at: `miss=1, leftover=2`. As in `X-Replay-Status`. */
+  /** `ok`, or what to look at: `differs, leftover=2`. As in `X-Replay-Status`. */
   readonly status: string
+  /** How the answer compares with the recorded one. Absent where it was not looked at: the replay failed, or went live. */
+  readonly answer?: ReportedAnswer
   readonly served: number
   readonly exact: number
   readonly reordered: number
@@ -83,7 +87,7 @@ export interface ReplayReport {
 
 /** The report as text, for a log or a terminal. */
 export function formatReport(report: ReplayReport): string {
-  const { replayOf, status, served, exact, drifted, leftover, missed, saved } = report
+  const { replayOf, status, served, exact, drifted, leftover, missed, saved, answer } = report
   const lines = [
     `retake: replay of ${replayOf}: ${status}`,
     `  served   ${served} (${exact} exact), saved ${formatSaved(saved)}`,
@@ -94,6 +98,7 @@ export function formatReport(report: ReplayReport): string {
     ]),
     ...leftover.map((call) => `  leftover ${call.seq} ${describeCall(call)}`),
     ...(report.overtook ?? []).map((call) => `  timer    ${describeOvertaking(call)}`),
+    ...(answer ? answerLines(answer, '  ') : []),
   ]
   return lines.join('\n')
 }

@@ -47,13 +47,15 @@ export interface SessionSummary {
   readonly parent?: { readonly session: string; readonly forkAt?: number }
   /** Set on a replay. */
   readonly replayOf?: string
+  /** How a replay went, once it has ended: `ok`, or what to look at, such as `differs, drift=1`. Clipped. */
+  readonly replayStatus?: string
   /** Absent like `endedAt`. */
   readonly totals?: Totals
   /** Calls that were made after the session was over. Absent where there were none. */
   readonly late?: number
 }
 
-const TEXTS = 'id name agent goal service input endReason replayOf'.split(' ')
+const TEXTS = 'id name agent goal service input endReason replayOf replayStatus'.split(' ')
 const TIMES = 'startedAt endedAt expiresAt'.split(' ')
 const others: Fields = {
   ...optional(listOf(text), 'tags'),
@@ -74,6 +76,9 @@ export function isSummary(value: unknown): value is SessionSummary {
   // Most of it is texts, and there are thousands of summaries.
   for (const name in value) if (!NAMES.has(name)) return false
   for (const name of TEXTS) if (value[name] !== undefined && text(value[name])) return false
+  // An index that was written before replays told how they went is read anew.
+  const { replayOf, endedAt, replayStatus } = value
+  if (replayOf !== undefined && endedAt !== undefined && replayStatus === undefined) return false
   for (const name of TIMES) if (value[name] !== undefined && time(value[name])) return false
   return othersFault(value) === undefined
 }

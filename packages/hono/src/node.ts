@@ -69,7 +69,10 @@ function enterWhenRead(context: Context, hook: ResponseHook, response: Response)
   }
   if (response.body === null) return
   const body = scopedBody(response.body, exchange.scope, {
-    onOver: (reason, error) => hook.over(reason, { status, error }),
+    // What was read to its end may still be waiting to be sent: that is over when the response is.
+    onOver: (reason, error) => {
+      if (reason !== 'finished') hook.over(reason, { status, error })
+    },
   })
   // Through undefined, or Hono would copy the headers of the old response to the new one.
   context.res = undefined

@@ -19,6 +19,7 @@ export function recordingBody(exchange: Exchange, request: Context['req']): Exch
     problem: () => exchange.problem(),
     recordBody: (body, withheld) => exchange.recordBody(body, withheld),
     keepsResponse: (status) => exchange.keepsResponse(status),
+    compareResponse: (answer) => exchange.compareResponse(answer),
     recordResponse: (answer) => exchange.recordResponse(answer),
     hold: () => exchange.hold(),
     settled: () => exchange.settled(),

@@ -13,7 +13,7 @@ import type { HttpOptions } from './http-options.ts'
 export type Asked =
   | { readonly kind: 'capture'; readonly id?: string; readonly hop?: string | undefined }
   | { readonly kind: 'replay'; readonly request: ReplayRequest; readonly hop: string | undefined }
-  | { readonly kind: 'malformed'; readonly why: string }
+  | { readonly kind: 'malformed'; readonly why: string; readonly detail?: string | undefined }
 
 /**
  * Reads what a request asks for.
@@ -30,7 +30,7 @@ export function askedBy<Native>(
   if (isGateOpen(config, request)) {
     const asked = parseReplayHeader(request.header(HEADER.replay))
     if (asked.ok) return { kind: 'replay', request: asked.value, hop: hopOf(request) }
-    if (asked.why !== 'absent') return { kind: 'malformed', why: asked.why }
+    if (asked.why !== 'absent') return { kind: 'malformed', why: asked.why, detail: asked.detail }
   }
   const id = inheritedId(config, request, native, options)
   return id === undefined ? CAPTURE : { kind: 'capture', id, hop: hopOf(request) }

@@ -1,8 +1,9 @@
-import { describeError } from '@retake/format'
+import { describeError, type OutboundResponse } from '@retake/format'
 import { HEADER } from './headers.ts'
 import { storedBody } from './stored-request.ts'
 import { toProblem, type Problem } from './problem.ts'
-import { storedResponse, type SentResponse } from './stored-response.ts'
+import { compareAnswer, noteNoAnswer } from './compare-answer.ts'
+import { redactedResponse, storedResponse, type SentResponse } from './stored-response.ts'
 import type { OverReason, Scope } from '@retake/core/adapter'
 import {
   append,
@@ -34,11 +35,19 @@ export interface Exchange {
   /** Adds the body to the recorded request. `withheld` says why there is none. */
   recordBody(body: unknown, withheld?: string): void
   /**
-   * Whether an answer with this status is stored: nothing is of a request in which nothing was recorded, nor of one that
-   * was not sampled and has not failed.
+   * Whether an answer with this status is looked at: it is stored, unless nothing was recorded in its request, or that was
+   * not sampled and has not failed; and it is compared in a replay.
    */
   keepsResponse(status: number): boolean
-  /** Adds what was sent to the session. To be called before the exchange is over, or while it is held. */
+  /**
+   * Compares what is sent with the recorded answer, once all of it is known: from then on `status()` takes it into account.
+   * Only the first call in a replay counts.
+   */
+  compareResponse(answer: SentResponse): void
+  /**
+   * Adds what was sent to the session, compared if it was not yet. To be called before the exchange is over, or while it is
+   * held.
+   */
   recordResponse(answer: SentResponse): void
   /** Keeps the session open until what is returned is called. */
   hold(): () => void
@@ -73,6 +82,8 @@ export class SessionExchange implements Exchange {
   readonly exposed: readonly string[]
   readonly session: SessionState
   held = 0
+  /** In a replay: what was compared. */
+  answer: OutboundResponse | undefined = undefined
 
   /** @param scope the outermost one of the session. */
   constructor(scope: SessionScope) {
@@ -102,17 +113,32 @@ export class SessionExchange implements Exchange {
   }
 
   keepsResponse(status: number): boolean {
-    const { awaits, config, pending, endState } = this.session
-    const { level } = config.capture
-    if (level === 'off' || level === 'metadata' || awaits === 'nothing') return false
-    // What is still going on may be recorded yet, or fail.
-    return awaits === undefined || status >= FAILED || pending > 0 || endState === 'failure'
+    return this.isReplay || isStored(this.session, status)
+  }
+
+  compareResponse(answer: SentResponse): void {
+    const { session } = this
+    if (!this.isReplay || this.answer !== undefined) return
+    const { config } = session
+    const known = guarded(session, () => redactedResponse(config, answer))
+    this.answer = known ?? { status: answer.status, headers: {}, bodyWithheld: 'it cannot be read' }
+    // What capture leaves out is not shown in a report either.
+    const shown = isShown(config) ? storedResponse(config, this.answer) : this.answer
+    guarded(session, () => compareAnswer(session, shown, answer))
   }
 
   recordResponse(answer: SentResponse): void {
     const { session } = this
+    this.compareResponse(answer)
     guarded(session, () => {
-      append(session, { type: 'update', response: storedResponse(session.config, answer) })
+      if (!isStored(session, answer.status)) return
+      // What was compared may not have been sent to its end.
+      const known = answer.withheld === undefined ? this.answer : undefined
+      const response = storedResponse(
+        session.config,
+        known ?? redactedResponse(session.config, answer),
+      )
+      append(session, { type: 'update', response })
     })
   }
 
@@ -126,7 +152,11 @@ export class SessionExchange implements Exchange {
   }
 
   over(reason: OverReason, ending: Ending = {}): void {
-    finish(this.session, reason, ending)
+    const { session } = this
+    if (this.isReplay && this.answer === undefined) {
+      guarded(session, () => noteNoAnswer(session, reason))
+    }
+    finish(session, reason, ending)
   }
 
   settled(): Promise<void> {
@@ -139,6 +169,16 @@ function headersOf({ id, options }: SessionState): Readonly<Record<string, strin
   const headers: Record<string, string> = { 'X-Session-Id': id }
   if (replayOf !== undefined) headers[HEADER.replayOf] = replayOf
   return headers
+}
+
+function isShown({ capture: { level } }: SessionState['config']): boolean {
+  return level === 'full' || level === 'redacted'
+}
+
+function isStored({ awaits, config, pending, endState }: SessionState, status: number): boolean {
+  if (!isShown(config) || awaits === 'nothing') return false
+  // What is still going on may be recorded yet, or fail.
+  return awaits === undefined || status >= FAILED || pending > 0 || endState === 'failure'
 }
 
 function recordBody(session: SessionState, body: unknown, withheld: string | undefined): void {

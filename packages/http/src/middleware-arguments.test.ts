@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { resolveMiddlewareArguments } from './middleware-arguments.ts'
+import { withScope } from './web.ts'
 import { createRetake, defaultRetake } from '@retake/core'
 import { createMemoryStore } from '@retake/store'
 
@@ -19,5 +20,12 @@ describe('resolveMiddlewareArguments', () => {
 
     expect(resolved.retake).toBe(instance)
     expect(resolved.options).toEqual(found)
+  })
+
+  it('refuses what may differ by a path that cannot be read, before the first request', () => {
+    const bad = { replay: { ignore: ['body.at', 'body['] } }
+
+    expect(() => resolveMiddlewareArguments(retake, bad)).toThrow(/"body\[" is no path/)
+    expect(() => withScope(() => new Response(), { retake, ...bad })).toThrow(/is no path/)
   })
 })

@@ -33,7 +33,7 @@ export function openExchange<Native>(
 ): Opening | Promise<Opening> | undefined {
   if (isInSession(currentScope()) || options.skip?.(native) === true) return undefined
   const asked = askedBy(config, request, native, options)
-  if (asked.kind === 'malformed') return malformed(asked.why)
+  if (asked.kind === 'malformed') return malformed(asked)
   return asked.kind === 'replay'
     ? replay(config, request, native, options, asked)
     : capture(config, request, native, options, asked)
@@ -71,7 +71,7 @@ async function replay<Native>(
     if (!authorize && !isLocal(request)) throw forbidden()
     const scope = await openReplayRun(config, {
       source,
-      options: { ...replayOptions, ...wanted },
+      options: { ...replayOptions, ...wanted, ignore: joined(replayOptions, wanted) },
       defaults: DEFAULTS,
       async authorize(session) {
         if (authorize && !(await authorize(native, session))) throw notFound(source)
@@ -87,6 +87,11 @@ async function replay<Native>(
     const isUnknown = error.code === 'REPLAY_SESSION_NOT_FOUND'
     return { refused: toProblem(authorize && isUnknown ? notFound(source) : error) }
   }
+}
+
+// What the app never has compared, and what this request asks for besides.
+function joined(...all: readonly Pick<ReplayOptions, 'ignore'>[]): readonly string[] {
+  return all.flatMap(({ ignore = [] }) => ignore)
 }
 
 // Its point is to edit code and to run it again.
@@ -116,8 +121,9 @@ function aboutOf(
   }
 }
 
-function malformed(why: string): Opening {
-  const message = `${HEADER.replay} must hold exactly one session id, with parameters such as ;match=strict;miss=live;until=12. It is ${why}.`
+function malformed({ why, detail }: Extract<Asked, { kind: 'malformed' }>): Opening {
+  const fault = detail === undefined ? why : `${why}: ${detail}`
+  const message = `${HEADER.replay} must hold exactly one session id, with parameters such as ;match=strict;miss=live;until=12;tools=live;ignore="body.createdAt". It is ${fault}.`
   return { refused: toProblem(new RetakeError('REPLAY_HEADER_INVALID', message, { why })) }
 }
 

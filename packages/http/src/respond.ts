@@ -10,7 +10,11 @@ import { isUnread, toWhole } from './whole-body.ts'
 
 /** What a server or a framework knows besides the response. */
 export interface ResponseContext {
-  readonly request: { readonly method: string; readonly signal?: AbortSignal }
+  readonly request: {
+    readonly method: string
+    readonly url?: string
+    readonly signal?: AbortSignal
+  }
   /** Whether the client has gone, where this is known without the signal: some servers make one when asked. */
   readonly isGone?: () => boolean
   /** What the handler threw, where the framework has made a response of it. */
@@ -67,7 +71,7 @@ async function finish(
   const problem = exchange.problem()
   if (problem) return answerProblem(exchange, problem, response)
   if (whole === undefined) return stream(exchange, context, response, over)
-  await recordWhole(exchange, request.method, whole)
+  await recordWhole(exchange, request, whole)
   const finished = withHeaders(exchange, whole, exchange.status())
   const isGone = context.isGone ? context.isGone() : signalOf(request)?.aborted
   over(isGone ? 'client_closed' : 'finished')
@@ -84,16 +88,23 @@ function stream(
     exchange.isReplay && !response.headers.has('content-length') ? addTrailers : undefined
   const sent = new SentBody()
   let isOver = false
-  const onOver: Over = (reason, error) => {
-    if (isOver) return
+  const onOver = (reason: OverReason, error?: unknown) => {
+    if (isOver) return undefined
     isOver = true
     sent.isWhole = reason === 'finished'
-    recordSent(exchange, headOf(response), sent)
-    if (reason === 'finished') trailers?.({ [HEADER.replayStatus]: exchange.status() })
-    over(reason, error)
+    sent.isBroken = reason === 'error'
+    const recording = recordSent(exchange, headOf(request, response), sent)
+    const end = () => {
+      if (reason === 'finished') trailers?.({ [HEADER.replayStatus]: exchange.status() })
+      over(reason, error)
+    }
+    // A verdict waits for what is to be compared; who only records does not keep the client waiting.
+    if (recording !== undefined && exchange.isReplay) return recording.then(end)
+    end()
+    return undefined
   }
   // Some servers do not cancel the body when the client goes; they abort the request all the same.
-  onAbort(signalOf(request), () => onOver('client_closed'))
+  onAbort(signalOf(request), () => void onOver('client_closed'))
   const onChunk = (chunk: Uint8Array) => sent.add(chunk)
   const body = response.body && scopedBody(response.body, exchange.scope, { onOver, onChunk })
   const streamed = withHeaders(exchange, new Response(body, response), 'pending')
@@ -133,16 +144,31 @@ function answerProblem(
   return finished
 }
 
-async function recordWhole(exchange: Exchange, method: string, response: Response): Promise<void> {
+async function recordWhole(
+  exchange: Exchange,
+  request: ResponseContext['request'],
+  response: Response,
+): Promise<void> {
   if (!exchange.keepsResponse(response.status)) return
   const sent = new SentBody()
   sent.isWhole = true
-  if (!isUnread(method, response)) sent.add(new Uint8Array(await response.clone().arrayBuffer()))
-  recordSent(exchange, headOf(response), sent)
+  if (!isUnread(request.method, response))
+    sent.add(new Uint8Array(await response.clone().arrayBuffer()))
+  const recording = recordSent(exchange, headOf(request, response), sent)
+  if (exchange.isReplay) await recording
 }
 
-function headOf({ status, headers }: Response): Parameters<typeof recordSent>[1] {
-  return { status, headers, encoding: headers.get('content-encoding') ?? undefined }
+function headOf(
+  { method, url = '' }: ResponseContext['request'],
+  { status, headers }: Response,
+): Parameters<typeof recordSent>[1] {
+  return {
+    status,
+    headers,
+    encoding: headers.get('content-encoding') ?? undefined,
+    isHead: method === 'HEAD',
+    host: () => (URL.canParse(url) ? new URL(url).host : undefined),
+  }
 }
 
 // A body that was opened and is not sent is told so, or it would stay open.

@@ -1,8 +1,11 @@
 import { enterScope, type OverReason, type Scope } from '@retake/core/adapter'
 
 export interface ScopedBodyOptions {
-  /** Called when the body was read to its end, failed, or was given up by the client; before the reader knows. */
-  readonly onOver: (reason: OverReason, error?: unknown) => void
+  /**
+   * Called when the body was read to its end, failed, or was given up by the client; before the reader knows, which is
+   * told of the end when what is returned has resolved.
+   */
+  readonly onOver: (reason: OverReason, error?: unknown) => Promise<void> | undefined | void
   /** Called with each chunk, before the reader has it. */
   readonly onChunk?: (chunk: Uint8Array) => void
 }
@@ -28,16 +31,17 @@ export function scopedBody(
         onChunk?.(value)
         return controller.enqueue(value)
       }
-      onOver('finished')
+      const over = onOver('finished')
+      if (over !== undefined) await over
       controller.close()
     } catch (error) {
-      onOver('error', error)
+      void onOver('error', error)
       controller.error(error)
     }
   }
 
   function cancel(reason: unknown): Promise<void> {
-    onOver('client_closed')
+    void onOver('client_closed')
     return enterScope(scope, () => (reader ?? body).cancel(reason))
   }
 

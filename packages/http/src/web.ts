@@ -2,6 +2,7 @@ import { recordBodyCopy } from './body-copy.ts'
 import { openExchange } from './open-exchange.ts'
 import type { HttpRequest } from './stored-request.ts'
 import type { HeaderSource } from '@retake/redact'
+import { checkOptions } from './middleware-arguments.ts'
 import { problemResponse, respond } from './respond.ts'
 import { defaultRetake, type Retake } from '@retake/core'
 import type { HttpOptions } from './http-options.ts'
@@ -23,6 +24,7 @@ export function withScope<Rest extends unknown[]>(
   handler: (request: Request, ...rest: Rest) => Response | Promise<Response>,
   { retake = defaultRetake(), ...options }: WithScopeOptions = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
+  checkOptions(options)
   return async (request, ...rest) => {
     const peer = () => options.peer?.(request)
     const opened = openExchange(retake, toHttpRequest(request, { peer }), request, options)

@@ -6,7 +6,7 @@ export type HeaderSource =
 // What may be stored. All others are left out: nobody can list all names that credentials go by.
 const ALLOWED = new Set(
   `accept accept-encoding accept-language cache-control content-disposition content-encoding
-  content-language content-type date etag last-event-id mcp-protocol-version prefer request-id
+  content-language content-type date etag last-event-id location mcp-protocol-version prefer request-id
   retry-after retry-after-ms traceparent tracestate user-agent x-request-id x-should-retry
   anthropic-beta anthropic-version openai-beta openai-processing-ms openai-version`.split(/\s+/),
 )

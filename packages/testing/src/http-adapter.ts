@@ -1,3 +1,4 @@
+import { ANSWER_BEHAVIOURS } from './http-answers.ts'
 import { CAPTURE_BEHAVIOURS } from './http-capture.ts'
 import { createFixture } from './http-fixture.ts'
 import { IDENTITY_BEHAVIOURS } from './http-identity.ts'
@@ -12,6 +13,7 @@ const GROUPS = {
   identity: IDENTITY_BEHAVIOURS,
   replay: REPLAY_BEHAVIOURS,
   verdict: VERDICT_BEHAVIOURS,
+  answers: ANSWER_BEHAVIOURS,
   refusals: REFUSAL_BEHAVIOURS,
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type RetakeOptions, createRetake } from '@retake/core'
-import type { SessionData } from '@retake/format'
+import { decode, type ReplayReport, type SessionData } from '@retake/format'
 import { createTestAgent, type TestAgent } from './http-agent.ts'
 import type { HttpApp, HttpRoute } from './http-app.ts'
 import { type HttpAnswer, type HttpCall, sendRequest } from './http-client.ts'
@@ -84,6 +84,12 @@ export function sessionIdOf({ headers }: Pick<HttpAnswer, 'headers'>): string {
 /** The verdict in the report that is kept with a replay. */
 export function reportedStatus({ end }: SessionData): unknown {
   return (end?.report as Record<string, unknown> | undefined)?.status
+}
+
+/** What the report that is kept with a replay says of its answer. */
+export function reportedAnswer({ end }: SessionData): ReplayReport['answer'] {
+  if (end?.report === undefined) return undefined
+  return (decode(end.report) as Partial<ReplayReport>).answer
 }
 
 function connect({ url, agent, store }: Pick<ServedAgent, 'url' | 'agent' | 'store'>): ServedAgent {

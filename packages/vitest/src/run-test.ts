@@ -84,12 +84,13 @@ function createTestInstance({ options }: Plan, { calls }: OpenTestSession, actio
 
 async function record(run: Run): Promise<void> {
   const { retake, plan, session, runTest } = run
-  const { settled } = await retake.session({ name: plan.name }, async (opened) => {
+  let settled = Promise.resolve()
+  await retake.session({ name: plan.name }, async (opened) => {
     session.attach(opened)
     await runTest()
-    return { settled: () => opened.settled }
+    settled = opened.settled
   })
-  await settled()
+  await settled
   await save(run)
 }
 

@@ -7,6 +7,7 @@ import type {
   ReportedOvertaking,
   SessionData,
 } from '@retake/core'
+import { answerHints, type NotCompared, type ReportedAnswer } from '@retake/format'
 import { requestDifferences } from '../diff/request-differences.ts'
 import { originOf } from './origin.ts'
 import { ruleFor, volatileKinds } from './volatile.ts'
@@ -45,6 +46,16 @@ export interface Explanation {
   readonly request: readonly Difference[]
   /** In the order in which they came: the first one is where the run diverged. */
   readonly findings: readonly Finding[]
+  /** How the answer compares with the recorded one. Absent where the two were not compared. */
+  readonly answer?: ExplainedAnswer
+}
+
+/** How an answer compares with the recorded one, and what to do about it. */
+export interface ExplainedAnswer {
+  readonly differences: readonly Difference[]
+  readonly notCompared: readonly NotCompared[]
+  /** Such as "differs in body.at: a date near the replay's start; `virtualize: ['date']` gives it again". */
+  readonly hints: readonly string[]
 }
 
 /** Explains a replay by its report, beside the session that it replayed. */
@@ -73,12 +84,18 @@ export function explainReplay(
     request: requestDifferences(source.session, replayed.session),
     // What a timer changes comes before what follows from it.
     findings: [...(report.overtook ?? []).map(explainRace), ...drifts, ...misses, ...leftovers],
+    ...(report.answer && { answer: explainAnswer(report.answer) }),
   }
 }
 
 function explainRace({ seq, kind, name, path, ms, timerMs }: ReportedOvertaking): Finding {
   const race = { callMs: ms, timerMs }
   return { finding: 'timer', kind, name, path, recording: seq, race, differences: [] }
+}
+
+function explainAnswer(answer: ReportedAnswer): ExplainedAnswer {
+  const { differences, notCompared } = answer
+  return { differences, notCompared, hints: answerHints(answer) }
 }
 
 function explainDrift(source: SessionData, drift: ReportedDrift): Finding {

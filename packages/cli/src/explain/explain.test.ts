@@ -61,9 +61,27 @@ describe('retake explain', () => {
 
     const { code, stdout } = await runRetake(['explain', id], { cwd })
 
-    expect(code).toBe(1)
+    // A question that asks of another day is another one, and is not served.
+    expect(code).toBe(4)
     expect(stdout).toContain("virtualize: ['date']")
     expect(stdout).toContain("virtualize: ['uuid']")
+  })
+
+  it('says what would give dates and ids of an answer again', async () => {
+    const cwd = createFolder()
+    const { url, send } = await startApp({ cwd })
+    const { id } = await send('/search', {})
+    await runRetake(['replay', id, '--url', url], { cwd })
+
+    const { code, stdout } = await runRetake(['explain', id], { cwd })
+    const { json } = await runJson(['explain', id], { cwd })
+
+    expect(code).toBe(1)
+    expect(stdout).toContain(
+      "differs in body.at: a date near the replay's start; `virtualize: ['date']` gives it again",
+    )
+    expect(stdout).toContain("differs in body.id: a UUID; `virtualize: ['uuid']` gives it again")
+    expectDocumented('explain', json)
   })
 
   it('says where a value came from that is another one', async () => {

@@ -16,7 +16,7 @@ import { formatExplanation } from './format-explanation.ts'
 export function addExplain(program: Command): void {
   const command = program
     .command('explain')
-    .summary('say why a call of a replay missed or drifted')
+    .summary('say why a replay did not go as recorded')
     .description(
       'Says why a replay did not go as recorded: the nearest recording, what differs, where it first diverged, where the differing value came from, and what would keep a value from being another one each time. Of a recorded session, its newest replay that failed is explained.',
     )
@@ -80,7 +80,8 @@ function exitCodeOf(explained: Explanation | EventExplanation): ExitCode {
   // A timer that lost a race is a cause of what differs, and no difference by itself.
   const differing = explained.findings.filter(({ finding }) => finding !== 'timer')
   if (differing.some(({ finding }) => finding !== 'drift')) return EXIT.miss
-  return differing.length > 0 ? EXIT.differs : EXIT.same
+  const differences = explained.answer?.differences ?? []
+  return differing.length + differences.length > 0 ? EXIT.differs : EXIT.same
 }
 
 function parseSeq(text: string): number {

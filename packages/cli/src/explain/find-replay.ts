@@ -53,8 +53,9 @@ async function replaysOf(
 }
 
 // A call that went live went so on purpose.
-function isOff({ missed, drifted, leftover }: ReplayReport): boolean {
-  return missed.length + drifted.length + leftover.length > 0
+function isOff({ missed, drifted, leftover, answer }: ReplayReport): boolean {
+  const differences = answer?.differences ?? []
+  return missed.length + drifted.length + leftover.length + differences.length > 0
 }
 
 async function loadSource({ store, directory }: Context, id: string): Promise<SessionData> {

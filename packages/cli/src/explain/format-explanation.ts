@@ -1,13 +1,18 @@
 import type { Difference } from '@retake/core'
 import { differenceLines } from '@retake/format'
 import type { Terminal } from '../terminal/terminal.ts'
-import type { ExplainedDifference, Explanation, Finding } from './explain-replay.ts'
+import type {
+  ExplainedAnswer,
+  ExplainedDifference,
+  Explanation,
+  Finding,
+} from './explain-replay.ts'
 
 const COLORS = { miss: 'red', drift: 'yellow', leftover: 'yellow', timer: 'yellow' } as const
 
 /** Why a replay did not go as recorded, for people. */
 export function formatExplanation(explanation: Explanation, terminal: Terminal): string {
-  const { session, replay, status, request, findings } = explanation
+  const { session, replay, status, request, findings, answer } = explanation
   const lines = [`replay ${replay} of ${session}: ${status}`]
   if (request.length > 0) {
     lines.push('', 'The request itself was another one:', ...differenceLines(request, '  '))
@@ -16,7 +21,23 @@ export function formatExplanation(explanation: Explanation, terminal: Terminal):
   for (const [index, finding] of findings.entries()) {
     lines.push('', ...findingLines(finding, terminal, index === 0 && findings.length > 1))
   }
+  if (answer) lines.push(...explainedAnswerLines(answer, terminal))
   return lines.join('\n')
+}
+
+function explainedAnswerLines(
+  { differences, notCompared, hints }: ExplainedAnswer,
+  { paint }: Terminal,
+): readonly string[] {
+  const differing =
+    differences.length === 0
+      ? []
+      : ['', paint('yellow', 'The answer differs:'), ...differenceLines(differences, '  ')]
+  return [
+    ...differing,
+    ...hints.map((hint) => paint('cyan', `  ${hint}`)),
+    ...notCompared.map(({ path, why }) => `  ${path} could not be compared: ${why}`),
+  ]
 }
 
 function findingLines(finding: Finding, { paint }: Terminal, isFirst: boolean): readonly string[] {

@@ -18,12 +18,12 @@ export function formatSessions(sessions: readonly SessionSummary[], terminal: Te
 }
 
 function toRow(session: SessionSummary, { paint, width }: Terminal): readonly string[] {
-  const { id, startedAt, endState, totals, agent, name = '' } = session
+  const { id, startedAt, totals, agent, name = '' } = session
   const title = agent === undefined ? name : `${name} (${agent})`
   return [
     id,
     paint('dim', formatTime(startedAt)),
-    paint(stateColor(endState), stateOf(session)),
+    paint(colorOf(session), stateOf(session)),
     formatMs(durationMs(session)).padStart(7),
     formatTokens(totals?.usage),
     formatUsd(totals?.costUsd),
@@ -31,11 +31,27 @@ function toRow(session: SessionSummary, { paint, width }: Terminal): readonly st
   ]
 }
 
-function stateOf({ endState, endedAt, totals, late = 0 }: SessionSummary): string {
+// A replay that went well in another way is worth a look.
+function colorOf({ endState, replayStatus = 'ok' }: SessionSummary): ReturnType<typeof stateColor> {
+  const color = stateColor(endState)
+  return replayStatus === 'ok' || color === 'red' ? color : 'yellow'
+}
+
+function stateOf({
+  endState,
+  endedAt,
+  totals,
+  late = 0,
+  replayStatus = 'ok',
+}: SessionSummary): string {
   if (endedAt === undefined) return 'open'
   const errors = totals?.errors ?? 0
-  const counts = [errors > 0 && `${errors} failed`, late > 0 && `${late} late`].filter(Boolean)
-  return [endState, ...counts].join(', ')
+  const marks = [
+    errors > 0 && `${errors} failed`,
+    late > 0 && `${late} late`,
+    replayStatus !== 'ok' && replayStatus,
+  ]
+  return [endState, ...marks.filter(Boolean)].join(', ')
 }
 
 function suffixOf({ replayOf, parent, tags = [] }: SessionSummary): string {

@@ -41,4 +41,12 @@ export const matching = {
     .describe('What a call without a recording does. live and live-after cost money')
     .optional(),
   until: event.describe('Serve events up to this one, then go on live').optional(),
+  tools: z
+    .enum(['serve', 'live', 'compare'])
+    .describe('serve (default): no tool runs. live: they run. compare: they run, and are compared')
+    .optional(),
+  ignore: z
+    .array(z.string())
+    .describe('Places of the answer that may differ, such as body.createdAt or body.items[*].id')
+    .optional(),
 }

@@ -60,7 +60,9 @@ describe('retake mcp', () => {
     expect(event.text).toContain('"prompt": "Grade this essay')
     expect(reproduced.data).toMatchObject({ runs: [{ verdict: 'same', report: { live: [] } }] })
     expect(fixed.data).toMatchObject({
-      runs: [{ verdict: 'differs', status: 'ok', differences: [{ path: 'body.mark' }, {}, {}] }],
+      runs: [
+        { verdict: 'differs', status: 'differs', differences: [{ path: 'body.mark' }, {}, {}] },
+      ],
     })
   })
 

@@ -32,11 +32,11 @@ export function addRunningTools(server: McpServer, context: Context): void {
       },
       annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
     },
-    ({ session: named, url: base, match, miss, until, times }) =>
+    ({ session: named, url: base, match, miss, until, tools, ignore, times }) =>
       toToolResult(async () => {
         const data = await replaySession(context, await findSession(context, named), {
           server: serverAt(base),
-          parameters: { match, onMiss: miss, until },
+          parameters: { match, onMiss: miss, until, tools, ignore },
           times,
         })
         return { text: data.runs.map((run) => formatRun(run, terminal)).join('\n'), data }

@@ -3,10 +3,12 @@ import { formatMs, formatUsd } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ReplayRun, ReplayVerdict } from './run-replay.ts'
 
-const COLORS = { same: 'green', differs: 'yellow', miss: 'red' } as const satisfies Record<
-  ReplayVerdict,
-  string
->
+const COLORS = {
+  same: 'green',
+  unverified: 'yellow',
+  differs: 'yellow',
+  miss: 'red',
+} as const satisfies Record<ReplayVerdict, string>
 
 /** One replay for people: the verdict in a line, and below it what differs. */
 export function formatRun(run: ReplayRun, { paint }: Terminal): string {
@@ -18,8 +20,10 @@ export function formatRun(run: ReplayRun, { paint }: Terminal): string {
     paint('dim', `replay ${replay}`),
   ]
   const lines = [facts.filter(Boolean).join('  ')]
-  if (differences.length > 0) lines.push('  answer', ...differenceLines(differences, '    '))
-  if (!isCompared) lines.push(paint('dim', '  the recording holds no answer to compare with'))
+  if (report?.answer === undefined) {
+    if (differences.length > 0) lines.push('  answer', ...differenceLines(differences, '    '))
+    if (!isCompared) lines.push(paint('dim', '  the answer was not compared with the recorded one'))
+  }
   if (verdict === 'same') return lines.join('\n')
   if (problem) lines.push(...problem.detail.split('\n').map((line) => `  ${line}`))
   else if (report) lines.push(formatReport(report).replace(/^retake: /, '  '))

@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander'
-import type { MatchMode, MissPolicy } from '@retake/core'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { MatchMode, MissPolicy, ToolPolicy } from '@retake/core'
+import { placeFault, splitPlaces } from '@retake/format'
 import { parseCount } from '../numbers.ts'
 
 /** How a replay treats what is not as it was. */
@@ -7,6 +8,8 @@ export interface MatchOptions {
   readonly match?: MatchMode
   readonly miss?: MissPolicy
   readonly until?: number
+  readonly tools?: ToolPolicy
+  readonly ignore?: readonly string[]
 }
 
 /** Adds the options that end up in `X-Replay`. */
@@ -25,5 +28,26 @@ export function withMatchOptions(command: Command): Command {
         'what a call without a recording does (default: error)',
       ).choices(['error', 'live', 'live-after']),
     )
+    .addOption(
+      new Option('--tools <policy>', 'what tools do (default: serve)').choices([
+        'serve',
+        'live',
+        'compare',
+      ]),
+    )
+    .option(
+      '-i, --ignore <paths>',
+      'places of the answer that may differ, such as body.createdAt; may be repeated',
+      (list, before: readonly string[] | undefined) => [...(before ?? []), ...parsePlaces(list)],
+    )
     .option('--until <n>', 'serve events up to this one, then go on live', parseCount(1))
+}
+
+function parsePlaces(list: string): readonly string[] {
+  const places = splitPlaces(list)
+  const fault = places.length === 0 ? 'it is empty' : places.map(placeFault).find(Boolean)
+  if (fault === undefined) return places
+  throw new InvalidArgumentError(
+    `Use paths such as body.createdAt, body.items[*].id or body["first.name"]: ${fault}.`,
+  )
 }

@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { expectDocumented } from '../testing/documented.ts'
-import { createFolder, recordSession } from '../testing/record.ts'
+import { createDirectoryStore } from '@retake/core/stores/directory'
+import { storeSession } from '../import/store-session.ts'
+import { createFolder, loadSession, recordSession } from '../testing/record.ts'
 import { MAIN, runJson, runRetake } from '../testing/run.ts'
 import { startApp } from '../testing/start-app.ts'
 
@@ -60,6 +62,54 @@ describe('retake replay', () => {
     expect(run.stdout).toContain('body.grade  recorded "Grade this essay')
     expect(run.stdout).toContain('now (absent)')
     expect(run.stdout).toContain('body.mark')
+  })
+
+  it('tells which tool was served, runs it when told to, and leaves out what is to be ignored', async () => {
+    const cwd = createFolder()
+    const { url, send } = await startApp({ cwd })
+    const { id } = await send('/search', {})
+    const ignore = ['--ignore', 'body.at, body["id"]']
+
+    const run = await runJson(['replay', id, '--url', url], { cwd })
+    const ignored = await runRetake(['replay', id, '--url', url, ...ignore], { cwd })
+    const live = await runRetake(['replay', id, '--url', url, '--tools', 'live', ...ignore], {
+      cwd,
+    })
+    const bad = await runRetake(['replay', id, '--url', url, '--ignore', 'at'], { cwd })
+    const listed = await runRetake(['ls', '--replays'], { cwd })
+    const explained = await runRetake(['explain', id], { cwd })
+
+    expectDocumented('replay', run.json)
+    expect(run).toMatchObject({
+      code: 1,
+      json: { runs: [{ verdict: 'differs', status: 'differs', isCompared: true }] },
+    })
+    expect(ignored.code).toBe(1)
+    expect(ignored.stdout).toMatch(/answer +body\.sources\[0\] +recorded "x" +now \(absent\)/)
+    expect(ignored.stdout).toContain('tools=live, which runs the tools that were served: search')
+    expect(live).toMatchObject({ code: 0, stdout: expect.stringMatching(/^same/) })
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('body.createdAt') })
+    expect(listed.stdout).toContain('success, differs')
+    expect(explained.code).toBe(1)
+    expect(explained.stdout).toContain('The answer differs:')
+    expect(explained.stdout).toContain('tools=live')
+  })
+
+  it('does not call the same what could not be compared', async () => {
+    const { cwd, id } = await recordGrade()
+    const data = await loadSession(cwd, id)
+    const { response: _response, ...session } = data.session
+    const old = { ...data, session: { ...session, id: 'recorded-long-ago' } }
+    await storeSession(createDirectoryStore({ directory: join(cwd, '.retake') }), old)
+    const { url } = await startApp({ cwd })
+
+    const run = await runJson(['replay', 'recorded-long-ago', '--url', url], { cwd })
+
+    expectDocumented('replay', run.json)
+    expect(run).toMatchObject({
+      code: 1,
+      json: { runs: [{ verdict: 'unverified', status: 'unverified', isCompared: false }] },
+    })
   })
 
   it('shows drift, and a miss with its whole message', async () => {

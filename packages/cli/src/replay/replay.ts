@@ -47,6 +47,7 @@ Examples:
   retake replay last
   retake replay 0197f3a2 --match strict --url http://localhost:8080
   retake replay 0197f3a2 --watch src
+  retake replay 0197f3a2 --ignore body.createdAt --ignore 'body.items[*].id'
   retake replay 0197f3a2 --until 11 --miss live`,
     )
   onAction<ReplayVerbOptions, [string]>(command, replay)
@@ -57,13 +58,13 @@ async function replay(
   options: ReplayVerbOptions,
   named: string,
 ): Promise<ExitCode> {
-  const { match, miss, until, times, watch, probe } = options
+  const { match, miss, until, tools, ignore, times, watch, probe } = options
   const server = resolveServer(context, options)
   const data = await findSession(context, named)
   if (resendableRequest(data).isRedacted) {
     context.terminal.note('The recorded request was redacted: what is sent is not just what came.')
   }
-  const parameters = { match, onMiss: miss, until }
+  const parameters = { match, onMiss: miss, until, tools, ignore }
   const once = async (): Promise<ExitCode> => {
     const result = await replaySession(context, data, { server, parameters, times, probe })
     return printOutcome(context, {

@@ -1,6 +1,7 @@
-import type { Difference, ReplayReport, SessionData } from '@retake/core'
+import type { Difference, OutboundResponse, ReplayReport, SessionData } from '@retake/core'
 import {
-  compareAnswers,
+  type CompareOptions,
+  examineAnswers,
   replayProblem,
   type ReplayProblem,
   type ResendableRequest,
@@ -11,8 +12,8 @@ import { endedReplay, reportOf } from '../server/replay-report.ts'
 import { type ReplayParameters, sendReplay } from '../server/send-replay.ts'
 import type { Server } from '../server/server-options.ts'
 
-/** How a replay went, beside the recording. */
-export type ReplayVerdict = 'same' | 'differs' | 'miss'
+/** How a replay went, beside the recording. `unverified`: nothing differs, but not all of the answer could be compared. */
+export type ReplayVerdict = 'same' | 'unverified' | 'differs' | 'miss'
 
 /** One replay over HTTP. */
 export interface ReplayRun {
@@ -25,7 +26,7 @@ export interface ReplayRun {
   readonly ms: number
   /** Where the answer differs from the recorded one. */
   readonly differences: readonly Difference[]
-  /** Whether there was a recorded answer to compare with. */
+  /** Whether all of the answer could be compared with the recorded one. */
   readonly isCompared: boolean
   /** What took the place of the app's answer, because the replay failed. */
   readonly problem?: ReplayProblem
@@ -63,15 +64,22 @@ export async function runReplay(
   const { status: _status, headers: _headers, ...kept } = replayed?.session.response ?? answer
   const now = { status: answer.status, headers: answer.headers, ...kept }
   const problem = replayProblem(answer)
-  const differences = recorded && !problem ? compareAnswers(recorded, now) : []
+  const isForked = report !== undefined && report.answer === undefined && report.live.length > 0
+  const { differences, isCompared } =
+    recorded && !problem && !isForked
+      ? (comparisonOf(report) ??
+        compareHere(recorded, now, { ...parameters, ids: [data.session.id, id] }))
+      : { differences: [], isCompared: false }
   return {
     replay: id,
-    verdict: problem ? 'miss' : verdictOf(status, differences),
+    verdict: problem
+      ? 'miss'
+      : verdictOf(status, { differences, isCompared: isCompared || isForked }),
     status,
     httpStatus: answer.status,
     ms: Math.round(ms),
     differences,
-    isCompared: recorded !== undefined && recorded.bodyWithheld === undefined,
+    isCompared,
     ...(problem && { problem }),
     ...(report && { report }),
   }
@@ -80,10 +88,30 @@ export async function runReplay(
 /** The exit code of several runs: that of the worst. */
 export function exitCodeOfRuns(runs: readonly ReplayRun[]): ExitCode {
   if (runs.some(({ verdict }) => verdict === 'miss')) return EXIT.miss
-  return runs.some(({ verdict }) => verdict === 'differs') ? EXIT.differs : EXIT.same
+  return runs.some(({ verdict }) => verdict !== 'same') ? EXIT.differs : EXIT.same
 }
 
-function verdictOf(status: string, differences: readonly Difference[]): ReplayVerdict {
+type ComparedAnswer = Pick<ReplayRun, 'differences' | 'isCompared'>
+
+// The server knows what its app never has compared, and what it removes.
+function comparisonOf(report: ReplayReport | undefined): ComparedAnswer | undefined {
+  if (report?.answer === undefined) return undefined
+  const { differences, notCompared } = report.answer
+  return { differences, isCompared: notCompared.length === 0 }
+}
+
+function compareHere(
+  recorded: OutboundResponse,
+  now: OutboundResponse,
+  { ignore = [], ids }: ReplayParameters & Pick<CompareOptions, 'ids'>,
+): ComparedAnswer {
+  const options = { ignore, ...(ids && { ids }) }
+  const { differences, notCompared } = examineAnswers(recorded, now, options)
+  return { differences, isCompared: notCompared.length === 0 }
+}
+
+function verdictOf(status: string, { differences, isCompared }: ComparedAnswer): ReplayVerdict {
   if (/\b(?:miss|leftover)=|\berror=/.test(status)) return 'miss'
-  return differences.length > 0 || /\b(?:drift|refused)=/.test(status) ? 'differs' : 'same'
+  if (differences.length > 0 || /\b(?:drift=|refused=|differs)/.test(status)) return 'differs'
+  return isCompared ? 'same' : 'unverified'
 }

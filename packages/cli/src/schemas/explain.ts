@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { difference } from './parts.ts'
+import { difference, notCompared } from './parts.ts'
 
 const explained = z.object({
   path: z.string(),
@@ -32,6 +32,14 @@ export const explain: z.ZodType = z.union([
     status: z.string(),
     request: z.array(difference).describe('where the request itself was another one'),
     findings: z.array(finding).describe('the first one is where the run diverged'),
+    answer: z
+      .object({
+        differences: z.array(difference),
+        notCompared: z.array(notCompared),
+        hints: z.array(z.string()).describe('why it may differ, and what to do about it'),
+      })
+      .optional()
+      .describe('beside the recorded one; absent where the two were not compared'),
   }),
   z
     .object({

@@ -60,6 +60,7 @@ export const sessionSummary: z.ZodType = record({
   expiresAt: time.optional(),
   parent: fork.optional().describe('of a fork'),
   replayOf: z.string().optional().describe('of a replay: the session that was replayed'),
+  replayStatus: z.string().optional().describe('of a replay that has ended: as X-Replay-Status'),
   totals: totals.optional(),
 })
 
@@ -137,5 +138,6 @@ export const endRecord: z.ZodType = record({
   totals,
   late: count.optional(),
   lost: count.optional(),
+  result: encoded.optional().describe('what the function of the session returned'),
   report: encoded.optional(),
 })

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ReplayReport, SessionData, Store } from '@retake/core'
+import { decode } from '@retake/format'
 
 const LONGEST_MS = 5_000
 const EVERY_MS = 25
@@ -21,8 +22,8 @@ export async function endedReplay(store: Store, id: string): Promise<SessionData
 
 /** The report that is kept with a replay. */
 export function reportOf(data: SessionData | undefined): ReplayReport | undefined {
-  const report = data?.end?.report
+  const report = data?.end?.report === undefined ? undefined : decode(data.end.report)
   // Written by core as it is; a damaged one is not shown.
   const isReport = typeof report === 'object' && report !== null && 'served' in report
-  return isReport ? (report as unknown as ReplayReport) : undefined
+  return isReport ? (report as ReplayReport) : undefined
 }

@@ -1,4 +1,4 @@
-import type { MatchMode, MissPolicy, OutboundResponse } from '@retake/core'
+import type { MatchMode, MissPolicy, OutboundResponse, ToolPolicy } from '@retake/core'
 import { formatReplayHeader } from '@retake/core/adapter'
 import { HEADER } from '@retake/http'
 import { answerOf, replayProblem, type ResendableRequest } from '@retake/http/resend'
@@ -12,6 +12,10 @@ export interface ReplayParameters {
   readonly match?: MatchMode | undefined
   readonly onMiss?: MissPolicy | undefined
   readonly until?: number | undefined
+  /** Of all tools. */
+  readonly tools?: ToolPolicy | undefined
+  /** Places of the answer that may differ. */
+  readonly ignore?: readonly string[] | undefined
 }
 
 /** What came back of a replay. */

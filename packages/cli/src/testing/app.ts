@@ -69,6 +69,16 @@ app.post('/grade', async (request, response) => {
   response.json(APP_SHAPE ? { [APP_SHAPE]: text } : { grade: text, rule })
 })
 
+app.post('/search', async (_request, response) => {
+  const sources: string[] = []
+  const search = recorded('tool', 'search', async (query: string) => {
+    sources.push(query)
+    return `found ${query}`
+  })
+  const answer = await search('x')
+  response.json({ answer, sources, at: new Date(), id: crypto.randomUUID() })
+})
+
 app.post('/chat', async (request, response) => {
   const { prompt } = request.body as { prompt: string }
   response.type('text/event-stream')

@@ -83,7 +83,7 @@ verifies('cassette:corrupt', async () => {
 
 verifies('cassette:edited', async () => {
   const text = await recordText()
-  const edited = text.replace('hello → 1', 'an answer by hand')
+  const edited = text.replaceAll('hello → 1', 'an answer by hand')
   const source = parseCassette(edited, noBlobs)
 
   const { ending, report } = await replay(createTestRetake(), source, () =>

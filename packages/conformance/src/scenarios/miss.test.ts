@@ -140,7 +140,7 @@ verifies(
       const { ending, report } = await replay(retake, id, () => ask('one'), { match })
       expect(ending).toMatchObject({ error: { code: 'REPLAY_LEFTOVER', status: 409 } })
       expect((ending as { error: Error }).error.message).toContain('2 tool search')
-      expect(report).toMatchObject({ status: 'leftover=1', leftover: [{ seq: 2 }] })
+      expect(report).toMatchObject({ status: 'differs, leftover=1', leftover: [{ seq: 2 }] })
     }
   }),
 )
@@ -156,8 +156,9 @@ verifies(
     const warned = await replay(retake, id, one, { match: 'lenient' })
     const ignored = await replay(retake, id, one, { onLeftover: 'ignore' })
 
-    expect(warned).toMatchObject({ ending: { value: value[0] }, report: { status: 'leftover=1' } })
-    expect(ignored).toMatchObject({ ending: { value: value[0] }, report: { status: 'ok' } })
+    const ending = { value: value[0] }
+    expect(warned).toMatchObject({ ending, report: { status: 'differs, leftover=1' } })
+    expect(ignored).toMatchObject({ ending, report: { status: 'differs', leftover: [] } })
   }),
 )
 

@@ -256,7 +256,7 @@ verifies('position:http', async () => {
       const malformed = await post('other', { 'x-replay': '../etc' })
 
       expect(again).toMatchObject({ status: 200, body: first.body })
-      expect(statuses).toEqual(['drift=2', 'leftover=1, drift=1'])
+      expect(statuses).toEqual(['drift=2', 'differs, leftover=1, drift=1'])
       expect([unknown.status, malformed.status]).toEqual([404, 400])
       expect(model.calls).toBe(calls)
     })

@@ -47,9 +47,15 @@ export async function openReplayRun(config: Config, run: ReplayRun): Promise<Ses
   await authorize?.(recorded.data.session)
   // Only now, so that a session which has expired tells a stranger nothing either.
   checkReplayable(recorded.data)
-  const resolved = { ...defaults, ...recorded.options, ...options }
+  const resolved = joined(defaults, recorded.options, options)
   watchTimerPromises()
   return scopeOf(openReplay(config, recorded, resolved, about?.()))
+}
+
+// Who may say what is not compared says it besides the others.
+function joined(...all: readonly (ReplayOptions | undefined)[]): ReplayOptions {
+  const ignore = all.flatMap((options) => options?.ignore ?? [])
+  return Object.assign({}, ...all, ignore.length > 0 && { ignore }) as ReplayOptions
 }
 
 function handed(source: SessionData): Recorded {

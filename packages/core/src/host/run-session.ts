@@ -6,7 +6,8 @@ import { finishSession } from '../session/lifecycle.ts'
 import { runInScope } from '../session/scope.ts'
 import { sessionHandle } from '../session/session-handle.ts'
 import type { Session } from '../session/session.ts'
-import type { OverReason, SessionScope, SessionState } from '../session/session-state.ts'
+import type { SessionScope, SessionState } from '../session/session-state.ts'
+import { noteResult, noteThrown } from './session-result.ts'
 
 /** What runs as a session. */
 export type SessionBody<T> = (session: Session) => T | PromiseLike<T>
@@ -35,22 +36,27 @@ export async function runReplay<T>(scope: SessionScope, fn: SessionBody<T>): Pro
 }
 
 // Waits within the scope: Node makes another context for what follows `AsyncLocalStorage.run`, which each
-// open session would hold.
+// open session would hold. What is done about a session that is over is none of its work.
 async function runBody<T>(session: SessionState, fn: SessionBody<T>): Promise<T> {
   try {
     const result = await fn(sessionHandle(session))
-    finish(session, 'finished')
+    runInScope(undefined, returned, session, result)
     return result
   } catch (error) {
-    session.endReason ??= describeError(error)
-    finish(session, 'error')
+    runInScope(undefined, threw, session, error)
     throw error
   }
 }
 
-// What is done about a session that is over is none of its work.
-function finish(session: SessionState, reason: OverReason): void {
-  runInScope(undefined, finishSession, session, reason)
+function returned(session: SessionState, result: unknown): void {
+  noteResult(session, result)
+  finishSession(session, 'finished')
+}
+
+function threw(session: SessionState, error: unknown): void {
+  session.endReason ??= describeError(error)
+  noteThrown(session, error)
+  finishSession(session, 'error')
 }
 
 // A stream is one, and so is whatever holds one.

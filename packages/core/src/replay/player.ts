@@ -1,4 +1,11 @@
-import type { Outcome, ReplayReport, RetakeError } from '@retake/format'
+import type {
+  Comparison,
+  ComparisonOptions,
+  Outcome,
+  ReplayReport,
+  RetakeError,
+} from '@retake/format'
+import type { RecordedSource } from '../session/recorded-source.ts'
 import { monotonicMs } from '../runtime/clock.ts'
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type {
@@ -33,6 +40,10 @@ export class Player implements StatefulReplay {
 
   get options(): ResolvedReplayOptions {
     return this.state.options
+  }
+
+  get source(): RecordedSource {
+    return this.state.source
   }
 
   hasLeftovers(): boolean {
@@ -88,6 +99,20 @@ export class Player implements StatefulReplay {
 
   notePlainTimer(ms: number, isOver: () => boolean): void {
     notePlainTimer(this.state, ms, isOver)
+  }
+
+  comparisonOptions({ id, failure }: SessionState): ComparisonOptions | undefined {
+    const { ignore, source, diverged } = this.state
+    // A failed replay is answered with its problem, and what goes live is to come out in another way.
+    if (failure !== undefined || diverged) return undefined
+    return { ignore, ids: [source.session.id, id] }
+  }
+
+  answered({ startedMs, config }: SessionState, comparison: Comparison): void {
+    const { report, source } = this.state
+    const { level } = config.capture
+    const showsValues = level === 'full' || level === 'redacted'
+    report.answered(comparison, { source, startedMs, showsValues })
   }
 
   answer(call: StartedCall): CallAnswer {

@@ -5,6 +5,7 @@ import { formatReplayHeader } from './replay-request.ts'
 export function replayOfOthers({ options, replay }: SessionScope['session']): string | undefined {
   const { replayOf: id } = options
   if (replay === undefined || id === undefined) return undefined
-  const { match, onMiss } = replay.options
-  return formatReplayHeader({ id, match, onMiss })
+  const { match, onMiss, tools } = replay.options
+  // What is ignored is said of the answer of this one.
+  return formatReplayHeader({ id, match, onMiss, ...(typeof tools === 'string' && { tools }) })
 }

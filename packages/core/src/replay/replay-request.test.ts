@@ -17,6 +17,11 @@ const requests: fc.Arbitrary<ReplayRequest> = fc.record(
     match: fc.constantFrom('strict', 'lenient', 'position'),
     onMiss: fc.constantFrom('error', 'live', 'live-after'),
     until: fc.nat({ max: 999_999_999 }),
+    tools: fc.constantFrom('serve', 'live', 'compare'),
+    ignore: fc.array(
+      fc.constantFrom('body.at', 'body.items[*].id', 'body["a.b, \\"c\\""]', 'status', '**.id'),
+      { minLength: 1, maxLength: 3 },
+    ),
   },
   { requiredKeys: ['id'] },
 )
@@ -52,6 +57,61 @@ describe('parseReplayHeader', () => {
   })
 
   it.each([
+    ['body.at', ['body.at']],
+    ['body.items[*].id', ['body.items[*].id']],
+    ['"body.at"', ['body.at']],
+    ['"body.at, body.b body.c"', ['body.at', 'body.b', 'body.c']],
+    [String.raw`"body[\"a, b\"]"`, ['body["a, b"]']],
+    [`"body['a;b']"`, ["body['a;b']"]],
+    ['body.at;ignore=body.b', ['body.at', 'body.b']],
+  ])('reads what is not to be compared: %s', (written, ignore) => {
+    expect(parseReplayHeader(`${ID};ignore=${written};match=strict`)).toEqual({
+      ok: true,
+      value: { id: ID, ignore, match: 'strict' },
+    })
+  })
+
+  it('writes names in ASCII, as a header has to be', () => {
+    const header = formatReplayHeader({ id: ID, ignore: ['body.größe["日.本"]'] })
+
+    expect(header).toMatch(/^[ -~]+$/)
+    expect(parseReplayHeader(header)).toEqual({
+      ok: true,
+      value: { id: ID, ignore: [String.raw`body["gr\u00f6\u00dfe"]["\u65e5.\u672c"]`] },
+    })
+  })
+
+  it.each([
+    ['', 'ignore names no path'],
+    ['""', 'ignore names no path'],
+    ['body.at;ignore=body[', 'path 2 of ignore is none: it cannot be read at character 5'],
+    ['secret', 'path 1 of ignore is none: it has to begin with body'],
+  ])('says what is wrong with a path, and repeats none: %j', (written, fault) => {
+    const parsed = parseReplayHeader(`${ID};ignore=${written}`)
+
+    expect(parsed).toEqual({
+      ok: false,
+      why: 'malformed',
+      detail: expect.stringContaining(fault),
+    })
+    expect(JSON.stringify(parsed)).not.toContain('secret')
+  })
+
+  it('takes longer paths than the rest may be', () => {
+    const path = `body.${'a'.repeat(600)}`
+
+    expect(parseReplayHeader(`${ID};ignore=${path}`)).toMatchObject({ ok: true })
+    expect(parseReplayHeader(`${ID};ignore=${'a'.repeat(3_000)}`)).toMatchObject({
+      why: 'too long',
+    })
+  })
+
+  it.each([
+    `${ID};tools=none`,
+    `${ID};tools=live;tools=live`,
+    `${ID};ignore="body.at`,
+    `${ID};ignore="body\\at"`,
+    `${ID};ignore="body.at"x`,
     `${ID};`,
     `${ID};;match=strict`,
     `${ID};match`,
@@ -95,11 +155,13 @@ describe('parseReplayHeader', () => {
         const parsed = parseReplayHeader(raw)
 
         if (!parsed.ok) {
-          expect(Object.keys(parsed)).toEqual(['ok', 'why'])
+          const { detail, ...rest } = parsed
+          expect(Object.keys(rest)).toEqual(['ok', 'why'])
+          expect(detail ?? 'path 1').toMatch(/^(?:path \d|ignore names no path)/)
           expect(faults).toContain(parsed.why)
           return
         }
-        const { id, match, onMiss, until, ...more } = parsed.value
+        const { id, match, onMiss, until, tools: _tools, ignore: _ignore, ...more } = parsed.value
         expect(id).toMatch(/^[A-Za-z0-9][A-Za-z0-9_-]{7,127}$/)
         expect([undefined, 'strict', 'lenient', 'position']).toContain(match)
         expect([undefined, 'error', 'live', 'live-after']).toContain(onMiss)

@@ -1,5 +1,7 @@
 import type { OpenedEvent } from '@retake/format'
 import type { SessionReplay, SessionState } from '../session/session-state.ts'
+import type { Ignore } from '@retake/format'
+import type { RecordedSource } from '../session/recorded-source.ts'
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { Cassette } from './cassette.ts'
 import type { Entry } from './entry.ts'
@@ -32,6 +34,8 @@ export interface ReplayState {
   readonly report: ReportBuilder
   readonly emissions: EmissionState
   readonly options: ResolvedReplayOptions
+  readonly source: RecordedSource
+  readonly ignore: Ignore | undefined
   /** Paths below which calls go live, after a miss with `live-after`. */
   readonly livePaths: string[]
   /** Equal calls of which one has failed, for as long as another one is still to be served. */

@@ -1,5 +1,6 @@
 import { createCassette } from './cassette.ts'
 import {
+  createIgnore,
   ReplayInvalidSessionError,
   ReplayLeftoverError,
   ReplaySessionNotFoundError,
@@ -124,6 +125,8 @@ function createReplayState(
       onDropped: () => report.released(),
     }),
     plainTimers: isPlain ? { running: [], last: data.session, lastMs: 0 } : undefined,
+    source: data,
+    ignore: createIgnore(options.ignore),
     livePaths: [],
     failed: new Set(),
     streams: new Set(),
@@ -139,6 +142,7 @@ function createReplayState(
       timing: options.timing ?? 'instant',
       stallMs,
       abortGraceMs: options.abortGraceMs ?? 100,
+      ignore: options.ignore ?? [],
       ...(until === undefined ? {} : { until }),
       ...(options.advice === undefined ? {} : { advice: options.advice }),
     },

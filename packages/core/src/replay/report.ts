@@ -1,7 +1,10 @@
 import {
   type RetakeError,
+  type Comparison,
   type EventRecord,
   type OpenedEvent,
+  reportedAnswer,
+  type ReportedAnswer,
   requestOf,
   differences,
   similarity,
@@ -18,6 +21,8 @@ import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { Entry, CallQuery, MatchTier } from './entry.ts'
 import { leftoversOf } from './leftovers.ts'
+import type { RecordedSource } from '../session/recorded-source.ts'
+import { createServedFunctions } from './served-functions.ts'
 
 /** What a report reads of its replay when it is written. */
 interface Reported {
@@ -38,8 +43,18 @@ export interface ReportBuilder {
   overtook(event: OpenedEvent, timerMs: number): void
   /** A call outside of the replay was refused, which may have belonged to it. */
   refused(): void
+  /** The answer was compared with the recorded one. */
+  answered(comparison: Comparison, about: AnswerSource): void
   /** The report as of now. */
   finish(session: SessionState, replay: Reported): ReplayReport
+}
+
+/** What the report of an answer reads of the two sessions. */
+interface AnswerSource {
+  readonly source: RecordedSource
+  readonly startedMs: number
+  /** Whether capture lets the report show what differs, or only where. */
+  readonly showsValues: boolean
 }
 
 const MAX_DIFFERENCES = 20
@@ -58,6 +73,8 @@ export function createReport(): ReportBuilder {
   const live: ReportedCall[] = []
   const overtaking = new Map<number, ReportedOvertaking>()
   const saved = { tokens: 0, costUsd: 0, ms: 0 }
+  const functions = createServedFunctions()
+  let answer: ReportedAnswer | undefined
   let pending = 0
   let released = 0
   let redacted = 0
@@ -71,7 +88,21 @@ export function createReport(): ReportBuilder {
     saved.tokens += sumTokens(event.usage)
     saved.costUsd += event.costUsd ?? 0
     saved.ms += event.ms ?? 0
+    functions.note(event)
     if (tier === 'drifted' || tier === 'position') drifted.push(toDrift(entry, tier, query))
+  }
+
+  function answered(
+    comparison: Comparison,
+    { source, startedMs, showsValues }: AnswerSource,
+  ): void {
+    const { session, virtual = [] } = source
+    const found = reportedAnswer(comparison, {
+      times: { recordedMs: Date.parse(session.startedAt), nowMs: startedMs },
+      virtual: virtual.flatMap(({ of = [] }) => of),
+      served: functions.listed(),
+    })
+    answer = showsValues ? found : withoutValues(found)
   }
 
   function finish(session: SessionState, replay: Reported): ReplayReport {
@@ -98,12 +129,14 @@ export function createReport(): ReportBuilder {
       late: session.late,
       ...(refused > 0 && { refused }),
       saved: { ...saved, ms: Math.round(saved.ms) },
+      ...(answer && { answer }),
     }
     return { ...report, status: formatStatus(report, session.failure) }
   }
 
   return {
     served,
+    answered,
     finish,
     missed: (query, nearest) =>
       void missed.push({ ...toReported({ ...query, seq: missed.length + 1 }), nearest }),
@@ -122,10 +155,10 @@ export function createReport(): ReportBuilder {
   }
 }
 
-type Counted = Pick<ReplayReport, 'missed' | 'leftover' | 'drifted' | 'live' | 'refused'>
+type Counted = Pick<ReplayReport, 'answer' | 'missed' | 'leftover' | 'drifted' | 'live' | 'refused'>
 
 function formatStatus(report: Counted, failure: RetakeError | undefined): string {
-  const { missed, leftover, drifted, live, refused = 0 } = report
+  const { answer, missed, leftover, drifted, live, refused = 0 } = report
   const counts = {
     miss: missed.length,
     leftover: leftover.length,
@@ -133,11 +166,28 @@ function formatStatus(report: Counted, failure: RetakeError | undefined): string
     live: live.length,
     refused,
   }
-  const listed = Object.entries(counts).flatMap(([name, count]) =>
+  const counted = Object.entries(counts).flatMap(([name, count]) =>
     count > 0 ? [`${name}=${count}`] : [],
   )
-  if (listed.length > 0) return listed.join(', ')
-  return failure ? `error=${failure.code}` : 'ok'
+  if (failure && counted.length === 0) return `error=${failure.code}`
+  const listed = [...answerStatus(answer), ...counted]
+  return listed.length > 0 ? listed.join(', ') : 'ok'
+}
+
+function withoutValues(answer: ReportedAnswer): ReportedAnswer {
+  const differences = answer.differences.map((found) => ({
+    ...found,
+    recorded: undefined,
+    now: undefined,
+  }))
+  return { ...answer, differences }
+}
+
+// `ok` is only said of what was compared.
+function answerStatus(answer: ReportedAnswer | undefined): readonly string[] {
+  if (answer === undefined) return []
+  if (answer.differences.length > 0) return ['differs']
+  return answer.notCompared.length > 0 ? ['unverified'] : []
 }
 
 function toDrift(entry: Entry, tier: ReportedDrift['tier'], { request }: CallQuery): ReportedDrift {

@@ -174,6 +174,7 @@ function writeEnd(session: SessionState, report: ReplayReport | undefined): void
     totals: snapshotTotals(session.totals),
     ...(session.late > 0 ? { late: session.late } : {}),
     ...(session.lost > 0 ? { lost: session.lost } : {}),
+    ...(session.result === undefined ? {} : { result: session.result }),
     ...(report ? { report: toStored(session.config, report) } : {}),
   }
   writeAllHeld(session)

@@ -54,6 +54,14 @@ export interface ReplayOptions {
    */
   abortGraceMs?: number
   /**
+   * Places of the answer that are not compared, because the app makes them anew each time: `body.createdAt`,
+   * `body.items[*].id`, `body["first.name"]`, `body.**.id`; `result.createdAt` for what a function returned. All that
+   * lies beneath a place goes with it.
+   *
+   * @default none
+   */
+  ignore?: readonly string[]
+  /**
    * What the message of a miss says to try.
    *
    * @default what can be tried over HTTP, and in a terminal

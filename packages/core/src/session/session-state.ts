@@ -1,4 +1,6 @@
 import {
+  type Comparison,
+  type ComparisonOptions,
   type RetakeError,
   type EmissionSlot,
   type EndState,
@@ -17,6 +19,7 @@ import type { SessionLog } from '@retake/store'
 import { createTotals, type RunningTotals } from './totals.ts'
 import type { Timer } from '../runtime/clock.ts'
 import { recordVirtual, replayVirtual, type SessionVirtual } from '../virtual/session-virtual.ts'
+import type { RecordedSource } from './recorded-source.ts'
 import type { LeftoverPolicy, ResolvedReplayOptions, Timing } from './replay-options.ts'
 import type { RunningSession, Scope } from './running-session.ts'
 import type { CallOptions } from './call.ts'
@@ -78,6 +81,8 @@ export class SessionState implements RunningSession {
   lost = 0
   endState: EndState | undefined = undefined
   endReason: string | undefined = undefined
+  /** What its function returned, as it is stored. */
+  result: Encoded | undefined = undefined
   /** The first failure of a replay. It stays, whatever the app makes of it. */
   failure: RetakeError | undefined = undefined
   drain: Timer | undefined = undefined
@@ -211,6 +216,8 @@ export type CallAnswer =
  */
 export interface SessionReplay {
   readonly options: ResolvedReplayOptions
+  /** The session that is replayed. */
+  readonly source: RecordedSource
   /** Whether recordings are left that no call was served. */
   hasLeftovers(): boolean
   /** Whether some of them are of calls that were made after the answer, and may yet be. */
@@ -228,6 +235,14 @@ export interface SessionReplay {
   report(session: SessionState): ReplayReport
   /** Told when the session has settled. */
   settled(session: SessionState): void
+  /**
+   * How an answer is compared with the recorded one.
+   *
+   * @returns `undefined` where the two need not be the same: the replay has failed, or calls without a recording went live.
+   */
+  comparisonOptions(session: SessionState): ComparisonOptions | undefined
+  /** Notes in the report what a comparison has found. */
+  answered(session: SessionState, comparison: Comparison): void
   /** Decides on a call, and takes its recording. Synchronous and atomic. */
   answer(call: StartedCall): CallAnswer
   /** Hands out a recorded outcome in the shape in which it came: a value, a promise, or a stream. */

@@ -18,7 +18,7 @@ const HEADER_FIELDS = words(
   'id name agent goal tags service hop host startedAt capture seed parent replayOf metadata request response virtual end',
 )
 const VIRTUAL_FIELDS = words('of seed sinceMs times timers firings service hop writer')
-const END_FIELDS = words('status endState endReason endedAt late lost totals report')
+const END_FIELDS = words('status endState endReason endedAt late lost totals result report')
 const ENTRY_FIELDS = words(
   'seq done instant parent writer service hop kind name op path ord key fp model provider startedAt ms state ' +
     'request outcome usage costUsd attributes redacted withheld served after',

@@ -14,6 +14,12 @@ export interface EncodeOptions {
    * @default 33554432
    */
   readonly maxBytes?: number
+  /**
+   * Most values in it, all that is nested counted. With more of them nothing of it is kept.
+   *
+   * @default 2000000
+   */
+  readonly maxValues?: number
   /** Told of each part that is not stored. */
   readonly onWithheld?: (path: string, reason: string) => void
   /** Told about how many characters of JSON the value takes. */
@@ -51,7 +57,7 @@ const MAX_BIGINT = 2n ** 65_536n
  */
 export function encode(
   value: unknown,
-  { maxBytes = 2 ** 25, onWithheld, onSize }: EncodeOptions = {},
+  { maxBytes = 2 ** 25, maxValues = MAX_VALUES, onWithheld, onSize }: EncodeOptions = {},
 ): Encoded {
   // Most parts of streams of text are texts, and marks between them.
   if (typeof value === 'string' && value.length <= maxBytes) {
@@ -62,22 +68,22 @@ export function encode(
     onSize?.(CHARS_PER_VALUE)
     return value
   }
-  let state = createState(maxBytes, false)
+  let state = createState(maxBytes, maxValues)
   let encoded = encodeRoot(value, state)
   if (encoded === undefined) {
-    state = createState(maxBytes, true)
+    state = createState(maxBytes, maxValues, true)
     encoded = encodeRoot(value, state) ?? withhold(state, UNREADABLE)
   }
   if (onWithheld && state.withheld > 0) eachWithheld(encoded, onWithheld)
-  onSize?.(maxBytes - state.bytesLeft + (MAX_VALUES - state.valuesLeft) * CHARS_PER_VALUE)
+  onSize?.(maxBytes - state.bytesLeft + (maxValues - state.valuesLeft) * CHARS_PER_VALUE)
   return encoded
 }
 
-function createState(maxBytes: number, isCareful: boolean): State {
+function createState(maxBytes: number, valuesLeft: number, isCareful = false): State {
   return {
     maxBytes,
     bytesLeft: maxBytes,
-    valuesLeft: MAX_VALUES,
+    valuesLeft,
     objectsLeft: MAX_OBJECTS,
     withheld: 0,
     errors: 0,

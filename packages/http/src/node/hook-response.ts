@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Exchange } from '../exchange.ts'
 import { collect, collectLast } from './collect-body.ts'
+import { canHold, endHeld, keepPiece, sentBefore, type HeldHead } from './held-response.ts'
 import { setGivenHeaders, setOwnHeaders, withOwnHeaders, type GivenHeaders } from './head.ts'
 import { ResponseHook, type RequestKnowledge } from './response-hook.ts'
 
@@ -43,14 +44,17 @@ function writeHead(
   const { [HOOK]: hook, headersSent } = this
   const isPhrase = typeof reason === 'string'
   const given = isPhrase ? headers : (headers ?? reason)
+  if (hook.held) throw sentBefore()
   // Where it was sent before, Node says so.
-  if (!headersSent && prepareHead(hook, status, given)) return this
+  if (!headersSent && prepareHead(hook, { status, reason: isPhrase ? reason : undefined }, given)) {
+    return this
+  }
   const args = isPhrase ? [status, reason, hook.head] : [status, hook.head]
   return Reflect.apply(hook.sender.writeHead, this, args) as ServerResponse
 }
 
-/** @returns true when the head has been written already, in the app's place. */
-function prepareHead(hook: ResponseHook, status: number, given: GivenHeaders | undefined): boolean {
+/** @returns true when the head has been written already, in the app's place, or is held. */
+function prepareHead(hook: ResponseHook, head: HeldHead, given: GivenHeaders | undefined): boolean {
   const { response, exchange, beforeHead } = hook
   hook.head = undefined
   if (beforeHead === undefined && given !== undefined && !Array.isArray(given)) {
@@ -58,22 +62,29 @@ function prepareHead(hook: ResponseHook, status: number, given: GivenHeaders | u
     return false
   }
   setGivenHeaders(response, given)
-  if (beforeHead?.(status)) return true
+  if (beforeHead?.(head)) return true
   setOwnHeaders(response, exchange)
   return false
 }
 
 function write(this: Hooked, ...args: unknown[]): unknown {
   const { [HOOK]: hook } = this
+  // Else Node would have it written, and has nothing to write where it is held.
+  const mayHold = hook.beforeHead !== undefined && !this.headersSent
+  if (mayHold && canHold(hook, this.statusCode)) this.writeHead(this.statusCode)
   collect(hook, args)
-  return Reflect.apply(hook.sender.write, this, args)
+  if (hook.held === undefined) return Reflect.apply(hook.sender.write, this, args)
+  return keepPiece(args)
 }
 
 function end(this: Hooked, ...args: unknown[]): unknown {
   const { [HOOK]: hook } = this
-  if (!this.writableEnded) collectLast(hook, args)
+  if (!this.writableEnded) {
+    collectLast(hook, args)
+    hook.beforeEnd?.()
+  }
   hook.exchange.answered()
-  return Reflect.apply(hook.sender.end, this, args)
+  return hook.held ? endHeld(hook, args) : Reflect.apply(hook.sender.end, this, args)
 }
 
 // It comes once in every ending, and last.

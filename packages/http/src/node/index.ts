@@ -1,4 +1,5 @@
 export { setOwnHeaders } from './head.ts'
+export type { HeldHead } from './held-response.ts'
 export { hookOf, hookResponse } from './hook-response.ts'
 export type { BeforeHead, RequestKnowledge, ResponseHook } from './response-hook.ts'
 export { senderOf, type Send, type Sender } from './sender.ts'

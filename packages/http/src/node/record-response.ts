@@ -3,6 +3,7 @@ import type { OverReason } from '@retake/core/adapter'
 import { recordSent } from '../record-sent.ts'
 import { SentBody } from '../sent-body.ts'
 import type { Collecting } from './collect-body.ts'
+import { decodeAtOnce } from './decode-at-once.ts'
 
 /** A response that may have been sent. */
 export interface Sending extends Collecting {
@@ -16,10 +17,29 @@ export function recordResponse(sending: Sending, reason: OverReason): void {
   const { statusCode: status } = response
   if (!response.headersSent || !exchange.keepsResponse(status)) return
   const headers = sentHeaders(sending)
-  if (hasNoBody(response)) return exchange.recordResponse({ status, headers })
+  const head = { status, headers, host: () => response.req.headers.host }
+  if (hasNoBody(response)) return exchange.recordResponse(head)
   const body = sending.body ?? new SentBody()
   body.isWhole = reason === 'finished'
-  recordSent(exchange, { status, headers, encoding: encodingOf(headers) }, body)
+  body.isBroken = reason === 'error'
+  void recordSent(exchange, { ...head, encoding: encodingOf(headers) }, body)
+}
+
+/**
+ * Compares in a replay what a response sends with the recorded answer. To be called when all of its body is known. A
+ * verdict that goes along with it cannot wait, so that what is compressed is decoded at once.
+ */
+export function compareResponse(sending: Sending): void {
+  const { response, exchange } = sending
+  const { statusCode: status } = response
+  const headers = sentHeaders(sending)
+  const head = { status, headers, host: () => response.req.headers.host }
+  if (hasNoBody(response)) {
+    return exchange.compareResponse({ ...head, isHead: response.req.method === 'HEAD' })
+  }
+  const body = sending.body ?? new SentBody()
+  body.isWhole = true
+  exchange.compareResponse({ ...head, ...body.readAtOnce(encodingOf(headers), decodeAtOnce) })
 }
 
 // Node knows either all of them or, where a head was written with them and none was set before, none.

@@ -3,7 +3,8 @@ import type { OverReason } from '@retake/core/adapter'
 import type { Ending, Exchange } from '../exchange.ts'
 import type { SentBody } from '../sent-body.ts'
 import { resolveOverReason } from './over-reason.ts'
-import { recordResponse } from './record-response.ts'
+import { canHold, holdHead, releaseHead, sendHeld, type HeldHead } from './held-response.ts'
+import { compareResponse, recordResponse } from './record-response.ts'
 import { senderOf, type Sender } from './sender.ts'
 
 /** What a framework knows of a request besides its response. */
@@ -17,9 +18,9 @@ export interface RequestKnowledge {
 /**
  * Called when the head is about to be written, with the app's headers set on the response.
  *
- * @returns true when the head has been written already, in the app's place.
+ * @returns true when the head has been written already, in the app's place, or is held back.
  */
-export type BeforeHead = (status: number) => boolean
+export type BeforeHead = (head: HeldHead) => boolean
 
 // A class, because a closure for each method of each response would cost more than what they do.
 /** A response of Node as that of an exchange. */
@@ -31,6 +32,12 @@ export class ResponseHook {
   readonly sender: Sender
   /** Set by what supervises a response: it may put another one in its place. */
   beforeHead: BeforeHead | undefined = undefined
+  /** Set by what supervises a response: called when all of its body is known, and before the last of it is sent. */
+  beforeEnd: (() => void) | undefined = undefined
+  /** Set while the head of a replay waits for all of its body. */
+  held: HeldHead | undefined = undefined
+  /** Set when the app wants its head to be out now. */
+  isFlushing = false
   /** Set while a handler runs that the exchange waits for, although its client may have gone. */
   isHandling = false
   isOver = false
@@ -42,6 +49,34 @@ export class ResponseHook {
     this.exchange = exchange
     this.known = known
     this.sender = senderOf(response)
+  }
+
+  /** Whether the head is out, whatever the app is told. */
+  get isHeadSent(): boolean {
+    return this.held === undefined && this.response.headersSent
+  }
+
+  /** Holds a head back until all of its body is known, where that can be done. To the app it is sent. */
+  hold(head: HeldHead): boolean {
+    if (!canHold(this, head.status)) return false
+    holdHead(this, head)
+    return true
+  }
+
+  /** Sends the head that is held, if one is, and what has come of its body. No later one is held. */
+  flush(): void {
+    this.isFlushing = true
+    if (this.held) sendHeld(this)
+  }
+
+  /** Forgets the head that is held, and what has come of its body: another answer takes their place. */
+  discard(): void {
+    if (releaseHead(this)) this.body = undefined
+  }
+
+  /** Compares what is sent with the recorded answer, when all of its body is known. */
+  compare(): void {
+    compareResponse(this)
   }
 
   /** The handler has returned. */

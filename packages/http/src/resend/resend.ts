@@ -1,4 +1,9 @@
-export { compareAnswers } from './compare-answers.ts'
+export {
+  compareAnswers,
+  examineAnswers,
+  type ComparedAnswers,
+  type CompareOptions,
+} from '../answer/compare-answers.ts'
 export { replayProblem, type ReplayProblem } from './replay-problem.ts'
 export { resendableRequest, type ResendableRequest } from './resendable-request.ts'
 export { answerOf } from './answer-of.ts'

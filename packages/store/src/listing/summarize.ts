@@ -36,7 +36,7 @@ export function summarize(data: MergedJournals): SessionSummary {
     ...endingOf(session, end),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(parent && { parent }),
-    ...(replayOf !== undefined && { replayOf }),
+    ...(replayOf !== undefined && { replayOf, ...statusOf(end) }),
     ...(end && { totals: end.totals }),
     ...(end?.late && { late: end.late }),
   }
@@ -51,6 +51,12 @@ function endingOf({ startedAt }: SessionRecord, end: EndRecord | undefined) {
     endState,
     ...(endReason !== undefined && { endReason: clip(endReason) }),
   }
+}
+
+function statusOf(end: EndRecord | undefined) {
+  const report = end?.report
+  const status = isEncodedObject(report) ? report.status : undefined
+  return typeof status === 'string' ? { replayStatus: clip(status) } : {}
 }
 
 function inputOf(data: MergedJournals): string | undefined {

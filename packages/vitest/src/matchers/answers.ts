@@ -1,13 +1,13 @@
-import type { Difference } from '@retake/core'
 import { differenceLines } from '@retake/format'
-import { compareAnswers, replayProblem } from '@retake/http/resend'
+import { examineAnswers, replayProblem, type ComparedAnswers } from '@retake/http/resend'
 import { describeDrift } from '../annotate-drift.ts'
 import type { ResentAnswer } from '../resend/resend.ts'
 import type { MatcherResult } from './matcher.ts'
 
 export interface AnswerOptions {
   /**
-   * Places that may differ, such as `body.createdAt`, with all that is beneath them.
+   * Places that may differ, such as `body.createdAt` or `body.items[*].id`, with all that is beneath them; besides those
+   * that `resend` was told to ignore.
    *
    * @default none
    */
@@ -23,14 +23,23 @@ export function toAnswerAsRecorded(
   { ignore = [] }: AnswerOptions = {},
 ): MatcherResult {
   const answer = checked(received)
-  const { recorded, now } = answer
+  const { recorded, now, ignored, session, report } = answer
   // What took the place of the app's answer says nothing of it.
   const isCompared = recorded !== undefined && replayProblem(now) === undefined
-  const found = isCompared ? compareAnswers(recorded, now).filter(isCounted(ignore)) : []
+  const { differences, notCompared } = isCompared
+    ? examineAnswers(recorded, now, {
+        ignore: [...ignored, ...ignore],
+        ids: [report.replayOf, session.session.id],
+      })
+    : NOTHING
   const lines = [
     ...replayProblems(answer),
     ...(recorded ? [] : ['  the cassette does not hold what was answered: record it again']),
-    ...differenceLines(found, '  '),
+    ...differenceLines(differences, '  '),
+    ...notCompared.map(
+      ({ path, why }) =>
+        `  ${path} could not be compared: ${why}. ignore: ['${path}'] accepts that`,
+    ),
   ]
   const all = lines.length > 0 && answer.isRedacted ? [...lines, REDACTED] : lines
   return {
@@ -41,6 +50,8 @@ export function toAnswerAsRecorded(
         : ['expected the app to answer as recorded:', ...all].join('\n'),
   }
 }
+
+const NOTHING: ComparedAnswers = { differences: [], notCompared: [] }
 
 const REDACTED =
   '  redaction has taken something out of the recorded request: what was sent is not just what came'
@@ -56,13 +67,6 @@ function replayProblems({ report, session }: ResentAnswer): readonly string[] {
     ),
     ...drifted.map((drift) => `  ${describeDrift(drift)}`),
   ]
-}
-
-function isCounted(ignore: readonly string[]): (found: Difference) => boolean {
-  return ({ path }) =>
-    !ignore.some(
-      (place) => path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`),
-    )
 }
 
 function checked(received: unknown): ResentAnswer {

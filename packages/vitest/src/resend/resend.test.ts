@@ -122,6 +122,14 @@ describe('resend', () => {
     expect(await resend(make(), pathToFileURL(usual))).toAnswerAsRecorded(IGNORE)
   })
 
+  it('takes what may differ, for its report and for the matcher', async () => {
+    const told = await resend(createApp(), usual, IGNORE)
+
+    expect(told).toAnswerAsRecorded()
+    expect(told.report.answer).toMatchObject({ differences: [], notCompared: [] })
+    await expect(resend(createApp(), usual, { ignore: ['at'] })).rejects.toThrow('is no path')
+  })
+
   it('takes the URL of a server', async () => {
     const server = createServer(onNode(createApp())).listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -191,6 +199,13 @@ describe('toAnswerAsRecorded', () => {
   it('fails where the cassette does not hold what was answered', async () => {
     const answer = await resend(createApp(), usual)
 
+    const { body: _body, ...head } = answer.recorded!
+    const cut = { ...answer, recorded: { ...head, bodyWithheld: 'it was not sent whole' } }
+
+    expect(() => expect(cut).toAnswerAsRecorded()).toThrow(
+      /body could not be compared: .* it was not sent whole/,
+    )
+    expect(cut).toAnswerAsRecorded({ ignore: ['body'] })
     expect(() => expect({ ...answer, recorded: undefined }).toAnswerAsRecorded()).toThrow(
       'does not hold what was answered',
     )

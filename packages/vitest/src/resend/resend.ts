@@ -7,6 +7,7 @@ import {
   shelve,
 } from '@retake/core'
 import { runInScope } from '@retake/core/adapter'
+import { createIgnore, decode } from '@retake/format'
 import { answerOf, resendableRequest } from '@retake/http/resend'
 import { readCassetteFile } from '@retake/core/stores/cassette-files'
 import { cassettePath } from './cassette-path.ts'
@@ -36,6 +37,8 @@ export interface ResentAnswer {
   readonly report: ReplayReport
   /** The session of the replay. */
   readonly session: SessionData
+  /** What `ignore` has named: places that may differ. */
+  readonly ignored: readonly string[]
   /** Redaction has taken something out of the recorded request: what was sent is not just what came. */
   readonly isRedacted: boolean
 }
@@ -73,6 +76,7 @@ async function sendAndWait(
   data: SessionData,
   { headers = {}, ...options }: ResendOptions,
 ): Promise<ResentAnswer> {
+  createIgnore(options.ignore)
   const watched = createWatchedStore()
   const { store } = watched
   const unshelve = shelve({
@@ -88,7 +92,8 @@ async function sendAndWait(
   })
   const served = await serveApp(app)
   try {
-    return await send(served, data, headers, watched)
+    const answer = await send(served, data, headers, watched)
+    return { ...answer, ignored: options.ignore ?? [] }
   } finally {
     unshelve()
     await served.close()
@@ -100,7 +105,7 @@ async function send(
   data: SessionData,
   headers: Readonly<Record<string, string>>,
   watched: WatchedStore,
-): Promise<ResentAnswer> {
+): Promise<Omit<ResentAnswer, 'ignored'>> {
   const { session } = data
   const { url, method, body, isRedacted, headers: recorded } = resendableRequest(data)
   const request = new Request(new URL(url, served.origin), {
@@ -120,11 +125,19 @@ async function send(
     body: text,
     ...jsonOf(text),
     recorded: session.response,
-    now: await answerOf(copyOf(response, bytes)),
-    report: ended.end?.report as unknown as ReplayReport,
+    now: keptAnswer(await answerOf(copyOf(response, bytes)), ended),
+    report: decode(ended.end?.report ?? null) as ReplayReport,
     session: ended,
     isRedacted,
   }
+}
+
+// The body as the app kept it has been through the same redaction as the recorded one. Headers may have been added since.
+function keptAnswer(received: OutboundResponse, { session }: SessionData): OutboundResponse {
+  if (session.response === undefined) return received
+  const { status, headers } = received
+  const { status: _status, headers: _headers, ...kept } = session.response
+  return { status, headers, ...kept }
 }
 
 function copyOf({ status, headers }: Response, bytes: ArrayBuffer): Response {
