@@ -1,8 +1,8 @@
-import type { VirtualKind } from '../event.ts'
 import type { AnswerDifference, NotCompared, ReportedAnswer } from './answer-report.ts'
 import { differenceLines } from './difference-lines.ts'
+import type { ValueKind } from './made-anew.ts'
 
-const LOOKS: Readonly<Record<VirtualKind, string>> = {
+const LOOKS: Readonly<Record<ValueKind, string>> = {
   date: "a date near the replay's start",
   uuid: 'a UUID',
   random: 'a random number',
@@ -31,7 +31,7 @@ export function answerHints(answer: ReportedAnswer): readonly string[] {
 }
 
 function* eachKind(differences: readonly AnswerDifference[]): Generator<string> {
-  for (const kind of Object.keys(LOOKS) as VirtualKind[]) {
+  for (const kind of Object.keys(LOOKS) as ValueKind[]) {
     const places = differences.filter(({ madeAnew }) => madeAnew === kind)
     if (places.length === 0) continue
     const shown = places.slice(0, MAX_SHOWN).map(({ path }) => path)

@@ -2,7 +2,7 @@ import type { Encoded, EventRecord, VirtualKind } from '../event.ts'
 import { fromBase64 } from '../bytes.ts'
 import { isEncodedObject, tagOf, textOf } from '../codec/tags.ts'
 import { sha256 } from '../hash.ts'
-import { madeAnew, type SessionTimes } from './made-anew.ts'
+import { madeAnew, type SessionTimes, type ValueKind } from './made-anew.ts'
 import type { Comparison, ValueDifference } from './compare-values.ts'
 import { formatPlace } from './place-pattern.ts'
 import type { Difference } from './similarity.ts'
@@ -10,7 +10,7 @@ import type { Difference } from './similarity.ts'
 /** One place at which an answer differs from the recorded one. */
 export interface AnswerDifference extends Difference {
   /** What an instance with `virtualize: [<this>]` would give the code again. */
-  readonly madeAnew?: VirtualKind
+  readonly madeAnew?: ValueKind
 }
 
 /** A part of an answer that could not be compared. */

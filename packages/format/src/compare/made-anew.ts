@@ -1,6 +1,9 @@
 import type { Encoded, VirtualKind } from '../event.ts'
 import { isEncodedObject, tagOf } from '../codec/tags.ts'
 
+/** What is virtual of the values that code makes anew. */
+export type ValueKind = Exclude<VirtualKind, 'timers'>
+
 /** When the two sessions started, in milliseconds since the epoch. */
 export interface SessionTimes {
   readonly recordedMs: number
@@ -26,7 +29,7 @@ export function madeAnew(
   recorded: Encoded | undefined,
   now: Encoded | undefined,
   times: SessionTimes,
-): VirtualKind | undefined {
+): ValueKind | undefined {
   const [one, other] = [textOf(recorded), textOf(now)]
   if (one === undefined || other === undefined || one === other) return undefined
   if (areFractions(recorded, now)) return 'random'
