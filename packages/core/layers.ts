@@ -14,9 +14,10 @@ export const layers = {
     seam: ['runtime', 'streams', 'session'],
     emissions: ['runtime', 'session'],
     replay: ['runtime', 'streams', 'virtual', 'session'],
+    fence: ['session'],
     'stand-ins': ['runtime', 'virtual', 'session'],
-    'resolve-config.ts': ['runtime', 'virtual', 'session'],
-    host: ['session', 'replay'],
+    'resolve-config.ts': ['runtime', 'virtual', 'session', 'fence'],
+    host: ['session', 'replay', 'fence'],
     'effects.ts': ['runtime', 'session', 'seam'],
     'child-environment.ts': ['session', 'replay'],
     'retake.ts': ['session', 'seam', 'replay', 'stand-ins', 'resolve-config.ts', 'host'],
@@ -37,5 +38,10 @@ export const layers = {
     'node:crypto': ['runtime'],
     // Named by what replaces its functions.
     'node:module': ['stand-ins'],
+    'node:diagnostics_channel': ['fence'],
+    // Their types: how requests are made.
+    'node:http': ['fence'],
+    'node:http2': ['fence'],
+    'node:net': ['fence'],
   },
 }

@@ -9,7 +9,7 @@ import type {
 } from '../session/session-state.ts'
 import { keepBackOff } from './back-off.ts'
 import { compareOutcome } from './compare.ts'
-import { decideCall } from './decide.ts'
+import { decideCall, isPastCut } from './decide.ts'
 import type { Entry } from './entry.ts'
 import { refuse } from './refusal.ts'
 import type { ReplayState, StatefulReplay } from './replay-state.ts'
@@ -37,6 +37,10 @@ export class Player implements StatefulReplay {
 
   report(session: SessionState): ReplayReport {
     return this.state.report.finish(session, this.state)
+  }
+
+  makesCalls(): boolean {
+    return this.state.options.onMiss !== 'error' || isPastCut(this.state)
   }
 
   settled(session: SessionState): void {
