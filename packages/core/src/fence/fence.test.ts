@@ -125,6 +125,10 @@ describe('a replay', () => {
     ['/v1/audio/speech', {}],
     ['/anything', { 'anthropic-version': '2023-06-01' }],
     ['/anything', { 'user-agent': 'ai-sdk/openai/4.0.1 ai-sdk/provider-utils/5.0.0' }],
+    [
+      '/anything',
+      { 'user-agent': 'ai-sdk-openai/4.0.118 ai-sdk-provider-utils/5.0.81 node.js/26' },
+    ],
     ['/anything', { 'user-agent': 'OpenAI/JS 7.1.0' }],
   ])('refuses what goes to a model on this machine: %s %o', async (path, headers) => {
     const { rehearse } = createLab()

@@ -2,7 +2,7 @@ import type { FieldOf, RequestHead } from './outgoing.ts'
 
 // How the SDKs of providers, and what is built on them, name themselves.
 const AGENTS =
-  /(?:^|[\s;(])(?:ai-sdk|ai|OpenAI|AzureOpenAI|Anthropic|AnthropicBedrock|langchain[\w-]*|ollama-js|google-genai-sdk|GoogleGenerativeAI|mistral-client|speakeasy-sdk|Groq|Together|Cohere|cohere-ai|replicate-javascript)(?:\/JS)?[\s/]/i
+  /(?:^|[\s;(])(?:ai-sdk[\w-]*|ai|OpenAI|AzureOpenAI|Anthropic|AnthropicBedrock|langchain[\w-]*|ollama-js|google-genai-sdk|GoogleGenerativeAI|mistral-client|speakeasy-sdk|Groq|Together|Cohere|cohere-ai|replicate-javascript)(?:\/JS)?[\s/]/i
 
 const PATHS = [
   String.raw`/chat/completions`,
