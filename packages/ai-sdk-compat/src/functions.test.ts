@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BY_SOCKET, CALLS, OTHERS } from './functions.ts'
+import { BY_SOCKET, CALLS, MADE_OF_IT, OTHERS, type Call } from './functions.ts'
 import { LINES, MAJORS, type Major } from './majors.ts'
 import { BARE, FUNCTIONS, STAND_INS, type Route } from './routes.ts'
 
@@ -143,5 +143,30 @@ describe('a function that asks a provider', () => {
       name in CALLS || BY_SOCKET.includes(name) || OTHERS.has(name) || name.endsWith('Error')
 
     expect(exportsOf(major).filter((name) => !isKnown(name))).toEqual([])
+  })
+})
+
+const MADE = MAJORS.flatMap((major) =>
+  Object.entries(MADE_OF_IT).map(([name, make]) => ({ title: `${name} of ${major}`, major, make })),
+)
+
+describe('what the SDK makes of a wrapped model or provider', () => {
+  const way = { ...WAYS[1]!, hasTelemetry: false }
+
+  it.each(MADE)('is recorded and served: $title', async ({ major, make }) => {
+    const generate = (call: Call) =>
+      call.ai.generateText({ model: make(call) as never, prompt: 'Sun' })
+    const stream = async (call: Call) =>
+      call.ai.streamText({ model: make(call) as never, prompt: 'Sun', onError() {} }).text
+    const agent = async (call: Call) =>
+      new call.ai.Experimental_Agent({ model: make(call) as never }).generate({ prompt: 'Sun' })
+
+    for (const ask of [generate, stream, agent]) {
+      const { logged, ...outcome } = await rehearse(ask, major, way)
+      expect(outcome).toEqual({ asked: true, calls: 1, isRefused: false, requests: 0 })
+      expect(logged.filter((line) => /is not recorded|does not come through/.test(line))).toEqual(
+        [],
+      )
+    }
   })
 })

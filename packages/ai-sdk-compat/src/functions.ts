@@ -183,3 +183,44 @@ export const OTHERS: ReadonlySet<string> = new Set(
   toTextStream toUIMessageChunk toUIMessageStream tool toolSearch uiMessageChunkSchema validateUIMessages
   wrapEmbeddingModel wrapImageModel wrapLanguageModel wrapProvider zodSchema`.split(/\s+/),
 )
+
+const middleware = {
+  specificationVersion: 'v3',
+  transformParams: async ({ params }: { params: object }) => params,
+}
+
+/** What the SDK makes of a wrapped model or provider, by the names that it has in the majors. */
+export const MADE_OF_IT: Readonly<Record<string, (call: Call) => object>> = {
+  wrapLanguageModel: ({ ai, openai }) =>
+    any(ai).wrapLanguageModel!({ model: openai('gpt-5'), middleware }) as object,
+  'wrapLanguageModel twice': ({ ai, openai }) =>
+    any(ai).wrapLanguageModel!({
+      model: any(ai).wrapLanguageModel!({ model: openai('gpt-5'), middleware }),
+      middleware: [any(ai).extractReasoningMiddleware!({ tagName: 'think' }), middleware],
+    }) as object,
+  wrapProvider: ({ ai, openai }) => {
+    const provider = any(ai).wrapProvider!({
+      provider: openai,
+      languageModelMiddleware: middleware,
+    })
+    return any(provider).languageModel!('gpt-5') as object
+  },
+  customProvider: ({ ai, openai }) => {
+    const make = any(ai).customProvider ?? any(ai).experimental_customProvider
+    return any(make!({ languageModels: { fast: openai('gpt-5') } })).languageModel!(
+      'fast',
+    ) as object
+  },
+  'customProvider, by its fallback': ({ ai, openai }) =>
+    any(any(ai).customProvider!({ fallbackProvider: openai })).languageModel!('gpt-5') as object,
+  createProviderRegistry: ({ ai, openai }) =>
+    any(any(ai).createProviderRegistry!({ openai })).languageModel!('openai:gpt-5') as object,
+  'createProviderRegistry, with a separator': ({ ai, openai }) =>
+    any(any(ai).createProviderRegistry!({ openai }, { separator: ' > ' })).languageModel!(
+      'openai > gpt-5',
+    ) as object,
+  'a provider as a method': ({ openai }) => openai.languageModel('gpt-5'),
+  'a provider as a function': ({ openai }) => openai('gpt-5'),
+  chat: ({ openai }) => openai.chat('gpt-5'),
+  responses: ({ openai }) => openai.responses('gpt-5'),
+}

@@ -25,8 +25,8 @@ export function listen(listeners: Readonly<Record<string, Listener>>): () => voi
 
 // Loaded when it is first needed, since not every runtime has it.
 function diagnosticsChannels(): Channels | undefined {
-  const { getBuiltinModule } = process as Partial<Pick<typeof process, 'getBuiltinModule'>>
-  return getBuiltinModule?.('node:diagnostics_channel')
+  const { process: host } = globalThis as { process?: Partial<typeof process> }
+  return host?.getBuiltinModule?.('node:diagnostics_channel')
 }
 
 function guard(listener: Listener): Listener {

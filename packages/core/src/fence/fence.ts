@@ -36,7 +36,7 @@ export function raiseFence(): void {
   holder[KEY] = true
   watchOutgoing((read) => {
     const scope = currentScope()
-    if (scope) judge(read(), scope)
+    if (scope && isOfInterest(scope)) judge(read(), scope)
     return undefined
   })
   stopConnections((origin) => {
@@ -45,16 +45,17 @@ export function raiseFence(): void {
   })
 }
 
+// While it is recorded, what a call does by itself is a part of it.
+function isOfInterest({ session, beneath }: Scope): boolean {
+  return session.isReplay || beneath === undefined
+}
+
 function judge(request: Outgoing, scope: Scope): void {
   const why = reasonToRefuse(request, scope)
   if (why === undefined) return
-  const { session, beneath } = scope
+  const { session } = scope
   const { origin } = request
-  if (!mustRefuse(scope)) {
-    // What a recorded call does by itself is a part of it.
-    if (beneath === undefined || session.isReplay) session.warn(`escape ${origin}`, why)
-    return
-  }
+  if (!mustRefuse(scope)) return session.warn(`escape ${origin}`, why)
   const origins = refused.get(session) ?? new Set()
   refused.set(session, origins.add(origin))
   request.refuse(failSession(session, new ReplayEscapeError(why, { origin })))
@@ -77,7 +78,8 @@ function reasonToRefuse(request: RequestHead, scope: Scope): string | undefined 
 
 function isKnownToPass(request: RequestHead, { session }: Scope): boolean {
   const { method, origin, path, header } = request
-  const url = new URL(path.startsWith('/') ? origin + path : origin)
+  const full = origin + path
+  const url = new URL(URL.canParse(full) && path.startsWith('/') ? full : origin)
   const { fence } = stateOf(session).config
   return fence?.allows({ method, url }) === true || isTelemetryExport({ method, url }, header)
 }

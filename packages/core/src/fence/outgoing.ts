@@ -143,8 +143,9 @@ function fromHttp2({ stream, headers }: Http2Message): Outgoing {
 function originOf(request: ClientRequest): string {
   const { protocol } = request
   const host = request.host.includes(':') ? `[${request.host}]` : request.host
-  const told = new URL(`${protocol}//${textOf(request.getHeader('host')) ?? host}`)
-  return told.hostname === host ? told.origin : new URL(`${protocol}//${host}`).origin
+  const told = `${protocol}//${textOf(request.getHeader('host')) ?? host}`
+  const isTrue = URL.canParse(told) && new URL(told).hostname === host
+  return new URL(isTrue ? told : `${protocol}//${host}`).origin
 }
 
 function noteResponse(response: IncomingMessage, answered: Answered | undefined): void {

@@ -27,11 +27,20 @@ export function addFenceRule(rule: FenceRule): () => void {
 export function askRules(request: RequestHead, scope: Scope): FenceVerdict | undefined {
   let refusal: FenceVerdict | undefined
   for (const rule of rules()) {
-    const verdict = rule(request, scope)
+    const verdict = ask(rule, request, scope)
     if (verdict === 'pass') return verdict
     refusal ??= verdict
   }
   return refusal
+}
+
+// Whoever fails to answer does not know the request.
+function ask(rule: FenceRule, request: RequestHead, scope: Scope): FenceVerdict | undefined {
+  try {
+    return rule(request, scope)
+  } catch {
+    return undefined
+  }
 }
 
 function rules(): Set<FenceRule> {

@@ -87,6 +87,10 @@ const ENDPOINTS: readonly (readonly [host: string, path: string])[] = [
 
 const KNOWN = new RegExp(ENDPOINTS.map(([host, path]) => `^(?:${host}${path}/?)$`).join('|'), 'i')
 
+// A word of each of these hosts: all others cost no more than this look.
+const VENDOR =
+  /langchain|sentry|posthog|langfuse|helicone|hconeai|braintrust|d(?:ata)?dog|:8126|honeycomb|newrelic|nr-data|wandb|comet|agentops|lunary|portkey|axiom|betterstack|logtail|segment|mixpanel|amplitude|azure|visualstudio|amazonaws|googleapis|bugsnag|rollbar/i
+
 interface Form {
   readonly path: RegExp
   /** Whether its headers say the same, at hosts that nobody knows. */
@@ -140,7 +144,8 @@ const LIKELY =
  */
 export function isTelemetryExport({ method, url }: RequestTarget, header: FieldOf): boolean {
   const isRead = method === 'GET'
-  if (KNOWN.test(url.host + url.pathname)) return !isRead || ASKED_FIRST.test(url.pathname)
+  if (VENDOR.test(url.host) && KNOWN.test(url.host + url.pathname))
+    return !isRead || ASKED_FIRST.test(url.pathname)
   if (isRead || !LIKELY.test(url.pathname)) return false
   return ANY_HOST.some(({ path, says }) => path.test(url.pathname) && says(header, url))
 }
