@@ -14,9 +14,10 @@ export const layers = {
     seam: ['runtime', 'streams', 'session'],
     emissions: ['runtime', 'session'],
     replay: ['runtime', 'streams', 'virtual', 'session'],
+    fence: ['session'],
     'stand-ins': ['runtime', 'virtual', 'session'],
-    'resolve-config.ts': ['runtime', 'virtual', 'session'],
-    host: ['runtime', 'session', 'replay', 'stand-ins'],
+    'resolve-config.ts': ['runtime', 'virtual', 'session', 'fence'],
+    host: ['runtime', 'session', 'replay', 'stand-ins', 'fence'],
     'effects.ts': ['runtime', 'session', 'seam'],
     'child-environment.ts': ['session', 'replay'],
     'retake.ts': ['session', 'seam', 'replay', 'stand-ins', 'resolve-config.ts', 'host'],
@@ -39,5 +40,10 @@ export const layers = {
     'node:module': ['runtime'],
     'node:timers': ['stand-ins'],
     'node:timers/promises': ['stand-ins'],
+    'node:diagnostics_channel': ['fence'],
+    // Their types: how requests are made.
+    'node:http': ['fence'],
+    'node:http2': ['fence'],
+    'node:net': ['fence'],
   },
 }

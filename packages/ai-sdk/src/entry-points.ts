@@ -47,6 +47,17 @@ export const FUNCTIONS: Readonly<Record<string, EntryPoint>> = {
   experimental_extract: EXTRACTION,
 }
 
+/** What asks a provider and cannot be recorded: whether it gives a promise, or what streams at once. */
+export const UNRECORDED: Readonly<Record<string, 'promise' | 'stream'>> = {
+  uploadFile: 'promise',
+  uploadSkill: 'promise',
+  experimental_startBatch: 'promise',
+  experimental_getBatchStatus: 'promise',
+  experimental_getBatchResults: 'stream',
+  experimental_cancelBatch: 'promise',
+  experimental_listBatches: 'promise',
+}
+
 /** The classes of agents. */
 export const AGENTS: Readonly<Record<string, EntryPoint>> = {
   ToolLoopAgent: LANGUAGE,

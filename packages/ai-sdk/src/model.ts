@@ -32,6 +32,13 @@ export function methodOf(property: PropertyKey): Method | undefined {
   return METHODS.get(property)
 }
 
+/** Whether a method asks a provider, by its name. */
+export function asksProvider(property: PropertyKey): boolean {
+  return /^(?:do|upload|download|delete|create|cancel|list)(?:[A-Z]|$)|^get(?:File|Batch|Token|Client)/.test(
+    String(property),
+  )
+}
+
 /** Whether a value is a model of the AI SDK. */
 export function isModel(value: unknown): value is Model {
   if (typeof value !== 'object' || value === null) return false

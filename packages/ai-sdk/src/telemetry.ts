@@ -6,6 +6,7 @@ import {
   endNameless,
   endNamelessStep,
 } from './nameless-operation.ts'
+import { refuseSdkRequests } from './sdk-requests.ts'
 import { installSeededRandom } from './seeded-random.ts'
 import type { StepStart, TelemetryEvent } from './telemetry-event.ts'
 import { executeCall, executeTool, type Execution } from './told-execution.ts'
@@ -46,7 +47,10 @@ export interface RetakeTelemetry {
  */
 export function retakeTelemetry({ calls = true }: TelemetryOptions = {}): RetakeTelemetry {
   installSeededRandom()
-  if (calls) watchUntoldCalls()
+  if (calls) {
+    watchUntoldCalls()
+    refuseSdkRequests()
+  }
 
   function noteTools({ tools }: TelemetryEvent): void {
     if (calls && tools) recordInPlace(tools)

@@ -65,6 +65,14 @@ export function endTold(event: TelemetryEvent, state: EndState): void {
   if (scope) findTold(scope, event)?.end(state)
 }
 
+/** What telemetry has told of and cannot record, and is not over: the latest first. */
+export function unrecordedIn({ session }: Scope): readonly string[] {
+  const told = [...(toldIn.get(session)?.values() ?? [])].filter(
+    ({ event }) => !isRecordable(event),
+  )
+  return told.map(({ event }) => `${functionOf(event)} of ${modelNameOf(event)}`).toReversed()
+}
+
 /** Begins to watch whether a model's calls pass through our hands. What is returned looks, and tells. */
 export function watchCalls(scope: Scope, event: TelemetryEvent): () => void {
   const name = modelNameOf(event)

@@ -1,9 +1,11 @@
-import { AGENTS, FUNCTIONS, type EntryPoint } from './entry-points.ts'
+import { AGENTS, FUNCTIONS, UNRECORDED, type EntryPoint } from './entry-points.ts'
 import { reviveErrorsOf } from './error-classes.ts'
 import { inOperation } from './operation.ts'
-import type { Namespace } from './resolve-model.ts'
+import { isModel } from './model.ts'
+import { resolveModel, type Namespace } from './resolve-model.ts'
 import { isWrapped, standIn } from './stand-in.ts'
 import { wrapUiStream } from './ui-stream.ts'
+import { refuseUnrecorded } from './unrecorded.ts'
 import { wrapAgent, type AgentClass } from './wrap-agent.ts'
 import { functionIdOf, wrapOptions, type Options } from './wrap-options.ts'
 
@@ -24,6 +26,7 @@ export function wrapAISDK<T extends object>(ai: T): T {
   const own = {
     ...namespace,
     ...wrapFunctions(namespace),
+    ...wrapUnrecorded(namespace),
     ...wrapAgents(namespace),
     ...wrapStreams(namespace),
   }
@@ -44,6 +47,20 @@ function wrapFunctions(ai: Namespace): Namespace {
   )
 }
 
+function wrapUnrecorded(ai: Namespace): Namespace {
+  return mapKnown(ai, UNRECORDED, (name, gives, value) =>
+    standIn(value as SdkFunction, {
+      read: (_property, member) => member,
+      apply(args) {
+        const error = refuseUnrecorded(name)
+        if (error && gives === 'promise') return Promise.reject(error)
+        if (error) throw error
+        return (value as (...given: unknown[]) => unknown)(...args)
+      },
+    }),
+  )
+}
+
 function wrapAgents(ai: Namespace): Namespace {
   return mapKnown(ai, AGENTS, (_name, entry, value) => wrapAgent(value as AgentClass, entry, ai))
 }
@@ -53,10 +70,10 @@ function wrapStreams({ createUIMessageStream: create }: Namespace): Namespace {
   return { createUIMessageStream: wrapUiStream(create as Parameters<typeof wrapUiStream>[0]) }
 }
 
-function mapKnown(
+function mapKnown<T>(
   ai: Namespace,
-  table: Readonly<Record<string, EntryPoint>>,
-  wrap: (name: string, entry: EntryPoint, value: object) => unknown,
+  table: Readonly<Record<string, T>>,
+  wrap: (name: string, entry: T, value: object) => unknown,
 ): Namespace {
   const members = Object.entries(table).flatMap(([name, entry]) => {
     const value = ai[name]
@@ -79,8 +96,11 @@ function wrapFunction(
     apply(args) {
       const [given, ...rest] = args as [Options | undefined, ...unknown[]]
       if (given === undefined) return fn(...(args as Parameters<SdkFunction>))
-      const run = () => fn(wrapOptions(given, entry, ai), ...rest)
-      const id = functionIdOf(given)
+      // Some take the model first, and their options after it.
+      const isPlain = typeof given === 'object' && !isModel(given)
+      const first = isPlain ? wrapOptions(given, entry, ai) : resolveModel(given, entry, ai)
+      const run = () => fn(first as Options, ...rest)
+      const id = isPlain ? functionIdOf(given) : undefined
       return isBare
         ? run()
         : inOperation({ operation, hasSteps, ...(id === undefined ? {} : { id }) }, run)

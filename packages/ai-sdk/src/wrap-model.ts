@@ -1,6 +1,7 @@
 import { callModel } from './model-call.ts'
-import { methodOf, type Model, type CallParameters } from './model.ts'
+import { asksProvider, isModel, methodOf, type Model, type CallParameters } from './model.ts'
 import { isWrapped, standIn } from './stand-in.ts'
+import { refuseUnrecorded } from './unrecorded.ts'
 
 type Callable = (...args: unknown[]) => unknown
 
@@ -36,7 +37,7 @@ function readMember(model: Model): (property: PropertyKey, value: unknown) => un
 
 function toMethod(model: Model, property: PropertyKey, source: Callable): Callable {
   const recordedAs = methodOf(property)
-  if (recordedAs === undefined) return source.bind(model)
+  if (recordedAs === undefined) return toUnrecorded(model, property, source)
   const about = { ...recordedAs, model, method: String(property) }
   return (...args) =>
     callModel(
@@ -44,4 +45,15 @@ function toMethod(model: Model, property: PropertyKey, source: Callable): Callab
       args[0] as CallParameters | undefined,
       () => source.apply(model, args) as PromiseLike<object>,
     )
+}
+
+// A method of a later version of the SDK, or one that gives another model.
+function toUnrecorded(model: Model, property: PropertyKey, source: Callable): Callable {
+  const isCall = asksProvider(property)
+  return (...args) => {
+    const error = isCall && refuseUnrecorded(`${String(property)} of ${model.provider}`)
+    if (error) return Promise.reject(error)
+    const result = source.apply(model, args)
+    return isModel(result) ? wrapModel(result) : result
+  }
 }

@@ -2,6 +2,18 @@ export { newId, registerErrorReviver, type ErrorReviver } from '@retake/format'
 export type { EmissionOptions, Emissions } from './emissions/emissions.ts'
 export { openEmissions } from './emissions/open-emissions.ts'
 export { seededRandom } from './effects.ts'
+export { isThisMachine } from './fence/fence.ts'
+export { isModelTraffic } from './fence/model-traffic.ts'
+export {
+  watchOutgoing,
+  type Answered,
+  type FieldOf,
+  type Outgoing,
+  type RequestHead,
+} from './fence/outgoing.ts'
+export { matchRequests, type RequestPattern, type RequestTarget } from './fence/request-pattern.ts'
+export { addFenceRule, type FenceRule, type FenceVerdict } from './fence/rules.ts'
+export { isTelemetryExport } from './fence/telemetry-exporters.ts'
 export { formatReplayHeader, type HeaderValue } from './replay/replay-request.ts'
 export { macrotask } from './runtime/clock.ts'
 export type { CallCodec, Note } from './session/call-codec.ts'

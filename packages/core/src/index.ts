@@ -1,5 +1,7 @@
 export { childEnvironment } from './child-environment.ts'
 export { effect, now, random, sleep, uuid } from './effects.ts'
+export type { FenceOptions } from './fence/resolve-fence.ts'
+export type { RequestPattern, RequestTarget } from './fence/request-pattern.ts'
 export { shelve, type ShelvedSession } from './replay/sessions-at-hand.ts'
 export type { RetakeOptions } from './resolve-config.ts'
 export { createRetake, currentSession, defaultRetake, recorded, type Retake } from './retake.ts'

@@ -8,6 +8,7 @@ import {
   type Environment,
 } from '@retake/redact'
 import { RetakeError, type CaptureLevel, type VirtualKind, realOf } from '@retake/format'
+import { resolveFence, type FenceOptions } from './fence/resolve-fence.ts'
 import { hostName, resolveGate } from './runtime/gate.ts'
 import { createStats } from './session/stats.ts'
 import type { Store } from '@retake/store'
@@ -110,6 +111,13 @@ export interface RetakeOptions {
    */
   virtualize?: readonly VirtualKind[]
   /**
+   * What a replay may send over the network for real though nothing records it. All else is refused before it is sent,
+   * and warned of while recording. `false` lets everything pass that no adapter refuses.
+   *
+   * @default this machine, and the exporters of LangSmith, OpenTelemetry, Sentry and the like
+   */
+  fence?: FenceOptions | false
+  /**
    * Where warnings and the reports of replays go; `false` for nowhere.
    *
    * @default console.error
@@ -152,6 +160,7 @@ export function resolveConfig(options: RetakeOptions = {}): Config {
     price: options.price ?? (() => undefined),
     allowLate: resolveAllowLate(options.allowLate),
     onCall: options.onCall,
+    fence: options.fence === false ? undefined : resolveFence(options.fence),
     log,
     warn: warnOnce(log),
   }

@@ -1,3 +1,4 @@
+export type { RequestPattern, RequestTarget } from '@retake/core'
 export { guardNetwork, type GuardOptions } from './guard-network.ts'
 export type { OriginPattern } from './own-services.ts'
 export { patchFetch } from './patch-fetch.ts'

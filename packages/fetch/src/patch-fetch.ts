@@ -1,3 +1,4 @@
+import { addFenceRule, matchRequests } from '@retake/core/adapter'
 import { isRetakeFetch, retakeFetch, type RetakeFetchOptions } from './retake-fetch.ts'
 
 /**
@@ -6,6 +7,8 @@ import { isRetakeFetch, retakeFetch, type RetakeFetchOptions } from './retake-fe
  * Clients that have taken the global one before, as those of OpenAI and Anthropic do when they are made, keep what
  * they have: make them later, or hand them to `retakeClient`.
  *
+ * What `ignore` names passes the fence of replays too, whichever way it is sent.
+ *
  * @returns a function that takes it back, unless somebody has put another one in its place meanwhile.
  */
 export function patchFetch(options: RetakeFetchOptions = {}): () => void {
@@ -13,7 +16,14 @@ export function patchFetch(options: RetakeFetchOptions = {}): () => void {
   if (isRetakeFetch(original)) return () => {}
   const patched = retakeFetch(original, options)
   globalThis.fetch = patched
+  const { ignore = [] } = options
+  const isIgnored = matchRequests(ignore, 'ignore')
+  // Exporters may send what they have by other ways too, such as `node:http`.
+  const letPass = addFenceRule(({ method, origin, path }) =>
+    isIgnored({ method, url: new URL(path, origin) }) ? 'pass' : undefined,
+  )
   return () => {
+    letPass()
     if (globalThis.fetch === patched) globalThis.fetch = original
   }
 }

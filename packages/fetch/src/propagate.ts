@@ -1,7 +1,14 @@
 import { ReplayEscapeError, ReplayLeftoverError, ReplayMissError } from '@retake/core'
-import { currentScope, failSession, type Scope } from '@retake/core/adapter'
+import {
+  addFenceRule,
+  currentScope,
+  failSession,
+  watchOutgoing,
+  type Answered,
+  type Outgoing,
+  type Scope,
+} from '@retake/core/adapter'
 import { HEADER, joinHeaders } from '@retake/http'
-import { watchOutgoing, type Answered, type Outgoing } from './outgoing.ts'
 import { addOwnServices, matchOrigins, type OriginPattern } from './own-services.ts'
 
 export interface PropagateOptions {
@@ -22,15 +29,18 @@ export interface PropagateOptions {
  */
 export function propagate({ to, secret }: PropagateOptions): () => void {
   const isOwn = matchOrigins(to)
-  const forget = addOwnServices(isOwn)
-  const stop = watchOutgoing((request) => {
-    const scope = currentScope()
-    if (scope === undefined || scope.beneath === 'leaf' || !isOwn(request.origin)) return undefined
-    return tell(request, scope, secret)
-  })
+  const undo = [
+    addOwnServices(isOwn),
+    addFenceRule(({ origin }) => (isOwn(origin) ? 'pass' : undefined)),
+    watchOutgoing((read) => {
+      const scope = currentScope()
+      if (scope === undefined || scope.beneath === 'leaf') return undefined
+      const request = read()
+      return isOwn(request.origin) ? tell(request, scope, secret) : undefined
+    }),
+  ]
   return () => {
-    forget()
-    stop()
+    for (const end of undo) end()
   }
 }
 

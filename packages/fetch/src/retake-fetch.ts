@@ -1,6 +1,13 @@
 import { isTextType } from '@retake/http'
 import { isRetakeError, stream, type CallOptions } from '@retake/core'
-import { currentScope, runInScope, type Scope } from '@retake/core/adapter'
+import {
+  currentScope,
+  isTelemetryExport,
+  matchRequests,
+  runInScope,
+  type RequestPattern,
+  type Scope,
+} from '@retake/core/adapter'
 import { createBodyCodec } from './body-codec.ts'
 import {
   describeRequest,
@@ -26,6 +33,13 @@ export interface RetakeFetchOptions {
    * @default none: headers carry credentials, and what is new in each request
    */
   readonly countedHeaders?: readonly string[]
+  /**
+   * Requests that are no work of a session, such as those of an exporter: they are sent for real, always, and never
+   * recorded. The exporters of LangSmith, OpenTelemetry, Sentry, PostHog and the like are left out without it.
+   *
+   * @default none
+   */
+  readonly ignore?: readonly RequestPattern[]
 }
 
 const ORIGINAL = Symbol.for('retake.fetch.v1')
@@ -39,14 +53,21 @@ const ORIGINAL = Symbol.for('retake.fetch.v1')
  *
  * @param real what sends requests: that of an SDK's HTTP client. By default the `fetch` that is global when it is
  * called. One that records already is looked through, so that nothing is recorded twice.
+ * @throws {RetakeError} `OPTION_INVALID` when something in `ignore` is no pattern.
  */
-export function retakeFetch(real?: Fetch, { countedHeaders = [] }: RetakeFetchOptions = {}): Fetch {
+export function retakeFetch(
+  real?: Fetch,
+  { countedHeaders = [], ignore = [] }: RetakeFetchOptions = {},
+): Fetch {
+  const isIgnored = matchRequests(ignore, 'ignore')
+  const leavesOut = (head: RequestHead) =>
+    isIgnored(head) || isTelemetryExport(head, (name) => head.headers.get(name) ?? undefined)
   const sender = () => originalOf(real ?? globalThis.fetch)
 
   function retakingFetch(input: FetchInput, init?: RequestInit): Promise<Response> {
     const scope = currentScope()
     if (scope === undefined || scope.beneath === 'leaf') return sender()(input, init)
-    return record(scope, { real: sender(), input, init, countedHeaders })
+    return record(scope, { real: sender(), input, init, countedHeaders, leavesOut })
   }
 
   return Object.defineProperty<Fetch>(retakingFetch, ORIGINAL, { get: sender })
@@ -67,11 +88,13 @@ interface Sending {
   readonly input: FetchInput
   readonly init: RequestInit | undefined
   readonly countedHeaders: readonly string[]
+  /** Whether a request is no work of the session's. */
+  readonly leavesOut: (head: RequestHead) => boolean
 }
 
 // Synchronous where the body is in memory, so that calls are numbered in the order in which they are made.
 function record({ session }: Scope, sending: Sending): Promise<Response> {
-  const { real, input, init, countedHeaders } = sending
+  const { real, input, init, countedHeaders, leavesOut } = sending
 
   // What we cannot read, the real one may be able to send, or it says what is wrong.
   const passOn = (error: unknown) => (session.isReplay ? Promise.reject(error) : real(input, init))
@@ -80,6 +103,8 @@ function record({ session }: Scope, sending: Sending): Promise<Response> {
     const head = readHead(input, init)
     // Who answers has a session for it, and records and replays its own calls.
     if (isOwnService(head.url)) return real(input, init)
+    // Outside of the scope, so that the fence of a replay lets it pass.
+    if (leavesOut(head)) return runInScope(undefined, () => real(input, init))
     const send = (read: ReadBody) =>
       exchange(real, head, read, describeRequest(head, read.body, countedHeaders))
     const reading = readBody(head, input, init)

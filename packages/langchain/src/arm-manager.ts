@@ -1,6 +1,7 @@
 import { currentScope } from '@retake/core/adapter'
 import { sessionHandler } from './attach.ts'
 import { findStream } from './configure-once.ts'
+import { asKnown } from './shared-storage.ts'
 import { patchMethod, type Method } from './hook.ts'
 
 interface Handler {
@@ -40,12 +41,8 @@ function configureWith(original: Configure): Method {
     const handler = currentScope() && sessionHandler()
     const isThere =
       handler === undefined || hasHandler(inherited, handler) || hasHandler(local, handler)
-    return original.call(
-      this,
-      isThere ? inherited : withHandler(inherited, handler),
-      local,
-      ...rest,
-    )
+    const handlers = isThere ? inherited : withHandler(inherited, handler)
+    return asKnown(() => original.call(this, handlers, local, ...rest))
   }
   return configure
 }

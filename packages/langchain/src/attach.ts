@@ -1,5 +1,5 @@
 import { registerAttachment } from '@retake/core/adapter'
-import type { AsyncLocalStorage } from 'node:async_hooks'
+import { contextStorage } from './shared-storage.ts'
 
 /** What `@langchain/core/context` gives. */
 interface Context {
@@ -10,7 +10,6 @@ interface Context {
 type Holder = { [HANDLER]?: object }
 
 const VARIABLE = 'retake'
-const STORAGE = Symbol.for('ls:tracing_async_local_storage')
 const HANDLER = Symbol.for('retake.langchain.handler.v1')
 
 const contexts = new Set<Context>()
@@ -57,7 +56,7 @@ export function attach<T>(fn: () => T, handler: unknown): T {
 
 // LangChain sets variables for all that follows; `run` keeps them within `fn`.
 function attachIn<T>(where: ReadonlySet<Context>, fn: () => T, handler: unknown): T {
-  const storage = (globalThis as { [STORAGE]?: AsyncLocalStorage<unknown> })[STORAGE]
+  const storage = contextStorage()
   if (storage === undefined || handler === undefined || where.size === 0) return fn()
   return storage.run(storage.getStore(), () => {
     for (const context of where) {

@@ -49,6 +49,7 @@ async function runBundled(
 
 const LANGCHAIN = ['@langchain/*']
 const RETAKE = ['@retake/langchain']
+const REFUSED = { calls: 0, replayed: { code: 'REPLAY_ESCAPE' } }
 
 // Bundling takes its time on a busy machine.
 describe('an app in a bundle', { timeout: 60_000 }, () => {
@@ -66,10 +67,16 @@ describe('an app in a bundle', { timeout: 60_000 }, () => {
   })
 
   it('is refused by a replay when it brings a LangChain of its own that nobody was given', async () => {
-    expect(await runBundled('retake-outside', { external: RETAKE })).toMatchObject({
-      calls: 0,
-      replayed: { code: 'REPLAY_ESCAPE' },
-    })
+    expect(await runBundled('retake-outside', { external: RETAKE })).toMatchObject(REFUSED)
+  })
+
+  it('is refused as well when the handler is handed to no call, whichever is the first', async () => {
+    const options = { external: RETAKE, minify: true }
+    for (const first of ['stream', 'invoke', 'events', 'tool']) {
+      const flags = ['--no-callbacks', `--first=${first}`]
+      const outcome = await runBundled('no-callbacks', options, ...flags)
+      expect({ first, ...(outcome as object) }).toMatchObject({ first, ...REFUSED })
+    }
   })
 
   it('is recorded and replayed when it gives its own LangChain, and has its own core of Retake', async () => {

@@ -6,7 +6,9 @@ import type { ChatResult, Generation, LLMResult } from '@langchain/core/outputs'
 import { tool } from '@langchain/core/tools'
 import { call, createRetake, isRetakeError, type Retake, type Session } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
+import { OpenAIEmbeddings } from '@langchain/openai'
 import type * as openaiModule from '@langchain/openai'
+import { startProvider } from '@retake/loopback-provider'
 import { createAgent } from 'langchain'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -161,6 +163,36 @@ describe('another copy of LangChain', () => {
     await expectSameAgain(() => retakeModel(new Stranger({})).invoke('hello'))
     instrumentLangChain({ chatModels })
     await expectSameAgain(body)
+  })
+})
+
+describe('what no hook reaches', () => {
+  it('is refused by a replay before it is sent, and warned of while recording', async () => {
+    const provider = await startProvider({ thinkMs: 0 })
+    const lab = createLab()
+    const body = async () => {
+      await openai(provider).invoke(QUESTION)
+      const embeddings = new OpenAIEmbeddings({
+        model: 'text-embedding-3-small',
+        apiKey: 'none',
+        maxRetries: 0,
+        configuration: { baseURL: provider.url },
+      })
+      return embeddings.embedQuery('cats').catch(() => 'never mind')
+    }
+    const id = await record(lab, body)
+    const calls = provider.calls.total
+
+    const { code, message } = await codeOf(lab.retake.replay(id, body))
+    await provider.close()
+
+    expect(calls).toBe(2)
+    expect(provider.calls.total).toBe(calls)
+    expect({ code, message }).toMatchObject({
+      code: 'REPLAY_ESCAPE',
+      message: expect.stringContaining('does not come through a recorder') as string,
+    })
+    expect(lab.lines.filter((line) => line.includes('does not come through'))).toHaveLength(1)
   })
 })
 

@@ -6,6 +6,7 @@ import { currentCoverage, type Coverage } from './coverage.ts'
 import { isBubble } from './bubble.ts'
 import { instrumentLangChain } from './instrument.ts'
 import type { LangChainModules } from './langchain-modules.ts'
+import { isLateCall } from './late-call.ts'
 import { readThought } from './thought.ts'
 import { refuseUncovered } from './refusal.ts'
 import {
@@ -237,7 +238,7 @@ export class RetakeCallbackHandler extends BaseCallbackHandler {
   }
 
   #startCall(kind: Coverage['kind'], started: Started, { id, parent, name }: RunStart): void {
-    if (currentCoverage()?.kind !== kind) {
+    if (currentCoverage()?.kind !== kind && !isLateCall(started)) {
       // It may be of a copy that was loaded late: its next call is covered.
       instrumentLangChain()
       refuseUncovered(

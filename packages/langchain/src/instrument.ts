@@ -9,7 +9,10 @@ import { hasEntered, hookTool, type Tool } from './hook-tool.ts'
 import { patchMethod, type Method } from './hook.ts'
 import { OWN_MODULES, requiredModules, type LangChainModules } from './langchain-modules.ts'
 import type { Model } from './model-call.ts'
+import { watchForCopies } from './find-copies.ts'
+import { armLateCalls } from './late-call.ts'
 import { refuseUncovered } from './refusal.ts'
+import { knowSingletons } from './shared-storage.ts'
 
 type Kind = Coverage['kind']
 type Arm = (instance: object) => void
@@ -19,17 +22,30 @@ type Arm = (instance: object) => void
  * left alone outside. Arming twice makes no difference.
  *
  * @param modules the modules of a copy of `@langchain/core` that cannot be found, such as one in a bundle.
- * By default the copy that is imported, and those that were loaded with `require`.
+ * By default the copy that is imported, those that were loaded with `require`, and each other one at its first call.
  */
 export function instrumentLangChain(modules?: Partial<LangChainModules>): void {
   if (modules) return instrumentCopy(otherCopy(modules))
   instrumentCopy(OWN_MODULES)
+  armFoundCopies()
   for (const required of requiredModules()) instrumentCopy(otherCopy(required))
+}
+
+/** Arms each copy that shows itself from now on. */
+export function armFoundCopies(): void {
+  watchForCopies((found) => instrumentCopy(otherCopy(found)))
 }
 
 // What is not given is taken from this package's own copy, but for what would say of the other one that it is armed.
 function otherCopy(modules: Partial<LangChainModules>): LangChainModules {
-  return { ...OWN_MODULES, managers: {}, ...modules }
+  return { ...OWN_MODULES, managers: {}, singletons: {}, ...modules }
+}
+
+const classesByBase = new WeakMap<object, Classes>()
+
+/** The classes of the copy that a base class belongs to, once that copy is armed. */
+export function classesOfBase(prototype: object): Classes | undefined {
+  return classesByBase.get(prototype)
 }
 
 function instrumentCopy(modules: LangChainModules): void {
@@ -38,12 +54,23 @@ function instrumentCopy(modules: LangChainModules): void {
   const llm = prototypeOf(modules.llms, 'BaseLLM')
   const tool = prototypeOf(modules.tools, 'StructuredTool')
   const retriever = prototypeOf(modules.retrievers, 'BaseRetriever')
-  for (const prototype of [chatModel, llm])
-    if (prototype) armModel(prototype, { prototype, classes })
+  for (const prototype of [chatModel, llm].filter((found) => found !== undefined)) {
+    const base = { prototype, classes }
+    armModel(prototype, base)
+    armLateCalls(prototype, MODEL_ENTRIES, (instance) => hookModel(instance as Model, base))
+  }
   if (tool) armTool(tool, classes)
-  if (retriever) armRetriever(retriever, classes)
+  if (retriever) {
+    armRetriever(retriever, classes)
+    armLateCalls(retriever, ['invoke'], (instance) => hookRetriever(instance, classes))
+  }
+  knowSingletons(modules.singletons)
+  for (const prototype of [chatModel, llm, tool, retriever])
+    if (prototype) classesByBase.set(prototype, classes)
   knowContext(modules.context, armManager(modules.managers))
 }
+
+const MODEL_ENTRIES = ['generate', '_streamIterator', 'streamEvents']
 
 /** Arms a model, or a class of models. */
 export function armModel(target: object, base: ModelBase): void {

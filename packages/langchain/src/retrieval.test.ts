@@ -1,5 +1,6 @@
 import { InMemoryCache } from '@langchain/core/caches'
 import { Document } from '@langchain/core/documents'
+import { Embeddings } from '@langchain/core/embeddings'
 import { LLM } from '@langchain/core/language_models/llms'
 import { BaseRetriever } from '@langchain/core/retrievers'
 import { tool } from '@langchain/core/tools'
@@ -70,6 +71,39 @@ describe('embeddings', () => {
       'embedding text-embedding-3-small',
       'embedding text-embedding-3-small',
     ])
+  })
+})
+
+describe('embeddings of more than text', () => {
+  class Pictures extends Embeddings {
+    async embedQuery(text: string): Promise<number[]> {
+      const [vector = []] = await this.embedDocuments([text])
+      return vector
+    }
+
+    async embedDocuments(texts: string[]): Promise<number[][]> {
+      return texts.map(() => [++runs])
+    }
+
+    async embedMedia(media: string, options: { size: number }): Promise<number[]> {
+      return [++runs, media.length, options.size]
+    }
+  }
+
+  it('are the same again, with all that a method is given', async () => {
+    const before = runs
+    const pictures = () => retakeEmbeddings(new Pictures({}))
+    const { recording } = await expectSameAgain(async () => [
+      await pictures().embedQuery('cats'),
+      await pictures().embedMedia('a picture', { size: 2 }),
+    ])
+
+    expect(runs).toBe(before + 2)
+    expect(callsOf(recording).at(-1)?.request).toStrictEqual({
+      method: 'embedMedia',
+      input: 'a picture',
+      rest: [{ size: 2 }],
+    })
   })
 })
 

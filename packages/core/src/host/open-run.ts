@@ -3,6 +3,7 @@ import { checkData } from '../replay/check-data.ts'
 import { checkReplayable } from '../replay/check-replayable.ts'
 import { findRecorded, openReplay, type Recorded } from '../replay/replay.ts'
 import { shelvedSession } from '../replay/sessions-at-hand.ts'
+import { raiseFence } from '../fence/fence.ts'
 import type { Config } from '../session/config.ts'
 import { rootFrame } from '../session/frame.ts'
 import { openSession } from '../session/lifecycle.ts'
@@ -30,6 +31,7 @@ export interface ReplayRun {
  * @returns its outermost scope. A failing store is counted and warned of, never thrown.
  */
 export function openRun(config: Config, about: OpenOptions = {}): SessionScope {
+  raiseFence()
   return scopeOf(openSession(config, about))
 }
 
@@ -47,6 +49,7 @@ export async function openReplayRun(config: Config, run: ReplayRun): Promise<Ses
   await authorize?.(recorded.data.session)
   // Only now, so that a session which has expired tells a stranger nothing either.
   checkReplayable(recorded.data)
+  raiseFence()
   const resolved = joined(defaults, recorded.options, options)
   watchTimerPromises()
   return scopeOf(openReplay(config, recorded, resolved, about?.()))

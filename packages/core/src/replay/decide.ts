@@ -171,8 +171,8 @@ function isOnLivePath({ livePaths }: ReplayState, path: string): boolean {
   return livePaths.some((live) => path === live || path.startsWith(`${live} > `) || live === '')
 }
 
-// A fork is past its cut when it has gone its own way, or when all it could be served has been.
-function isPastCut({ options, diverged, cassette }: ReplayState): boolean {
+/** Whether a fork is past its cut: it has gone its own way, or all it could be served has been. */
+export function isPastCut({ options, diverged, cassette }: ReplayState): boolean {
   if (options.until === undefined) return false
   return diverged || cassette.leftovers().length === 0
 }

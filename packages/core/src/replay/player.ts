@@ -16,7 +16,7 @@ import type {
   StartedCall,
 } from '../session/session-state.ts'
 import { compareOutcome } from './compare.ts'
-import { decideCall } from './decide.ts'
+import { decideCall, isPastCut } from './decide.ts'
 import type { Entry } from './entry.ts'
 import { dueMs } from './pace.ts'
 import { refuse } from './refusal.ts'
@@ -73,6 +73,10 @@ export class Player implements StatefulReplay {
 
   report(session: SessionState): ReplayReport {
     return this.state.report.finish(session, this.state)
+  }
+
+  makesCalls(): boolean {
+    return this.state.options.onMiss !== 'error' || isPastCut(this.state)
   }
 
   settled(session: SessionState): void {

@@ -34,6 +34,12 @@ export type MadeCall = Pick<
   'seq' | 'kind' | 'name' | 'op' | 'path' | 'key' | 'model' | 'provider' | 'request'
 >
 
+/** What a replay may send for real. */
+export interface Fence {
+  readonly allows: (request: { readonly method: string; readonly url: URL }) => boolean
+  readonly loopback: boolean
+}
+
 /** The options of one instance, resolved. */
 export interface Config {
   readonly service?: string
@@ -54,6 +60,8 @@ export interface Config {
   readonly price: (call: PricedCall) => number | undefined
   readonly allowLate: (call: LateCall) => boolean
   readonly onCall: ((call: MadeCall) => void) | undefined
+  /** Absent where only rules of adapters hold. */
+  readonly fence: Fence | undefined
   readonly log: (text: string) => void
   /** Logs a warning once per kind. */
   readonly warn: (kind: string, text: string) => void

@@ -233,6 +233,8 @@ export interface SessionReplay {
   noteRefused(): void
   /** How the replay has gone so far. */
   report(session: SessionState): ReplayReport
+  /** Whether a call that has no recording is made for real by now. */
+  makesCalls(): boolean
   /** Told when the session has settled. */
   settled(session: SessionState): void
   /**

@@ -15,7 +15,7 @@ import { collect, openai, QUESTION } from './models.ts'
 const isGiven = process.argv.includes('--give-modules')
 const modules = { chatModels, messages, outputs, tools, context }
 const handler = new RetakeCallbackHandler(isGiven ? { modules } : {})
-const callbacks = [handler]
+const options = process.argv.includes('--no-callbacks') ? {} : { callbacks: [handler] }
 
 const provider = await startProvider()
 const retake = createRetake({
@@ -31,12 +31,21 @@ const count = tools.tool(({ upTo }) => `${upTo} ${++runs}`, {
   schema: z.object({ upTo: z.number() }),
 })
 
+const first = process.argv.find((flag) => flag.startsWith('--first='))?.slice('--first='.length)
+const model = openai(provider)
+
+const FIRST: Readonly<Record<string, () => Promise<unknown>>> = {
+  invoke: () => model.invoke(QUESTION),
+  events: () => collect(model.streamEvents(QUESTION) as unknown as AsyncIterable<unknown>),
+  tool: () => count.invoke({ upTo: 3 }),
+}
+
 async function answer(): Promise<unknown> {
-  const model = openai(provider)
-  const chunks = await collect(await model.stream(QUESTION, { callbacks }))
+  await FIRST[first ?? '']?.()
+  const chunks = await collect(await model.stream(QUESTION, options))
   const whole = chunks.reduce((sum, chunk) => sum.concat(chunk))
-  const counted = await count.invoke({ upTo: 3 }, { callbacks })
-  return [(await model.invoke(QUESTION, { callbacks })).text, whole.text, counted]
+  const counted = await count.invoke({ upTo: 3 }, options)
+  return [(await model.invoke(QUESTION, options)).text, whole.text, counted]
 }
 
 const recorded = await retake.session(async (session) => ({ session, answer: await answer() }))
