@@ -7,7 +7,8 @@ import { failureOf, QUESTION, type Scenario } from './scenario.ts'
 
 const retake = { virtualize: ['timers'] } as const
 const inputSchema = z.object({ city: z.string() })
-// Shorter than the tool, and longer than a question to the model takes.
+// Shorter than the tool, and longer than a question to the model takes. Where a busy machine takes longer, the deadline is
+// met sooner, and has to be so in the replay.
 const DEADLINE_MS = 500
 const TOOL_MS = 700
 
@@ -62,7 +63,6 @@ describe.each(MAJORS)('AI SDK %i', (major) => {
       })
 
       expectReplayed(rehearsal)
-      expect(rehearsal.live.runs).toBe(1)
       expect(rehearsal.tookMs).toBeLessThan(TOOL_MS)
     },
   )
