@@ -17,7 +17,7 @@ it.each(Object.entries(WORK))(
     const { url, store, replay } = await record((app, ask) => {
       app.get('/', async (_request, response) => {
         const answer = await ask('now')
-        start(ask, new Promise((resolve) => (release = resolve)))
+        start(ask, new Promise((resolve) => void (release = resolve)))
         response.json({ answer })
       })
     })

@@ -53,7 +53,7 @@ export interface ReplayState {
 }
 
 /** A stream that somebody may be reading. */
-export interface OpenStream {
+interface OpenStream {
   /** How many of its parts have been asked for; `undefined` while one of them takes the time that it took. */
   readonly position: () => number | undefined
 }
