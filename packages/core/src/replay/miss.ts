@@ -28,11 +28,12 @@ export function createMiss(session: SessionState, replay: ReplayState, query: Ca
   const served = cassette.entries.filter((entry) => entry.used).length
   const unused = cassette.leftovers().map((entry) => entry.event)
   const source = session.record.replayOf ?? session.record.id
+  const why = replay.options.match === 'lenient' ? cassette.whyNotDrifted(query) : undefined
   const lines = [
     `no recording for ${query.kind} ${query.name} (call ${session.seq}) in session ${source}`,
     `  at       ${place(session, query)}`,
     ...nearestLines(near[0], query),
-    ...lenientLines(replay, query),
+    ...(why === undefined ? [] : [`  lenient  serves none of this place: ${why}`]),
     `  served ${served} of ${cassette.entries.length}${unusedList(unused)}`,
     ...(cassette.isTruncated ? [TRUNCATED] : []),
     `  try      ${replay.options.advice ?? advice(source, near[0])}`,
@@ -46,6 +47,7 @@ export function createMiss(session: SessionState, replay: ReplayState, query: Ca
     nearest,
     served,
     ...(cassette.isTruncated && { truncated: true }),
+    ...(why !== undefined && { why }),
     unused: unused.map(({ seq, kind, name }) => ({ seq, kind, name })),
   })
   return { error, nearest }
@@ -63,11 +65,6 @@ function nearestLines(near: NearEntry | undefined, query: CallQuery): readonly s
   if (entry.op !== query.op) return [`${head} was ${asked}`]
   if (found.length > 0) return [`${head} differs in`, ...differenceLines(found, ' '.repeat(11))]
   return [`${head} asks the same`]
-}
-
-function lenientLines({ cassette, options }: ReplayState, query: CallQuery): readonly string[] {
-  const why = options.match === 'lenient' ? cassette.whyNotDrifted(query) : undefined
-  return why === undefined ? [] : [`  lenient  serves none of this place: ${why}`]
 }
 
 function whyTaken({ used, event }: Entry): string {

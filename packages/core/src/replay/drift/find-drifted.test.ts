@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canonical } from '@retake/format'
+import { canonical, type Encoded } from '@retake/format'
 import { createPrograms, type EditedCall, type Program } from '../../../test/programs/programs.ts'
 import { createFindDrifted } from './find-drifted.ts'
 
@@ -81,5 +81,45 @@ describe('edited programs, generated', () => {
 
   it('are served in spite of a slip of the pen', () => {
     expect(share(counts.typo)).toBeGreaterThanOrEqual(0.95)
+  })
+})
+
+describe('the only recording of a place', () => {
+  const find = (recorded: Encoded, request: Encoded) =>
+    createFindDrifted({ requests: [recorded], isUsed: () => false, isSteady: () => false })(request)
+  const chat = (content: string) => ({ model: 'a', messages: [{ role: 'user', content }] })
+
+  it.each<[string, Encoded, Encoded]>([
+    ['an argument was added', { path: '/a/report.txt' }, { path: '/a/report.txt', force: true }],
+    ['an argument differs', { city: 'Oslo', days: 3 }, { city: 'Oslo', days: 5 }],
+    [
+      'another picture is asked about',
+      chat('What is on this picture?\nhttps://example.org/whales.png'),
+      chat('What is on this picture?\nhttps://example.org/bread.png'),
+    ],
+    [
+      'another place is asked about',
+      chat('What is the capital of France?'),
+      chat('What is the capital of Italy?'),
+    ],
+    [
+      'another number is asked about',
+      chat('Sum up chapter 3 of the book.'),
+      chat('Sum up chapter 4 of the book.'),
+    ],
+  ])('is not served when %s', (_name, recorded, request) => {
+    expect(find(recorded, request)).toMatchObject({ why: expect.any(String) as string })
+  })
+
+  it.each<[string, Encoded, Encoded]>([
+    ['an argument has another name', { query: 'weather in Oslo' }, { search: 'weather in Oslo' }],
+    [
+      'a sentence was added',
+      chat('What is the capital of France?'),
+      chat('What is the capital of France? Be brief.'),
+    ],
+    ['the model is another one', chat('Name a river.'), { ...chat('Name a river.'), model: 'b' }],
+  ])('is served when %s', (_name, recorded, request) => {
+    expect(find(recorded, request)).toEqual({ index: 0 })
   })
 })

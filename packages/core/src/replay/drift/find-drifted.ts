@@ -2,6 +2,7 @@ import type { Encoded } from '@retake/format'
 import { compareAsked, type Likeness } from './compare-asked.ts'
 import { createNearestGroups } from './nearest-groups.ts'
 import { createPlace, INSTRUCTIONS, type Asked, type Group, type Place } from './place.ts'
+import { TURN } from './request-parts.ts'
 import { overlap } from './words.ts'
 
 /** What is known of the recordings of a place while they are used up. */
@@ -118,6 +119,7 @@ export function createFindDrifted(recordings: Recordings): FindDrifted {
       return 'its recording was served already'
     }
     if (hasOtherCount(place, asked, group)) return 'the number of items differs'
+    if (isOnly && hasAddedArguments(asked, group)) return 'it has arguments that were not recorded'
     if (isOtherContent(asked, best)) return 'something else is asked'
     if (best.precision < KNOWN) return 'it asks for what other recordings are about'
     if (best.shared < STEADY)
@@ -206,6 +208,13 @@ function hasOtherCount({ groups, countsVary }: Place, asked: Asked, group: Group
     if (groups.length === 1 || list === 'input[]' || countsVary(list)) return true
   }
   return false
+}
+
+// Of the only call of a tool nothing is known but its arguments. Where one is gone as well, it may have another name now.
+function hasAddedArguments(asked: Asked, group: Group): boolean {
+  if (asked.slots.has(TURN) || asked.parameters.size > 0) return false
+  const isAdded = [...asked.slots.keys()].some((slot) => !group.slots.has(slot))
+  return isAdded && [...group.slots.keys()].every((slot) => asked.slots.has(slot))
 }
 
 function hasNoWords(

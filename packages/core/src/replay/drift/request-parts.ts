@@ -22,7 +22,7 @@ export interface RequestParts {
 }
 
 /** The slot that holds the last turn of a conversation. */
-const TURN = 'turn'
+export const TURN = 'turn'
 
 type Role = 'instructions' | 'user' | 'assistant' | 'tool'
 

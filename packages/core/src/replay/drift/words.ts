@@ -10,10 +10,11 @@ export type Words = ReadonlyMap<string, Word>
 const SPACELESS = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}`
 const LETTERS = String.raw`[\p{L}\p{M}\p{N}_]+`
 const WORD = new RegExp(
-  String.raw`[${SPACELESS}]+|${LETTERS}(?:[-'’.:@/]${LETTERS})*|[\p{S}*/%#&-]`,
+  String.raw`https?:\/\/[^\s"'<>]+|[${SPACELESS}]+|${LETTERS}(?:[-'’.:@/]${LETTERS})*|[\p{S}*/%#&-]`,
   'gu',
 )
 const HAS_NO_SPACES = new RegExp(`^[${SPACELESS}]`, 'u')
+const ADDRESS = /^https?:/i
 const DIGIT = /\p{N}/u
 const LETTER = /\p{L}/u
 const CAPITAL = /^\p{Lu}/u
@@ -62,7 +63,7 @@ function addPairs(words: Map<string, Word>, run: string): void {
 }
 
 function weightOf(word: string, isFirst: boolean): number {
-  if (DIGIT.test(word)) return STRONG
+  if (DIGIT.test(word) || ADDRESS.test(word)) return STRONG
   if (!LETTER.test(word)) return WEAK
   if (!isFirst && word.length > 1 && CAPITAL.test(word)) return STRONG
   if (word.length <= LONGEST_WEAK) return WEAK
