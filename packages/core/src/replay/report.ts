@@ -20,6 +20,7 @@ import type { Entry, CallQuery, MatchTier } from './entry.ts'
 interface Reported {
   readonly options: Pick<ResolvedReplayOptions, 'match' | 'onLeftover'>
   readonly cassette: { leftovers(): readonly Entry[] }
+  readonly emissions: { lost(): readonly ReportedCall[] }
 }
 
 /** Collects what happens in a replay. */
@@ -63,9 +64,10 @@ export function createReport(): ReportBuilder {
     if (tier === 'drifted' || tier === 'position') drifted.push(toDrift(entry, tier, query))
   }
 
-  function finish(session: SessionState, { options, cassette }: Reported): ReplayReport {
+  function finish(session: SessionState, { options, cassette, emissions }: Reported): ReplayReport {
     const { record } = session
     const leftover = options.onLeftover === 'ignore' ? [] : cassette.leftovers()
+    const muted = emissions.lost().map(toReported)
     const report = {
       session: record.id,
       replayOf: record.replayOf ?? '',
@@ -79,6 +81,7 @@ export function createReport(): ReportBuilder {
       leftover: leftover.map(({ event }) => toReported(event)),
       pending,
       live,
+      ...(muted.length > 0 && { muted }),
       released,
       redacted,
       dry: session.virtual?.dry ?? 0,
@@ -102,15 +105,16 @@ export function createReport(): ReportBuilder {
   }
 }
 
-type Counted = Pick<ReplayReport, 'missed' | 'leftover' | 'drifted' | 'live'>
+type Counted = Pick<ReplayReport, 'missed' | 'leftover' | 'drifted' | 'live' | 'muted'>
 
 function formatStatus(report: Counted, failure: RetakeError | undefined): string {
-  const { missed, leftover, drifted, live } = report
+  const { missed, leftover, drifted, live, muted } = report
   const counts = {
     miss: missed.length,
     leftover: leftover.length,
     drift: drifted.length,
     live: live.length,
+    muted: muted?.length ?? 0,
   }
   const listed = Object.entries(counts).flatMap(([name, count]) =>
     count > 0 ? [`${name}=${count}`] : [],
