@@ -23,7 +23,7 @@ export function watchStreams(): void {
   // Streams that the app's own code has written to.
   const owned = new WeakMap<Controller, boolean>()
   const { prototype } = ReadableStreamDefaultController
-  const enqueue: (this: Controller, chunk?: unknown) => void = prototype.enqueue
+  const enqueue = Reflect.get(prototype, 'enqueue') as (this: Controller, chunk?: unknown) => void
 
   prototype.enqueue = function (this: Controller, chunk?: unknown) {
     const scope = currentScope()
