@@ -1,6 +1,7 @@
 import { currentScope, openEmissions, type Emissions } from '@retake/core/adapter'
 import { isPromiseLike } from './promise-like.ts'
 import { standIn } from './stand-in.ts'
+import { writeOrdered } from './watch-streams.ts'
 
 type Chunks = ReadableStream<unknown>
 
@@ -61,7 +62,10 @@ export function wrapWriter<T extends UiWriter>(
 
 function openFor(writer: UiWriter): Emissions | undefined {
   const { stream, close } = createPlaceholder()
-  const emissions = openEmissions({ write: (chunk) => writer.write(chunk), onOver: close })
+  const emissions = openEmissions({
+    write: (chunk) => writeOrdered(() => writer.write(chunk)),
+    onOver: close,
+  })
   // What is written beneath served calls has nothing else that holds the stream open.
   if (emissions !== undefined && currentScope()?.session.isReplay) writer.merge(stream)
   return emissions

@@ -54,10 +54,11 @@ async function rehearse(run: () => Promise<unknown>) {
     keepEmpty: true,
     environment: { RETAKE_REPLAY_ENABLED: '1' },
   })
-  const { id, live } = await retake.session(async (session) => ({
-    id: session.id,
-    live: await run().catch((error: Error) => error.name),
-  }))
+  let id = ''
+  const live = await retake.session((session) => {
+    id = session.id
+    return run().catch((error: Error) => error.name)
+  })
   const before = asked
   const replayed: unknown = await retake
     .replay(id, () => run().catch((error: Error) => error.name))

@@ -3,6 +3,7 @@ import { inCurrentStep } from './operation.ts'
 import { isWrapped, markAsWrapped, standIn } from './stand-in.ts'
 import { paceOutcome } from './tool-pace.ts'
 import { noteExecution } from './tool-watch.ts'
+import { watchStreams } from './watch-streams.ts'
 
 /** What the SDK hands to a tool besides its input. */
 interface ExecutionOptions {
@@ -22,6 +23,7 @@ type Execute = (input: unknown, options?: ExecutionOptions) => unknown
  */
 export function wrapTool<T extends object>(name: string, tool: T, policy?: ToolPolicy): T {
   if (!isExecutable(tool) || isWrapped(tool)) return tool
+  watchStreams()
   return standIn(tool, {
     read(property, value) {
       if (typeof value !== 'function') return value
@@ -51,6 +53,7 @@ export function wrapTools<T extends object>(
  * A tool that cannot be changed, such as a frozen one, is left as it is.
  */
 export function recordInPlace(tools: object): void {
+  watchStreams()
   for (const [name, tool] of Object.entries(tools as Record<string, object>)) {
     if (!isExecutable(tool) || isWrapped(tool)) continue
     const execute = recordExecute(name, tool, Reflect.get(tool, 'execute') as Execute)

@@ -1,5 +1,6 @@
 export { newId, registerErrorReviver, type ErrorReviver } from '@retake/format'
 export type { EmissionOptions, Emissions } from './emissions/emissions.ts'
+export { noteLostEmission } from './emissions/lost-emission.ts'
 export { openEmissions } from './emissions/open-emissions.ts'
 export { seededRandom } from './effects.ts'
 export { isThisMachine } from './fence/fence.ts'

@@ -66,6 +66,8 @@ export interface ReplayReport {
   /** Calls that were in flight when recorded, and stayed so. */
   readonly pending: number
   readonly live: readonly ReportedCall[]
+  /** Writes of calls to streams of the app that were seen, but not recorded: a replay cannot give them again. */
+  readonly muted?: readonly ReportedCall[]
   /** Answers that came out of order, because the earlier one was never asked for. */
   readonly released: number
   /** Answers served that redaction had changed. */
@@ -87,7 +89,8 @@ export interface ReplayReport {
 
 /** The report as text, for a log or a terminal. */
 export function formatReport(report: ReplayReport): string {
-  const { replayOf, status, served, exact, drifted, leftover, missed, saved, answer } = report
+  const { replayOf, status, served, exact, drifted, leftover, missed, saved } = report
+  const { answer, muted = [] } = report
   const lines = [
     `retake: replay of ${replayOf}: ${status}`,
     `  served   ${served} (${exact} exact), saved ${formatSaved(saved)}`,
@@ -97,6 +100,7 @@ export function formatReport(report: ReplayReport): string {
       ...differenceLines(call.differences, ' '.repeat(11)),
     ]),
     ...leftover.map((call) => `  leftover ${call.seq} ${describeCall(call)}`),
+    ...muted.map(({ path }) => `  muted    what was written to a stream while this ran: ${path}`),
     ...(report.overtook ?? []).map((call) => `  timer    ${describeOvertaking(call)}`),
     ...(answer ? answerLines(answer, '  ') : []),
   ]

@@ -4,6 +4,7 @@ import {
   outcomeOf,
   readSlots,
   type EmissionSlot,
+  type OpenedEvent,
   type RecordedEvent,
 } from '@retake/format'
 import type { RecordedEmissions } from '../session/session-state.ts'
@@ -16,6 +17,8 @@ export interface EmissionState {
   live(seq: number): void
   /** What was written to the stream that was opened at a place. */
   find(path: string, ord: number): RecordedEmissions | undefined
+  /** What served calls have written and a replay cannot write again: the events that say so. */
+  lost(): readonly OpenedEvent[]
 }
 
 const MAX_DEPTH = 1_000
@@ -32,7 +35,7 @@ export function createEmissionState(
 ): EmissionState {
   const decided = new Map<number, 'served' | 'live'>()
   const listeners = new Set<() => void>()
-  let streams: ReadonlyMap<string, readonly EmissionSlot[]> | undefined
+  let recorded: Recorded | undefined
   let parents: ReadonlyMap<number, number | undefined> | undefined
 
   // A served call covers what was recorded beneath it.
@@ -57,8 +60,8 @@ export function createEmissionState(
     served: (seq) => note(seq, 'served'),
     live: (seq) => note(seq, 'live'),
     find(path, ord) {
-      streams ??= streamsOf(events)
-      const slots = streams.get(keyOf(path, ord))
+      recorded ??= readEmissions(events)
+      const slots = recorded.streams.get(keyOf(path, ord))
       return (
         slots && {
           slots,
@@ -72,20 +75,42 @@ export function createEmissionState(
         }
       )
     },
+    lost() {
+      recorded ??= readEmissions(events)
+      return recorded.lost.filter(
+        ({ parent }) => parent === undefined || stateOf(parent) !== 'live',
+      )
+    },
   }
 }
 
-function streamsOf(events: readonly RecordedEvent[]): ReadonlyMap<string, readonly EmissionSlot[]> {
+interface Recorded {
+  readonly streams: ReadonlyMap<string, readonly EmissionSlot[]>
+  readonly lost: readonly OpenedEvent[]
+}
+
+function readEmissions(events: readonly RecordedEvent[]): Recorded {
   const streams = new Map<string, readonly EmissionSlot[]>()
+  const lost: OpenedEvent[] = []
   for (const recorded of events) {
     // Calls have a fingerprint, and most events are calls.
     if (recorded.fp !== undefined) continue
     const event = opened(recorded)
     if (event.kind !== 'custom' || event.name !== EMISSIONS) continue
-    const slots = readSlots(outcomeOf(event)?.value)
+    const slots = slotsOf(event)
     if (slots) streams.set(keyOf(event.path, event.ord), slots)
+    else lost.push(event)
   }
-  return streams
+  return { streams, lost }
+}
+
+// What cannot be read is lost, and a replay says so.
+function slotsOf(event: RecordedEvent): readonly EmissionSlot[] | undefined {
+  try {
+    return readSlots(outcomeOf(event)?.value)
+  } catch {
+    return undefined
+  }
 }
 
 function keyOf(path: string, ord: number): string {

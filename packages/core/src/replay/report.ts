@@ -29,6 +29,7 @@ interface Reported {
   readonly options: Pick<ResolvedReplayOptions, 'match' | 'onLeftover'>
   readonly cassette: { leftovers(): readonly Entry[] }
   readonly toldLeft: readonly Entry[] | undefined
+  readonly emissions: { lost(): readonly ReportedCall[] }
 }
 
 /** Collects what happens in a replay. */
@@ -109,6 +110,7 @@ export function createReport(): ReportBuilder {
     const { record } = session
     const { options } = replay
     const leftover = options.onLeftover === 'ignore' ? [] : leftoversOf(replay)
+    const muted = replay.emissions.lost().map(toReported)
     const report = {
       session: record.id,
       replayOf: record.replayOf ?? '',
@@ -122,6 +124,7 @@ export function createReport(): ReportBuilder {
       leftover: leftover.map(({ event }) => toReported(event)),
       pending,
       live,
+      ...(muted.length > 0 && { muted }),
       released,
       redacted,
       ...(overtaking.size > 0 && { overtook: [...overtaking.values()] }),
@@ -155,15 +158,19 @@ export function createReport(): ReportBuilder {
   }
 }
 
-type Counted = Pick<ReplayReport, 'answer' | 'missed' | 'leftover' | 'drifted' | 'live' | 'refused'>
+type Counted = Pick<
+  ReplayReport,
+  'answer' | 'missed' | 'leftover' | 'drifted' | 'live' | 'muted' | 'refused'
+>
 
 function formatStatus(report: Counted, failure: RetakeError | undefined): string {
-  const { answer, missed, leftover, drifted, live, refused = 0 } = report
+  const { answer, missed, leftover, drifted, live, muted = [], refused = 0 } = report
   const counts = {
     miss: missed.length,
     leftover: leftover.length,
     drift: drifted.length,
     live: live.length,
+    muted: muted.length,
     refused,
   }
   const counted = Object.entries(counts).flatMap(([name, count]) =>

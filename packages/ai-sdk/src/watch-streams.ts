@@ -1,0 +1,57 @@
+import { currentScope, noteLostEmission } from '@retake/core/adapter'
+
+const KEY = Symbol.for('retake.ai-sdk.streams.v1')
+
+/** One per process: an app may load two copies of this package, which must not watch each other. */
+interface Watch {
+  /** Above zero while a chunk is written that is recorded. */
+  ordered: number
+}
+
+type Controller = ReadableStreamDefaultController<unknown>
+
+/**
+ * Watches to which streams recorded tools write. A stream is of the code that first writes to it: a tool that writes to
+ * one of the app's own code, unless by a wrapped writer, is warned of and marked, since a replay cannot write it again.
+ *
+ * @see docs/decisions/0067-emissions-of-served-calls.md
+ */
+export function watchStreams(): void {
+  const holder = globalThis as { [KEY]?: Watch }
+  if (holder[KEY]) return
+  const watch = (holder[KEY] = { ordered: 0 })
+  // Streams that the app's own code has written to.
+  const owned = new WeakMap<Controller, boolean>()
+  const { prototype } = ReadableStreamDefaultController
+  const enqueue = Reflect.get(prototype, 'enqueue') as (this: Controller, chunk?: unknown) => void
+
+  prototype.enqueue = function (this: Controller, chunk?: unknown) {
+    const scope = currentScope()
+    if (scope !== undefined && !scope.session.isReplay) {
+      const isOwn = owned.get(this)
+      if (isOwn === undefined) owned.set(this, scope.beneath === undefined)
+      else if (isOwn && scope.beneath !== undefined && watch.ordered === 0) {
+        const call = scope.frame.path
+        scope.session.warn(
+          `emission of ${call.replaceAll(/#\d+|\[[^\]]*\]/g, '')}`,
+          `${call} writes to a stream of the app, and a replay that serves it cannot write that again. Wrap the SDK by wrapAISDK(), or the writer by wrapWriter().`,
+        )
+        noteLostEmission(scope, 'written to a stream that is not wrapped')
+      }
+    }
+    // Its receiver decides on what cannot be taken.
+    return Reflect.apply(enqueue, this, arguments.length === 0 ? [] : [chunk])
+  }
+}
+
+/** Writes a chunk whose place is recorded. */
+export function writeOrdered(write: () => void): void {
+  const watch = (globalThis as { [KEY]?: Watch })[KEY]
+  if (watch === undefined) return write()
+  watch.ordered++
+  try {
+    write()
+  } finally {
+    watch.ordered--
+  }
+}
