@@ -274,9 +274,11 @@ describe('a graph', () => {
 
     expect(recording.events.filter(({ state }) => state === 'error')).toStrictEqual([])
     expect(callsOf(recording).map(({ kind }) => kind)).toStrictEqual([
+      'effect',
       'llm',
       'tool',
       'llm',
+      'effect',
       'tool',
       'llm',
       'llm',

@@ -11,6 +11,7 @@ import { OWN_MODULES, requiredModules, type LangChainModules } from './langchain
 import type { Model } from './model-call.ts'
 import { watchForCopies } from './find-copies.ts'
 import { armLateCalls } from './late-call.ts'
+import { armGraphs } from './graphs.ts'
 import { refuseUncovered } from './refusal.ts'
 import { knowSingletons } from './shared-storage.ts'
 
@@ -29,6 +30,7 @@ export function instrumentLangChain(modules?: Partial<LangChainModules>): void {
   instrumentCopy(OWN_MODULES)
   armFoundCopies()
   for (const required of requiredModules()) instrumentCopy(otherCopy(required))
+  armGraphs()
 }
 
 /** Arms each copy that shows itself from now on. */

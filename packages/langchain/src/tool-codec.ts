@@ -41,9 +41,11 @@ export function createToolCodec(
     isEarly: true,
     pack(output) {
       if (output instanceof Bubble) return packBubble(output)
-      const packed = pack(output, classes)
+      const marked = listener?.mark(output) ?? output
+      const packed = pack(marked, classes)
       const isLast = !givesParts || isReturned(output)
-      const emissions = listener?.take(isLast)
+      const needsIds = marked !== output || (listener?.holdsIds(packed) ?? false)
+      const emissions = listener?.take(isLast, needsIds)
       return emissions ? { [TAG]: EMITTED, output: packed, emissions } : packed
     },
     packFailed() {
@@ -55,7 +57,7 @@ export function createToolCodec(
       if (!isEmitted(stored)) return unpack(stored, all)
       player ??= createEmissionPlayer(manager, config)
       await player.play(stored.emissions, (packed) => unpack(packed, all))
-      return unpack(stored.output, all)
+      return player.unmark(unpack(player.rename(stored.output), all))
     },
   }
 
