@@ -32,12 +32,21 @@ async function record<T>(retake: Retake, run: () => Promise<T>) {
   return { id, result }
 }
 
-async function statusOf(retake: Retake, id: string, run: () => Promise<unknown>) {
+async function statusOf(
+  retake: Retake,
+  id: string,
+  run: () => Promise<unknown>,
+  ignore: readonly string[] = [],
+) {
   let replay = ''
-  await retake.replay(id, async (session) => {
-    replay = session.id
-    await run()
-  })
+  await retake.replay(
+    id,
+    (session) => {
+      replay = session.id
+      return run()
+    },
+    { ignore },
+  )
   const { end } = (await retake.store.load(replay)) as SessionData
   return (end?.report as { status?: string } | undefined)?.status
 }
@@ -68,7 +77,8 @@ describe.each(MAJORS)('tools whose writer is not wrapped, AI SDK %i', (major) =>
     const run = agent(withTools(sdk), major, 'not at all')
     const { id } = await record(retake, run)
 
-    expect(await statusOf(retake, id, run)).toBe('ok')
+    // Where only tools are wrapped, ids of messages are made up anew.
+    expect(await statusOf(retake, id, run, ['result'])).toBe('ok')
     expect(lines.join('\n')).not.toContain('wrapWriter')
   })
 
