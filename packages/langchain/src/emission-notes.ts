@@ -30,7 +30,7 @@ export interface Told {
   readonly handler?: string
 }
 
-export interface Followed {
+interface Followed {
   readonly n: number
   /** Number of the note of the callback. */
   readonly of: number

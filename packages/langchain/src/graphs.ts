@@ -5,7 +5,7 @@ import { armStore, armStoreQueue, type StoreClasses } from './hook-store.ts'
 import { patchMethod, type Method } from './hook.ts'
 
 /** The modules of one copy of `@langchain/langgraph` that are armed or that classes are taken from. */
-export interface GraphModules {
+interface GraphModules {
   /** `@langchain/langgraph/pregel` */
   readonly pregel: object
   /** `@langchain/langgraph`, or `@langchain/langgraph-checkpoint` */

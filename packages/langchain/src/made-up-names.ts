@@ -48,7 +48,7 @@ export function withPlaces(value: unknown, names: MadeUpNames): unknown {
 }
 
 /** Puts the names of now where places are. */
-export function withNames(value: unknown, names: MadeUpNames): unknown {
+function withNames(value: unknown, names: MadeUpNames): unknown {
   if (names.length === 0) return value
   return mapTexts(value, (text) =>
     text.replace(PLACED, (place, at: string) => names[Number(at)] ?? place),

@@ -22,7 +22,7 @@ export interface Group extends Asked {
 }
 
 /** One recording of a group. */
-export interface Member {
+interface Member {
   /** Its place among all recordings of the place, in start order. */
   readonly index: number
   readonly parameters: ReadonlyMap<string, string>
