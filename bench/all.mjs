@@ -11,6 +11,7 @@ const BENCHMARKS = [
   'langchain',
   'capture',
   'replay',
+  'lenient',
   'fetch',
   'middleware',
   'import',

@@ -8,7 +8,7 @@ export {
   type EncodeOptions,
   type ErrorReviver,
 } from './codec/codec.ts'
-export { parseExactJson } from './codec/exact-number.ts'
+export { ExactNumber, isExactDigits, isExactNumber, parseExactJson } from './codec/exact-number.ts'
 export { fingerprint } from './codec/fingerprint.ts'
 export {
   createLabel,

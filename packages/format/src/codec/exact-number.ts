@@ -25,6 +25,7 @@ export class ExactNumber {
 // By a mark, since an app may load two copies of this package.
 const MARK = Symbol.for('retake.exact-number.v1')
 
+/** Whether a value is one, of whichever copy of this package. */
 export function isExactNumber(value: object): value is ExactNumber {
   return MARK in value
 }

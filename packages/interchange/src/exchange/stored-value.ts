@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Encoded } from '@retake/format'
+import { ExactNumber, isExactDigits, isExactNumber, type Encoded } from '@retake/format'
 import { isDeeper } from '../read/json.ts'
 
 const TAG = '$rt'
@@ -15,6 +15,7 @@ export function toStored(value: unknown): Encoded {
     return { [TAG]: 'number', v: Object.is(value, -0) ? '-0' : String(value) }
   }
   if (typeof value !== 'object' || value === null) return value as Encoded
+  if (isExactNumber(value)) return { [TAG]: 'number', v: value.digits }
   if (Array.isArray(value)) return value.map(toStored)
   const entries = Object.entries(value).map(([key, part]) => [key, toStored(part)] as const)
   const stored = Object.fromEntries(entries) as Encoded
@@ -36,7 +37,9 @@ export function fromStored(stored: Encoded | undefined): unknown {
   if (stored[TAG] === 'bytes' && typeof v === 'string') {
     return new Uint8Array(Buffer.from(v, 'base64'))
   }
-  if (stored[TAG] === 'number') return Number(v)
+  if (stored[TAG] === 'number') {
+    return typeof v === 'string' && isExactDigits(v) ? new ExactNumber(v) : Number(v)
+  }
   const isEscaped = stored[TAG] === 'object' && isObject(v)
   return isEscaped ? mapValues(v) : undefined
 }
