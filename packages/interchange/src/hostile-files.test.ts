@@ -1,4 +1,4 @@
-import { encode } from '@retake/format'
+import { encode, parseExactJson } from '@retake/format'
 import { describe, expect, it } from 'vitest'
 import type { ImportFormat } from './formats.ts'
 import { importText } from './testing/importing.ts'
@@ -198,6 +198,6 @@ describe('bodies', () => {
 
     const { data } = importText(har(entry({ request: { method: 'POST', postData } })), 'har')
 
-    expect(data.events[0]?.request).toHaveProperty('body', encode(JSON.parse(body)))
+    expect(data.events[0]?.request).toHaveProperty('body', encode(parseExactJson(body)))
   })
 })

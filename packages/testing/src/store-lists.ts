@@ -55,7 +55,7 @@ export const LISTS: Readonly<Record<string, (store: Store) => Promise<void>>> = 
     const { endState, endReason, endedAt, totals } = end
     const what = { id: session.id, startedAt, ...about, tags: ['late'] }
     const cause = { request: { method: 'POST', url: '/grade?class=4' }, input: '{"essay":"E"}' }
-    const ending = { endState, endReason, endedAt, durationMs: 1000, totals }
+    const ending = { endState, endReason, endedAt, durationMs: 1000, totals, late: 1 }
     assert.deepEqual(await store.list(), [{ ...what, ...cause, ...ending }])
   },
 
