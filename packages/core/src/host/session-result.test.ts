@@ -89,8 +89,8 @@ describe('what the function of a session returns', () => {
   })
 
   it.each<[string, () => unknown, string]>([
-    ['what is too large', () => 'x'.repeat(70_000), 'over the limit of 65536 bytes'],
-    ['too many values', () => Array<number>(20_000).fill(0), 'too many values'],
+    ['what is too large', () => 'x'.repeat(1_100_000), 'over the limit of 1048576 bytes'],
+    ['too many values', () => Array<number>(120_000).fill(0), 'too many values'],
   ])('is not vouched for where it is not stored: %s', async (_name, body, why) => {
     const { report } = await compare(body)
 

@@ -12,8 +12,8 @@ import type { SessionState } from '../session/session-state.ts'
 import { withKnownHeaders } from './known-headers.ts'
 
 // What a function returns is kept to be compared, and may be all that the app knows.
-const MAX_BYTES = 65_536
-const MAX_VALUES = 10_000
+const MAX_BYTES = 1_048_576
+const MAX_VALUES = 100_000
 
 /**
  * Keeps what the function of a session returned, and in a replay compares it with what the recorded one returned.
