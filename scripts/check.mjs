@@ -43,7 +43,8 @@ function main(group) {
 
   const passed = sum(results.map((result) => result.passed))
   const failed = sum(results.map((result) => result.failed))
-  report(results, { passed, failed })
+  const skipped = results.flatMap((result) => result.skipped ?? [])
+  report(results, { passed, failed, skipped })
   return failed === 0 && chosen.length > 0 ? 0 : 1
 }
 
@@ -76,7 +77,23 @@ function countTests(succeeded) {
       status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
   )
   const failed = numFailedTests + brokenFiles.length
-  return { passed: numPassedTests, failed: succeeded ? failed : Math.max(failed, 1) }
+  return {
+    passed: numPassedTests,
+    failed: succeeded ? failed : Math.max(failed, 1),
+    skipped: testResults.flatMap(namesOfSkipped),
+  }
+}
+
+// A group that is skipped whole is named once, by its title, which says why.
+function namesOfSkipped({ assertionResults }) {
+  const groups = Object.groupBy(
+    assertionResults,
+    ({ ancestorTitles, fullName }) => ancestorTitles[0] ?? fullName,
+  )
+  return Object.entries(groups).flatMap(([title, tests]) => {
+    const skipped = tests.filter(({ status }) => status === 'skipped')
+    return skipped.length === tests.length ? [title] : skipped.map(({ fullName }) => fullName)
+  })
 }
 
 function readVitestReport() {
@@ -94,13 +111,14 @@ function appNames() {
     .map((file) => JSON.parse(readFileSync(join(root, file), 'utf8')).name)
 }
 
-function report(results, { passed, failed }) {
+function report(results, { passed, failed, skipped }) {
   console.log()
   for (const result of results) {
     const mark = result.failed === 0 ? 'ok    ' : 'FAILED'
     console.log(`${mark} ${(result.durationMs / 1000).toFixed(1).padStart(6)} s  ${result.command}`)
   }
   console.log(`\n${passed} tests and checks passed, ${failed} failed.`)
+  for (const name of skipped) console.log(`skipped: ${name}`)
 
   const summaryFile = process.env.CHECK_SUMMARY
   if (summaryFile) writeFileSync(summaryFile, `${passed} passed, ${failed} failed\n`)
