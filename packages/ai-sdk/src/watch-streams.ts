@@ -1,4 +1,4 @@
-import { currentScope, noteLostEmission } from '@retake/core/adapter'
+import { currentScope, noteLostEmission, type Scope } from '@retake/core/adapter'
 
 const KEY = Symbol.for('retake.ai-sdk.streams.v1')
 
@@ -30,7 +30,7 @@ export function watchStreams(): void {
     if (scope !== undefined && !scope.session.isReplay) {
       const isOwn = owned.get(this)
       if (isOwn === undefined) owned.set(this, scope.beneath === undefined)
-      else if (isOwn && scope.beneath !== undefined && watch.ordered === 0) {
+      else if (isOwn && watch.ordered === 0 && isBeneathTool(scope)) {
         const call = scope.frame.path
         scope.session.warn(
           `emission of ${call.replaceAll(/#\d+|\[[^\]]*\]/g, '')}`,
@@ -42,6 +42,26 @@ export function watchStreams(): void {
     // Its receiver decides on what cannot be taken.
     return Reflect.apply(enqueue, this, arguments.length === 0 ? [] : [chunk])
   }
+}
+
+const tools = new WeakMap<Scope['session'], Set<string>>()
+
+/** Runs a recorded tool whose writes are watched. What other adapters record is theirs to watch. */
+export function watched<T>(run: () => T): T {
+  const scope = currentScope()
+  if (scope !== undefined && !scope.session.isReplay) {
+    const paths = tools.get(scope.session) ?? new Set()
+    tools.set(scope.session, paths.add(scope.frame.path))
+  }
+  return run()
+}
+
+function isBeneathTool({ session, frame, beneath }: Scope): boolean {
+  if (beneath === undefined) return false
+  for (const path of tools.get(session) ?? []) {
+    if (frame.path === path || frame.path.startsWith(`${path} > `)) return true
+  }
+  return false
 }
 
 /** Writes a chunk whose place is recorded. */

@@ -3,7 +3,7 @@ import { inCurrentStep } from './operation.ts'
 import { isWrapped, markAsWrapped, standIn } from './stand-in.ts'
 import { paceOutcome } from './tool-pace.ts'
 import { noteExecution } from './tool-watch.ts'
-import { watchStreams } from './watch-streams.ts'
+import { watched, watchStreams } from './watch-streams.ts'
 
 /** What the SDK hands to a tool besides its input. */
 interface ExecutionOptions {
@@ -76,7 +76,7 @@ function recordExecute(name: string, tool: object, execute: Execute, policy?: To
   return (input, options) => {
     noteExecution()
     const about = describeExecution(name, input, options, policy)
-    const run = () => paceOutcome(execute.call(tool, input, options))
+    const run = () => watched(() => paceOutcome(execute.call(tool, input, options)))
     return inCurrentStep(() => call(about, run))
   }
 }

@@ -86,9 +86,10 @@ function createLab(fence?: FenceOptions | false) {
       await note()
       return run()
     }
-    const id = await retake.session(async (session) => {
-      await body().catch(() => {})
-      return session.id
+    let id = ''
+    await retake.session((session) => {
+      id = session.id
+      return body().catch(() => 'swallowed')
     })
     await nextTurn()
     received = ''
