@@ -51,16 +51,18 @@ async function rehearse(
     const { run: number } = (await (await work(`${upstream.url}/work`)).json()) as { run: number }
     return [number, await run(upstream.url)]
   }
-  const live = await retake.session(async (session) => ({ id: session.id, answer: await body() }))
+  let id = ''
+  const live = await retake.session((session) => {
+    id = session.id
+    return body()
+  })
   const sent = paths
   paths = []
-  const replayed: unknown = await retake.replay(live.id, body).catch((error: unknown) => error)
+  const replayed: unknown = await retake.replay(id, body).catch((error: unknown) => error)
   await upstream.close()
-  const names = callsOf((await store.load(live.id))!).map(
-    ({ name }) => new URL(name.split(' ')[1]!),
-  )
+  const names = callsOf((await store.load(id))!).map(({ name }) => new URL(name.split(' ')[1]!))
   return {
-    live: live.answer,
+    live,
     replayed,
     recorded: names.map(({ pathname }) => pathname),
     sent: { live: sent, replayed: paths },

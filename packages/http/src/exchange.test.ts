@@ -4,10 +4,13 @@ import { runInScope } from '@retake/core/adapter'
 import { fixture, idOf, type Fixture } from '../test/fixture.ts'
 import type { Exchange } from './exchange.ts'
 
+const ANSWER = { status: 200, headers: {}, body: 'one' }
+
 describe('a replay', () => {
   async function recorded({ open, stored }: Fixture) {
     const exchange = await open()
     await askAgain(exchange)
+    exchange.recordResponse(ANSWER)
     return (await stored(exchange)).session
   }
 
@@ -46,6 +49,7 @@ describe('a replay', () => {
     const { id } = await recorded(all)
     const exchange = await all.open({ headers: { 'x-replay': id } })
 
+    exchange.compareResponse(ANSWER)
     const before = exchange.status()
     await askAgain(exchange)
     const { end } = await all.stored(exchange)
@@ -59,9 +63,11 @@ describe('a replay', () => {
     const recording = await all.open()
     recording.answered()
     await askAgain(recording)
+    recording.recordResponse(ANSWER)
     await all.stored(recording)
     const exchange = await all.open({ headers: { 'x-replay': idOf(recording) } })
 
+    exchange.compareResponse(ANSWER)
     const before = exchange.status()
     await askAgain(exchange)
     const { end } = await all.stored(exchange)
