@@ -2,6 +2,7 @@ import { call, ReplayNoSnapshotsError, type CallOptions } from '@retake/core'
 import type { CallCodec } from '@retake/core/adapter'
 import type { CheckpointTuple, CheckpointView, Serde, ThreadConfig } from './checkpoint-view.ts'
 import { dump, load, type Dumped } from './saver-dump.ts'
+import { UUIDS } from './uuids.ts'
 
 /** What a checkpointer gave: the value itself while recording, and what is on the record in a replay. */
 export interface Read<T = unknown> {
@@ -19,8 +20,6 @@ export type StoredRead =
   | { readonly config: ThreadConfig }
   | { readonly dumped: Dumped }
   | { readonly failed: string }
-
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 const codec: CallCodec = {
   pack: (read) => (read as Read).stored,
@@ -78,7 +77,7 @@ export function placeOf({ configurable = {} }: ThreadConfig): Readonly<Record<st
   const { thread_id, checkpoint_ns = '', checkpoint_id } = configurable
   return {
     thread: thread_id,
-    namespace: checkpoint_ns.replace(UUID, '*'),
+    namespace: checkpoint_ns.replace(UUIDS, '*'),
     checkpoint: checkpoint_id ? 'given' : 'latest',
   }
 }

@@ -11,7 +11,7 @@ import {
   type ToolContext,
   type ToolRun,
 } from './emission-notes.ts'
-import { copyWithMarks, SAME, swapMessages, type Mark } from './message-marks.ts'
+import { copyWithMarks, SAME, type Mark } from './message-marks.ts'
 import { idsOf, messagesAround } from './tool-place.ts'
 
 /** Notes what a tool tells while it runs. */
@@ -20,23 +20,14 @@ export interface EmissionListener {
   readonly config: ToolContext | undefined
   /** Runs the tool, where what it finds by LangChain's own context is listened to as well. */
   run<T>(fn: () => T): T
-  /** What was told since the last time; `undefined` when nothing was, unless the ids of the place are needed. */
-  take(isLast: boolean, needsIds?: boolean): Emissions | undefined
-  /**
-   * An output in which messages of the graph's state are only named: a handover gives all of them back, and in a replay
-   * these are the ones of the replay.
-   */
-  mark(output: unknown): unknown
-  /** Whether what is stored holds ids of messages of the graph's state, as copies of them do. */
-  holdsIds(packed: unknown): boolean
+  /** What was told since the last time; `undefined` when nothing was. */
+  take(isLast: boolean): Emissions | undefined
 }
 
 type Pack = (value: unknown) => unknown
 type More = Pick<Told, 'ns' | 'handler' | 'input'>
 
 const OURS = new Set(['retake', 'retake-emissions', 'retake-emissions-queued'])
-// Names of what stands in the state of a graph.
-const IN_STATE = /^s\d/
 // It sends what it is told elsewhere, and is no part of the app.
 const TRACER = 'langchain_tracer'
 
@@ -85,9 +76,7 @@ export function listen(
   return {
     config: config && { ...hear(config), callbacks: config.callbacks },
     run: (fn) => (around ? context.runWithConfig(hear(around), fn) : fn()),
-    take: (isLast, needsIds = false) => notes.take(isLast, { ears, needsIds }),
-    mark: notes.mark,
-    holdsIds: notes.holdsIds,
+    take: (isLast) => notes.take(isLast, ears),
   }
 }
 
@@ -95,14 +84,7 @@ interface Notes {
   add(door: string, args: readonly unknown[], more?: More): number
   follow(of: number): void
   started(run: unknown): void
-  take(isLast: boolean, options: TakeOptions): Emissions | undefined
-  readonly mark: (output: unknown) => unknown
-  readonly holdsIds: (packed: unknown) => boolean
-}
-
-interface TakeOptions {
-  readonly ears: Ears | undefined
-  readonly needsIds: boolean
+  take(isLast: boolean, ears: Ears | undefined): Emissions | undefined
 }
 
 function createNotes(run: ToolRun | undefined, config: ToolContext | undefined, pack: Pack): Notes {
@@ -148,22 +130,9 @@ function createNotes(run: ToolRun | undefined, config: ToolContext | undefined, 
       if (isOpen && of >= 0) notes.push({ n: clock.next(), of })
     },
     started: (id) => void (typeof id === 'string' && runs.push(id)),
-    mark: (output) =>
-      places.size === 0
-        ? output
-        : swapMessages(output, (item) => {
-            const place = places.get(item)
-            return place === undefined ? item : { [SAME]: place }
-          }),
-    holdsIds(packed) {
-      const own = Object.entries(ids).filter(([name]) => IN_STATE.test(name))
-      if (own.length === 0) return false
-      const text = JSON.stringify([packed])
-      return own.some(([, id]) => text.includes(id))
-    },
-    take(isLast, { ears, needsIds }) {
+    take(isLast, ears) {
       if (isLast) ears?.catchUp()
-      if (notes.length === taken && !needsIds && !(isLast && taken > 0)) return undefined
+      if (notes.length === taken && !(isLast && taken > 0)) return undefined
       const changed = [...known.keys()].map(packed)
       const emissions = {
         context: ids,

@@ -11,15 +11,11 @@ import {
   type ToolContext,
   type ToolRun,
 } from './emission-notes.ts'
-import { isMark, mapTexts, resolveMarks, SAME, swapMessages, type Mark } from './message-marks.ts'
+import { mapTexts, resolveMarks, SAME, type Mark } from './message-marks.ts'
 import { createRenaming, idsOf, messagesAround } from './tool-place.ts'
 
 /** Tells again what a served tool has told. */
 export interface EmissionPlayer {
-  /** Puts the ids of now into what is stored, once it has played. */
-  rename(this: void, packed: unknown): unknown
-  /** Puts messages of the graph's state in the place of their names. */
-  unmark(this: void, output: unknown): unknown
   play(emissions: Emissions, unpack: (packed: unknown) => unknown): Promise<void>
 }
 
@@ -43,8 +39,6 @@ export function createEmissionPlayer(
   const messages = createMessages(config)
 
   return {
-    rename: (packed) => mapTexts(packed, renaming.rename),
-    unmark: (output) => swapMessages(output, (item) => (isMark(item) ? messages(item) : item)),
     async play({ context: place, runs, from, notes, end, later }, unpack) {
       for (const id of runs) renaming.set(id, newId())
       renaming.pair(place, idsOf(run, config))

@@ -1,5 +1,5 @@
-import { call, type CallOptions } from '@retake/core'
-import { runInScope, type CallCodec, type Scope } from '@retake/core/adapter'
+import { call } from '@retake/core'
+import { runInScope, type Scope } from '@retake/core/adapter'
 import { createAnswerCodec } from './answer-codec.ts'
 import { createChunkCodec } from './chunk-codec.ts'
 import type { Classes } from './classes.ts'
@@ -7,8 +7,8 @@ import { configureOnce, type StreamConfig } from './configure-once.ts'
 import { currentCoverage } from './coverage.ts'
 import { hookCache } from './hook-cache.ts'
 import { defineHidden, type Method, type RunManager } from './hook.ts'
-import { madeUpNames, withNumberedCalls, withPlaces, withPlacesOf } from './made-up-names.ts'
-import { describeModelCall, type Model, type ModelCall } from './model-call.ts'
+import { numberedNames, withPlaces } from './made-up-names.ts'
+import { describeModelCall, type Model } from './model-call.ts'
 import { scopeUnder } from './runs.ts'
 
 type Options = Readonly<Record<string, unknown>>
@@ -67,8 +67,9 @@ function hookGenerate(model: object & Model, classes: Classes): Method {
   const generate: Generate = async function (this: unknown, input, options, runManager) {
     const scope = recordingScope(runManager)
     if (scope === undefined) return original.call(this, input, options, runManager)
-    const { about, stored } = describe({ model, input, options, op: 'generate' })
-    const codec = stored(createAnswerCodec(runManager, classes))
+    const names = numberedNames(toolsOf(model, options))
+    const codec = withPlaces(createAnswerCodec(runManager, classes), names)
+    const about = describeModelCall({ model, input, options, op: 'generate', names })
     return runInScope(scope, () =>
       call({ ...about, codec }, () => original.call(this, input, options, runManager)),
     )
@@ -87,15 +88,17 @@ function hookStream(original: StreamChunks, { model, classes, format }: StreamOp
   const streamChunks: StreamChunks = function (this: unknown, input, options, runManager) {
     const scope = recordingScope(runManager)
     if (scope === undefined) return original.call(this, input, options, runManager)
-    const { about, stored } = describe({
+    const names = numberedNames(toolsOf(model, options))
+    const about = describeModelCall({
       model,
       input,
       options,
       op: 'stream',
+      names,
       ...(format ? { format } : {}),
     })
     const forget = configureOnce(currentCoverage()?.options as StreamConfig | undefined)
-    const codec = stored(createChunkCodec(runManager, { classes, onEnd: forget }))
+    const codec = withPlaces(createChunkCodec(runManager, { classes, onEnd: forget }), names)
     const chunks = runInScope(scope, () =>
       call({ ...about, codec }, () => original.call(this, input, options, runManager)),
     )
@@ -104,17 +107,9 @@ function hookStream(original: StreamChunks, { model, classes, format }: StreamOp
   return streamChunks as Method
 }
 
-interface Described {
-  readonly about: CallOptions
-  /** A codec by which what frameworks have made up is stored by its place. */
-  readonly stored: (codec: CallCodec) => CallCodec
-}
-
-function describe(call: ModelCall): Described {
-  const about = describeModelCall(call)
-  const names = madeUpNames(call.model, call.options)
-  const request = withNumberedCalls(withPlaces(about.request, names))
-  return { about: { ...about, request }, stored: (codec) => withPlacesOf(codec, names) }
+// Models get their tools with each call; the fake one of LangChain keeps them to itself.
+function toolsOf(model: object, options: Options | undefined): unknown {
+  return options?.['tools'] ?? Reflect.get(model, '_tools')
 }
 
 // What a replay has no recording of, or was in flight, is a promise.

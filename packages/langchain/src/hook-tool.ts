@@ -5,7 +5,9 @@ import { currentCoverage } from './coverage.ts'
 import { Bubble, isBubble, isBubbleTag } from './bubble.ts'
 import type { ToolContext } from './emission-notes.ts'
 import { defineHidden, type RunManager } from './hook.ts'
+import { isMadeUp } from './made-up-names.ts'
 import { neutral } from './neutral.ts'
+import { withRecordedIds } from './renamed-ids.ts'
 import { scopeUnder } from './runs.ts'
 import { givenYields, isGenerator, recordedYields, type Yielded } from './tool-stream.ts'
 import { createToolCodec } from './tool-codec.ts'
@@ -72,9 +74,9 @@ function describeRun(
   return {
     kind: 'tool',
     name: tool.name,
-    request: neutral(input),
+    request: withRecordedIds(neutral(input)),
     runsAgain,
-    ...(toolCall?.id === undefined ? {} : { key: toolCall.id }),
+    ...(toolCall?.id === undefined || isMadeUp(toolCall.id) ? {} : { key: toolCall.id }),
     ...(signal ? { signal } : {}),
     ...(policy ? { policy } : {}),
   }

@@ -1,116 +1,163 @@
 import type { CallCodec } from '@retake/core/adapter'
 import { mapTexts } from './message-marks.ts'
 import { isPlain } from './pack.ts'
+import { UUIDS } from './uuids.ts'
 
-/** Names that a framework has made up for the tools of a call, in the order in which they were numbered. */
-export type MadeUpNames = readonly string[]
+type Fields = Readonly<Record<string, unknown>>
+type Change = (text: string) => string
 
-const NAMED = /\bextract-(\d+)\b/g
-const IS_NAMED = /^extract-\d+$/
-const PLACED = /\bextract-#(\d+)\b/g
-const OF_EARLIER = 'extract-#old'
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+/** What a model is asked, as it is compared. */
+interface Request {
+  readonly input?: unknown
+  readonly parameters?: unknown
+}
 
-interface NamedTool {
+/** What tells which result belongs to which call of a tool, in a message that a provider is sent. */
+interface SentMessage {
+  readonly role?: unknown
   readonly name?: unknown
-  readonly function?: { readonly name?: unknown }
+  readonly tool_call_id?: unknown
+  readonly tool_calls?: unknown
+}
+
+// LangChain numbers the tools of `toolStrategy()` by a counter of the process.
+const NUMBERED = /^extract-\d+$/
+const PLACED = /^extract-#(\d+)$/
+const FROM_CODE: ReadonlySet<unknown> = new Set(['assistant', 'tool'])
+
+/** Whether an id holds a UUID: providers of models give none, so code has made it up for this run. */
+export function isMadeUp(id: string): boolean {
+  return id.search(UUIDS) >= 0
+}
+
+/** The numbered names among the tools of a call, in the order in which they were numbered. */
+export function numberedNames(tools: unknown): readonly string[] {
+  if (!Array.isArray(tools)) return []
+  const names = namesIn(tools).filter((name) => NUMBERED.test(name))
+  return [...new Set(names)].toSorted((one, other) => numberOf(one) - numberOf(other))
 }
 
 /**
- * The tools of a call that `toolStrategy()` of LangChain has named: `extract-1`, `extract-2` and so on, by a counter of the
- * process, which a replay does not meet again. What is stored, and what a call is told apart by, holds the place of
- * a tool among these instead of its number.
+ * A request without what code has made up for this run: numbered names of tools, and UUIDs that tie the result of a tool to
+ * its call. They are named by their place instead.
  *
- * @see https://github.com/langchain-ai/langchainjs, `libs/langchain/src/agents/responses.ts` (where the counter is)
+ * @param names the numbered names among the tools of the call.
+ * @see docs/decisions/0092-names-that-frameworks-make-up.md
  */
-export function madeUpNames(model: object, { tools }: { readonly tools?: unknown }): MadeUpNames {
-  // Models that a test makes keep their tools to themselves.
-  const all = [tools, Reflect.get(model, '_tools')].flatMap((given) =>
-    Array.isArray(given) ? (given as readonly (NamedTool | undefined)[]) : [],
-  )
-  const names = all.flatMap((tool) => {
-    const name = tool?.function?.name ?? tool?.name
-    return typeof name === 'string' && IS_NAMED.test(name) ? [name] : []
-  })
-  return [...new Set(names)].sort((one, other) => numberOf(one) - numberOf(other))
+export function withoutMadeUp<R extends Request>(request: R, names: readonly string[]): R {
+  const { input, parameters } = request
+  const messages = Array.isArray(input) ? (input as readonly SentMessage[]).filter(isFromCode) : []
+  const ids = madeUpIds(messages)
+  const known = new Set([
+    ...names,
+    ...messages.flatMap(namesOf).filter((name) => NUMBERED.test(name)),
+  ])
+  if (ids.size === 0 && known.size === 0) return request
+  const change = (message: unknown) =>
+    isFromCode(message) ? neutral(message, ids, known) : message
+  return {
+    ...request,
+    input: Array.isArray(input) ? input.map(change) : input,
+    ...(names.length > 0
+      ? { parameters: mapNames(parameters, (name) => toPlace(name, names)) }
+      : {}),
+  }
 }
 
-/** Puts places where names are: in a request, or an answer on its way into the recording. */
-export function withPlaces(value: unknown, names: MadeUpNames): unknown {
-  if (names.length === 0) return value
-  return mapTexts(value, (text) =>
-    text.replace(NAMED, (name) => {
-      const place = names.indexOf(name)
-      // Earlier turns of a conversation hold names of agents of then.
-      return place < 0 ? OF_EARLIER : `extract-#${place}`
-    }),
-  )
-}
-
-/** Puts the names of now where places are. */
-function withNames(value: unknown, names: MadeUpNames): unknown {
-  if (names.length === 0) return value
-  return mapTexts(value, (text) =>
-    text.replace(PLACED, (place, at: string) => names[Number(at)] ?? place),
-  )
-}
-
-/** A codec that stores places, and gives names. */
-export function withPlacesOf(codec: CallCodec, names: MadeUpNames): CallCodec {
+/** A codec whose answers name numbered tools by their place among those of the call. */
+export function withPlaces(codec: CallCodec, names: readonly string[]): CallCodec {
   if (names.length === 0) return codec
+  const placed = (value: unknown) => mapNames(value, (name) => toPlace(name, names))
+  const named = (value: unknown) => mapNames(value, (name) => fromPlace(name, names))
   const { onOpen } = codec
   return {
     ...codec,
-    pack: (value) => withPlaces(codec.pack(value), names),
-    unpack: (packed) => codec.unpack(withNames(packed, names)),
-    ...(onOpen && {
-      onOpen: (note) => onOpen((packed) => note(withPlaces(packed, names))),
-    }),
+    pack: (value) => placed(codec.pack(value)),
+    unpack: (packed) => codec.unpack(named(packed)),
+    ...(onOpen ? { onOpen: (note) => onOpen((packed) => note(placed(packed))) } : {}),
   }
 }
 
-/**
- * Numbers the ids of tool calls that were made up in code, such as where an agent hands back to its supervisor. These are
- * UUIDs, which no provider gives, and only say which result belongs to which call.
- */
-export function withNumberedCalls(request: unknown): unknown {
+function neutral(
+  message: SentMessage,
+  ids: ReadonlyMap<string, string>,
+  names: ReadonlySet<string>,
+): unknown {
+  const withIds = mapTexts(message, (text) => text.replace(UUIDS, (id) => ids.get(id) ?? id))
+  // Which of them it was shows in what it was given; and one of an earlier turn may have the number of another by now.
+  const withNames = mapNames(withIds, (name) =>
+    NUMBERED.test(name) ? 'extract-#' : name,
+  ) as Fields
+  if (message.role !== 'tool') return withNames
+  const { content } = withNames
+  const unnamed = (text: string) =>
+    text.replaceAll(/\bextract-\d+\b/g, (name) => (names.has(name) ? 'extract-#' : name))
+  return { ...withNames, content: mapTexts(content, unnamed) }
+}
+
+function madeUpIds(messages: readonly SentMessage[]): ReadonlyMap<string, string> {
   const numbers = new Map<string, string>()
-
-  function numbered(id: string): string {
-    const known = numbers.get(id)
-    if (known !== undefined) return known
-    const number = `#${numbers.size}`
-    numbers.set(id, number)
-    return number
-  }
-
-  function walk(value: unknown, above?: string): unknown {
-    if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return mapChanged(value, (item) => walk(item, above))
-    if (!isPlain(value)) return value
-    let changed: Record<string, unknown> | undefined
-    for (const [key, field] of Object.entries(value)) {
-      const isId = key === 'tool_call_id' || (key === 'id' && above === 'tool_calls')
-      const isMadeUp = isId && typeof field === 'string' && UUID.test(field)
-      const next = isMadeUp ? numbered(field) : walk(field, key)
-      if (next === field) continue
-      changed ??= { ...value }
-      changed[key] = next
+  for (const { tool_call_id: result, tool_calls: calls } of messages) {
+    const ids = Array.isArray(calls)
+      ? (calls as { readonly id?: unknown }[]).map(({ id }) => id)
+      : []
+    for (const id of [...ids, result]) {
+      if (typeof id !== 'string') continue
+      for (const uuid of id.match(UUIDS) ?? [])
+        if (!numbers.has(uuid)) numbers.set(uuid, `made-up-${numbers.size + 1}`)
     }
-    return changed ?? value
   }
-
-  return walk(request)
+  return numbers
 }
 
-function mapChanged(
-  items: readonly unknown[],
-  change: (item: unknown) => unknown,
-): readonly unknown[] {
-  const changed = items.map(change)
-  return changed.some((item, at) => item !== items[at]) ? changed : items
+function namesOf({ name, tool_calls: calls }: SentMessage): readonly string[] {
+  const called = Array.isArray(calls) ? (calls as { readonly name?: unknown }[]) : []
+  return [name, ...called.map((one) => one.name)].filter((one) => typeof one === 'string')
+}
+
+function isFromCode(message: unknown): message is SentMessage {
+  return (
+    typeof message === 'object' && message !== null && FROM_CODE.has((message as SentMessage).role)
+  )
+}
+
+// Where the name of a tool stands differs between providers.
+function namesIn(tool: unknown): readonly string[] {
+  if (Array.isArray(tool)) return tool.flatMap(namesIn)
+  if (typeof tool !== 'object' || tool === null) return []
+  const { name, function: inner, toolSpec, functionDeclarations } = tool as Fields
+  const own = typeof name === 'string' ? [name] : []
+  return [...own, ...[inner, toolSpec, functionDeclarations].flatMap(namesIn)]
+}
+
+function toPlace(name: string, names: readonly string[]): string {
+  const place = names.indexOf(name)
+  return place < 0 ? name : `extract-#${place}`
+}
+
+function fromPlace(name: string, names: readonly string[]): string {
+  const place = PLACED.exec(name)?.[1]
+  return place === undefined ? name : (names[Number(place)] ?? name)
+}
+
+// Texts that a person or a model has written are left alone: a name may occur there by chance.
+function mapNames(value: unknown, change: Change): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => mapNames(item, change))
+  if (!isPlain(value)) return value
+  const fields = Object.entries(value).map(([key, field]) => [
+    key,
+    typeof field === 'string' && isNameOfTool(key) ? change(field) : mapNames(field, change),
+  ])
+  return Object.fromEntries(fields) as unknown
+}
+
+const KEYS: ReadonlySet<string> = new Set(['name', 'tool_choice', 'toolChoice'])
+
+function isNameOfTool(key: string): boolean {
+  return KEYS.has(key)
 }
 
 function numberOf(name: string): number {
-  return Number(name.slice(name.indexOf('-') + 1))
+  return Number(name.slice('extract-'.length))
 }

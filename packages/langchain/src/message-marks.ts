@@ -44,49 +44,6 @@ export function resolveMarks(value: unknown, resolve: (mark: Mark) => unknown): 
   return Object.assign(isPlain(value) ? {} : value, Object.fromEntries(fields)) as unknown
 }
 
-/**
- * Changes messages and their marks in the output of a tool: in lists, plain objects, and what steers a graph. What holds
- * none stays itself.
- */
-export function swapMessages(value: unknown, change: (item: object) => unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  const changed = change(value)
-  if (changed !== value || isMessage(value)) return changed
-  if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => swapMessages(item, change))
-    return items.some((item, at) => item !== value[at]) ? items : value
-  }
-  const isCommand = Reflect.get(value, 'lg_name') === 'Command'
-  if (!isCommand && !isPlain(value)) return value
-  const fields = Object.entries(value).map(
-    ([key, field]) => [key, swapMessages(field, change)] as const,
-  )
-  if (fields.every(([key, field]) => field === Reflect.get(value, key))) return value
-  const own = Object.fromEntries(fields)
-  return isCommand ? steering(value, own) : own
-}
-
-// A copy that keeps what it was made of, as the original does.
-function steering(command: object, fields: object): object {
-  return Object.assign(
-    Object.create(Object.getPrototypeOf(command) as object, symbolsOf(command)) as object,
-    fields,
-  )
-}
-
-function symbolsOf(value: object): PropertyDescriptorMap {
-  const symbols = Object.getOwnPropertySymbols(value).map((symbol) => [
-    symbol,
-    Object.getOwnPropertyDescriptor(value, symbol),
-  ])
-  return Object.fromEntries(symbols) as PropertyDescriptorMap
-}
-
-/** Whether an object stands for a message of the graph's state. */
-export function isMark(value: object): value is Mark {
-  return Object.hasOwn(value, SAME)
-}
-
 /** Changes all texts of plain data, keys too. */
 export function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value)

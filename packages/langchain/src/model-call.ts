@@ -1,8 +1,10 @@
 import type { CallOptions } from '@retake/core'
 import { reviveErrorOf } from './provider-errors.ts'
 import { summarize } from './model-summary.ts'
+import { withoutMadeUp } from './made-up-names.ts'
 import { neutral, without } from './neutral.ts'
 import { isPlain } from './pack.ts'
+import { withRecordedIds } from './renamed-ids.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -23,6 +25,8 @@ export interface ModelCall {
   readonly op: 'generate' | 'stream'
   /** `events`: the stream is one of events, as against chunks. */
   readonly format?: 'events'
+  /** Names that LangChain has numbered, among those of the tools. */
+  readonly names?: readonly string[]
 }
 
 // How an answer comes is told by `op`.
@@ -54,14 +58,14 @@ const RUNTIME: ReadonlySet<string> = new Set([
 
 /** Describes a call of a model to the seam. */
 export function describeModelCall(call: ModelCall): CallOptions {
-  const { model, options, op } = call
+  const { model, options, op, names = [] } = call
   const about = aboutModel(model, options)
   const { signal } = options
   return {
     kind: 'llm',
     op,
     ...about,
-    request: modelRequest(call),
+    request: withoutMadeUp(withRecordedIds(modelRequest(call)), names),
     summarize,
     reviveError: reviveErrorOf(model),
     ...(signal instanceof AbortSignal ? { signal } : {}),

@@ -6,6 +6,8 @@ import type { Emissions, ToolContext, ToolRun } from './emission-notes.ts'
 import { createEmissionPlayer, type EmissionPlayer } from './emission-player.ts'
 import { withGraphClasses } from './graph-classes.ts'
 import { pack, TAG } from './pack.ts'
+import { packPlaced, readPlaced } from './placed-output.ts'
+import { noteRenamed } from './renamed-ids.ts'
 import { isGenerator } from './tool-stream.ts'
 import { unpack } from './unpack.ts'
 
@@ -36,16 +38,22 @@ export function createToolCodec(
   let listener: EmissionListener | undefined
   let player: EmissionPlayer | undefined
   let givesParts = false
+  const place = { run: manager, config }
+  const packOutput = (output: unknown) => packPlaced(output, (value) => pack(value, classes), place)
+
+  function unpackOutput(stored: unknown, all: Classes): unknown {
+    const { output, renamed } = readPlaced(stored, place)
+    noteRenamed(renamed)
+    return unpack(output, all)
+  }
 
   const codec: CallCodec = {
     isEarly: true,
     pack(output) {
       if (output instanceof Bubble) return packBubble(output)
-      const marked = listener?.mark(output) ?? output
-      const packed = pack(marked, classes)
+      const packed = packOutput(output)
       const isLast = !givesParts || isReturned(output)
-      const needsIds = marked !== output || (listener?.holdsIds(packed) ?? false)
-      const emissions = listener?.take(isLast, needsIds)
+      const emissions = listener?.take(isLast)
       return emissions ? { [TAG]: EMITTED, output: packed, emissions } : packed
     },
     packFailed() {
@@ -54,10 +62,10 @@ export function createToolCodec(
     },
     async unpack(stored) {
       const all = await withGraphClasses(stored, classes)
-      if (!isEmitted(stored)) return unpack(stored, all)
+      if (!isEmitted(stored)) return unpackOutput(stored, all)
       player ??= createEmissionPlayer(manager, config)
       await player.play(stored.emissions, (packed) => unpack(packed, all))
-      return player.unmark(unpack(player.rename(stored.output), all))
+      return unpackOutput(stored.output, all)
     },
   }
 

@@ -1,9 +1,8 @@
 import type { ToolContext, ToolRun } from './emission-notes.ts'
 import { isMessage, type Message } from './pack.ts'
+import { UUIDS } from './uuids.ts'
 
 type Fields = Readonly<Record<string, unknown>>
-
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 /** Ids of the place where a tool runs, such as those of its run, its task and its checkpoint, by where they stand. */
 export function idsOf(
@@ -56,14 +55,14 @@ export function createRenaming(): Renaming {
   return {
     pair(recorded, now) {
       for (const [name, text] of Object.entries(recorded)) {
-        const ids = now[name]?.match(UUID) ?? []
-        for (const [at, id] of (text.match(UUID) ?? []).entries()) {
+        const ids = now[name]?.match(UUIDS) ?? []
+        for (const [at, id] of (text.match(UUIDS) ?? []).entries()) {
           const own = ids[at]
           if (own !== undefined) names.set(id, own)
         }
       }
     },
     set: (recorded, now) => void names.set(recorded, now),
-    rename: (text) => text.replace(UUID, (id) => names.get(id) ?? id),
+    rename: (text) => text.replace(UUIDS, (id) => names.get(id) ?? id),
   }
 }
