@@ -1,5 +1,5 @@
-import { call, ReplayNoSnapshotsError, type CallOptions } from '@retake/core'
-import type { CallCodec } from '@retake/core/adapter'
+import { call, ReplayMissError, ReplayNoSnapshotsError, type CallOptions } from '@retake/core'
+import { currentScope, failSession, type CallCodec } from '@retake/core/adapter'
 import type { CheckpointTuple, CheckpointView, Serde, ThreadConfig } from './checkpoint-view.ts'
 import { dump, load, type Dumped } from './saver-dump.ts'
 import { UUIDS } from './uuids.ts'
@@ -21,6 +21,9 @@ export type StoredRead =
   | { readonly dumped: Dumped }
   | { readonly failed: string }
 
+const NOT_RECORDED =
+  'the session holds no state of its threads: it was recorded by an earlier version, or without @retake/langchain. Record it again'
+
 const codec: CallCodec = {
   pack: (read) => (read as Read).stored,
   unpack: (stored): Read => ({ stored: stored as StoredRead }),
@@ -34,6 +37,7 @@ export function recordRead<T>(name: string, request: unknown, run: () => T): T {
     request,
     leaf: true,
     codec,
+    missHint: NOT_RECORDED,
   }
   return call(about, run)
 }
@@ -46,8 +50,17 @@ export async function toRead(
 ): Promise<Read<CheckpointTuple>> {
   if (tuple === undefined) return { stored: 'none' }
   if (view.isOwn(tuple)) return { value: tuple, stored: 'own' }
-  if (view.isKnown(tuple)) return { value: tuple, stored: { config: tuple.config } }
-  return { value: tuple, stored: await dumpRead(serde, tuple) }
+  const config = bare(tuple.config)
+  if (view.isKnown(tuple)) return { value: tuple, stored: { config } }
+  const { parentConfig } = tuple
+  const above = parentConfig ? { parentConfig: bare(parentConfig) } : {}
+  return { value: tuple, stored: await dumpRead(serde, { ...tuple, config, ...above }) }
+}
+
+// Some savers hand on the whole config of the run that asks.
+function bare({ configurable = {} }: ThreadConfig): ThreadConfig {
+  const { thread_id, checkpoint_ns, checkpoint_id } = configurable
+  return { configurable: { thread_id, checkpoint_ns, checkpoint_id } }
 }
 
 /** What is stored of any other value that was read. */
@@ -73,11 +86,30 @@ export async function loadRead(serde: Serde, stored: StoredRead | undefined): Pr
  * What a read is told apart by. Ids of tasks and checkpoints are made up in each run, but for those that come from the
  * recording.
  */
-export function placeOf({ configurable = {} }: ThreadConfig): Readonly<Record<string, unknown>> {
+export function placeOf(
+  { configurable = {} }: ThreadConfig,
+  view: CheckpointView,
+): Readonly<Record<string, unknown>> {
   const { thread_id, checkpoint_ns = '', checkpoint_id } = configurable
   return {
-    thread: thread_id,
+    thread: view.nameOf(thread_id),
     namespace: checkpoint_ns.replace(UUIDS, '*'),
     checkpoint: checkpoint_id ? 'given' : 'latest',
   }
+}
+
+/**
+ * Checks that the state on the record is that of the thread that is asked for.
+ *
+ * @throws {ReplayMissError} where it is another's: a thread that was new when recorded is equal to any new one, but state is not.
+ */
+export function checkThread(asked: ThreadConfig, recorded: ThreadConfig): void {
+  const now = asked.configurable?.thread_id
+  const then = recorded.configurable?.thread_id
+  if (now === undefined || now === then) return
+  const session = currentScope()?.session
+  const error = new ReplayMissError(
+    `no recording of the state of thread ${now}: the session read that of thread ${then}. Replay it with the thread id it was recorded with.`,
+  )
+  throw session ? failSession(session, error) : error
 }

@@ -1,11 +1,12 @@
 import type { Scope } from '@retake/core/adapter'
+import { isMadeUp } from './made-up-names.ts'
 
 /** What names a checkpoint, or the newest one of a thread. */
 export interface ThreadConfig {
   readonly configurable?: {
-    readonly thread_id?: string
-    readonly checkpoint_ns?: string
-    readonly checkpoint_id?: string
+    readonly thread_id?: string | number | undefined
+    readonly checkpoint_ns?: string | undefined
+    readonly checkpoint_id?: string | undefined
   }
 }
 
@@ -31,7 +32,11 @@ export interface Saver {
   readonly serde?: Serde
   getTuple(config: ThreadConfig): Promise<CheckpointTuple | undefined>
   list(config: ThreadConfig, options?: ListOptions): AsyncGenerator<CheckpointTuple>
-  put(config: ThreadConfig, checkpoint: object, ...rest: unknown[]): Promise<ThreadConfig>
+  put(
+    config: ThreadConfig,
+    checkpoint: { readonly id: string },
+    ...rest: unknown[]
+  ): Promise<ThreadConfig>
   putWrites(config: ThreadConfig, writes: readonly unknown[], task: string): Promise<void>
   deleteThread?(thread: string): Promise<void>
   getNextVersion?(current: unknown): unknown
@@ -55,6 +60,8 @@ export interface CheckpointView {
   readonly overlay: Saver
   /** Puts a recorded checkpoint into the overlay. */
   seed(tuple: CheckpointTuple): Promise<void>
+  /** How a thread is named in requests: one whose id is a UUID may be made up for each run, and is named by its number. */
+  nameOf(thread: string | number | undefined): string | number | undefined
   /** Whether a checkpoint is on the record already, as it is now. Asked once for each that is read. */
   isKnown(tuple: CheckpointTuple): boolean
 }
@@ -80,6 +87,7 @@ export function viewOf(
 function createView(saver: Saver, MemorySaver: SaverClass): CheckpointView {
   const own = new Set<string>()
   const writes = new Map<string, number>()
+  const threads = new Map<string | number, string>()
   let memory: Saver | undefined
   const overlay = () => (memory ??= createOverlay(saver, MemorySaver))
   return {
@@ -87,6 +95,12 @@ function createView(saver: Saver, MemorySaver: SaverClass): CheckpointView {
     isOwn: ({ config, checkpoint }) => own.has(keyOf(config, checkpoint.id)),
     get overlay() {
       return overlay()
+    },
+    nameOf(thread) {
+      if (thread === undefined || !isMadeUp(String(thread))) return thread
+      const name = threads.get(thread) ?? `thread ${threads.size + 1}`
+      threads.set(thread, name)
+      return name
     },
     seed: (tuple) => plant(overlay(), tuple),
     isKnown({ config, checkpoint, pendingWrites = [] }) {

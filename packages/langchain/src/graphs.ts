@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { armCheckpointer, type SaverClasses } from './hook-checkpointer.ts'
 import { armStore, armStoreQueue, type StoreClasses } from './hook-store.ts'
 import { patchMethod, type Method } from './hook.ts'
+import { inArmedGraph } from './unseen-threads.ts'
 
 /** The modules of one copy of `@langchain/langgraph` that are armed or that classes are taken from. */
 interface GraphModules {
@@ -60,7 +61,7 @@ function armFirst(original: Method, classes: GraphClasses): Method {
       if (given.checkpointer) armCheckpointer(given.checkpointer, classes)
       if (given.store) armStore(given.store, classes)
     }
-    return original.apply(this, args)
+    return inArmedGraph(original.apply(this, args))
   }
 }
 
@@ -101,8 +102,8 @@ function requiredGraphs(): readonly GraphModules[] {
   const { cache = {} } = createRequire('/') as { cache?: NodeJS.Dict<NodeJS.Module> }
   return Object.keys(cache).flatMap((file) => {
     const folder = PREGEL_FILE.exec(file)?.[1]
-    const stores: unknown = folder && cache[`${folder}index.cjs`]?.exports
-    return stores ? [{ pregel: cache[file]?.exports as object, stores: stores }] : []
+    const stores = cache[`${folder}index.cjs`]?.exports as object | undefined
+    return folder && stores ? [{ pregel: cache[file]?.exports as object, stores }] : []
   })
 }
 

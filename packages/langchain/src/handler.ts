@@ -2,6 +2,7 @@ import { currentSession } from '@retake/core'
 import { currentScope, openSpan, runInScope, type Scope } from '@retake/core/adapter'
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base'
 import { attachToSessions } from './attach.ts'
+import { armGraphs } from './graphs.ts'
 import { currentCoverage, type Coverage } from './coverage.ts'
 import { isBubble } from './bubble.ts'
 import { instrumentLangChain } from './instrument.ts'
@@ -19,6 +20,7 @@ import {
   type Metadata,
   type Started,
 } from './run-description.ts'
+import { refuseUnseenThread } from './unseen-threads.ts'
 import { endRun, findRun, scopeUnder, startRun, type Run } from './runs.ts'
 
 export interface RetakeCallbackHandlerOptions {
@@ -195,6 +197,7 @@ export class RetakeCallbackHandler extends BaseCallbackHandler {
     const base = currentScope() ?? findRun(parentRunId)?.base
     const scope = scopeUnder(parentRunId)
     if (base === undefined || scope === undefined || findRun(runId)) return
+    if (parentRunId === undefined) refuseUnseenThread(base.session, { chain, metadata }, armGraphs)
     const name = nameOf(chain, runName)
     const run = { base, name, ...(parentRunId === undefined ? {} : { parent: parentRunId }) }
     if (isHidden(tags) || scope.beneath === 'leaf') return startRun(runId, { ...run, scope })

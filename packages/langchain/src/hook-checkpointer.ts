@@ -1,6 +1,14 @@
 import { ReplayEscapeError } from '@retake/core'
 import { currentScope, failSession, runInScope, type Scope } from '@retake/core/adapter'
-import { dumpRead, loadRead, placeOf, recordRead, toRead, type Read } from './checkpoint-reads.ts'
+import {
+  checkThread,
+  dumpRead,
+  loadRead,
+  placeOf,
+  recordRead,
+  toRead,
+  type Read,
+} from './checkpoint-reads.ts'
 import {
   viewOf,
   type CheckpointTuple,
@@ -11,7 +19,7 @@ import {
   type Serde,
   type ThreadConfig,
 } from './checkpoint-view.ts'
-import { defineHidden, type Method } from './hook.ts'
+import { defineHidden } from './hook.ts'
 
 export interface SaverClasses {
   readonly MemorySaver: SaverClass
@@ -25,12 +33,13 @@ interface Visit {
 }
 
 interface Context {
-  readonly given: object
   readonly serde: Serde
   readonly visit: () => Visit | undefined
 }
 
-type Wrap = (original: Method, context: Context) => Method
+/** A method of a checkpointer, bound to it. */
+type Bound = (...args: never[]) => unknown
+type Wrap = (original: never, context: Context) => Bound
 
 const armed = new WeakSet<object>()
 
@@ -44,7 +53,7 @@ export function armCheckpointer(given: unknown, { MemorySaver }: SaverClasses): 
   if (!isSaver(given) || armed.has(given)) return
   if (!Object.isExtensible(given)) return refuseFrozen(given)
   armed.add(given)
-  const { serde = serdeOf(MemorySaver) } = given
+  const serde = given.serde ?? (new MemorySaver() as { serde: Serde }).serde
   const visit = (): Visit | undefined => {
     const scope = currentScope()
     if (scope === undefined || scope.beneath === 'leaf') return undefined
@@ -54,15 +63,9 @@ export function armCheckpointer(given: unknown, { MemorySaver }: SaverClasses): 
   for (const [name, wrap] of METHODS) {
     const original: unknown = Reflect.get(given, name)
     if (typeof original !== 'function') continue
-    const bound = original.bind(given) as Method
-    defineHidden(given, name, wrap(bound, { given, serde, visit }))
+    const bound = original.bind(given) as never
+    defineHidden(given, name, wrap(bound, { serde, visit }))
   }
-}
-
-function serdeOf(Saver: SaverClass): Serde {
-  const { serde } = new Saver()
-  if (serde === undefined) throw new TypeError('This version of langgraph has no serializer.')
-  return serde
 }
 
 const METHODS: readonly [string, Wrap][] = [
@@ -94,13 +97,12 @@ function refuseFrozen(saver: Saver): void {
   session.warn(`checkpointer ${name}`, `${what}: its sessions cannot be replayed.`)
 }
 
-function hookGetTuple(original: Method, { serde, visit }: Context): Method {
-  const ask = original as unknown as Saver['getTuple']
-  return async (config: ThreadConfig) => {
+function hookGetTuple(ask: Saver['getTuple'], { serde, visit }: Context): Saver['getTuple'] {
+  return async (config) => {
     const visited = visit()
     if (visited === undefined) return ask(config)
     const { view, isReplay } = visited
-    const read = await recordRead('getTuple', placeOf(config), async () => {
+    const read = await recordRead('getTuple', placeOf(config, view), async () => {
       const fresh = isReplay ? await view.overlay.getTuple(config) : undefined
       return toRead(fresh ?? (await ask(config)), view, serde)
     })
@@ -116,30 +118,37 @@ async function give(
 ): Promise<CheckpointTuple | undefined> {
   if (value !== undefined || stored === 'none') return value
   if (stored === 'own') return view.overlay.getTuple(config)
-  if (typeof stored === 'object' && 'config' in stored) return view.overlay.getTuple(stored.config)
-  const tuple = (await loadRead(serde, stored)) as CheckpointTuple
-  await view.seed(tuple)
-  return view.overlay.getTuple(tuple.config)
+  const isKnown = typeof stored === 'object' && 'config' in stored
+  const tuple = isKnown ? stored : ((await loadRead(serde, stored)) as CheckpointTuple)
+  checkThread(config, tuple.config)
+  if (!isKnown) await view.seed(tuple as CheckpointTuple)
+  const configurable = { ...config.configurable, ...tuple.config.configurable }
+  return view.overlay.getTuple({ ...config, configurable })
 }
 
 // The call is made when the list is asked for; it is read, and recorded, one by one.
-function hookList(original: Method, { serde, visit }: Context): Method {
-  const ask = original as unknown as Saver['list']
-  return ((config: ThreadConfig, options?: ListOptions) => {
+function hookList(ask: Saver['list'], { serde, visit }: Context): Saver['list'] {
+  return (config, options) => {
     const visited = visit()
     if (visited === undefined) return ask(config, options)
     const { scope, view } = visited
     const { limit, filter, before } = options ?? {}
-    const request = { ...placeOf(config), limit, filter, before: before && placeOf(before) }
+    const request = {
+      ...placeOf(config, view),
+      limit,
+      filter,
+      before: before && placeOf(before, view),
+    }
     async function* read(): AsyncGenerator<Read<CheckpointTuple>> {
       for await (const tuple of ask(config, options)) yield toRead(tuple, view, serde)
     }
     const reads = runInScope(scope, () => recordRead('list', request, read))
-    return givenTuples(reads, { view, serde, own: () => ownTuples(view, config, options) })
-  }) as Method
+    return givenTuples(reads, { config, view, serde, own: () => ownTuples(view, config, options) })
+  }
 }
 
 interface Given {
+  readonly config: ThreadConfig
   readonly view: CheckpointView
   readonly serde: Serde
   readonly own: () => AsyncGenerator<CheckpointTuple, void>
@@ -147,20 +156,18 @@ interface Given {
 
 async function* givenTuples(
   reads: AsyncIterable<Read<CheckpointTuple>> | PromiseLike<AsyncIterable<Read<CheckpointTuple>>>,
-  { view, serde, own }: Given,
-): AsyncGenerator<CheckpointTuple, void> {
+  { config, view, serde, own }: Given,
+): AsyncGenerator<CheckpointTuple> {
   let mine: AsyncGenerator<CheckpointTuple, void> | undefined
   for await (const read of await reads) {
     const isOwn = read.value === undefined && read.stored === 'own'
-    const next = isOwn ? await nextOf((mine ??= own())) : await give(read, {}, { view, serde })
-    if (next !== undefined) yield next
+    const tuple = isOwn ? await nextOf((mine ??= own())) : await give(read, config, { view, serde })
+    if (tuple !== undefined) yield tuple
   }
 }
 
-async function nextOf(
-  tuples: AsyncGenerator<CheckpointTuple, void>,
-): Promise<CheckpointTuple | undefined> {
-  const { value } = await tuples.next()
+async function nextOf<T>(items: AsyncGenerator<T, void>): Promise<T | undefined> {
+  const { value } = await items.next()
   return value ?? undefined
 }
 
@@ -173,27 +180,30 @@ async function* ownTuples(
   for await (const tuple of view.overlay.list(config, rest)) if (view.isOwn(tuple)) yield tuple
 }
 
-function hookHistory(original: Method, { serde, visit }: Context): Method {
-  const ask = original as unknown as (options: HistoryOptions) => Promise<unknown>
-  return async (options: HistoryOptions) => {
-    if (visit() === undefined) return ask(options)
-    const request = { ...placeOf(options.config), channels: options.channels }
-    const { value, stored } = await recordRead('getDeltaChannelHistory', request, async () => {
-      const history = await ask(options)
-      return { value: history, stored: await dumpRead(serde, history) } satisfies Read
-    })
+type History = (options: {
+  readonly config: ThreadConfig
+  readonly channels: readonly string[]
+}) => Promise<unknown>
+
+function hookHistory(ask: History, { serde, visit }: Context): History {
+  return async (options) => {
+    const visited = visit()
+    if (visited === undefined) return ask(options)
+    const request = { ...placeOf(options.config, visited.view), channels: options.channels }
+    const { value, stored } = await recordRead(
+      'getDeltaChannelHistory',
+      request,
+      async (): Promise<Read> => {
+        const history = await ask(options)
+        return { value: history, stored: await dumpRead(serde, history) }
+      },
+    )
     return value ?? loadRead(serde, stored)
   }
 }
 
-interface HistoryOptions {
-  readonly config: ThreadConfig
-  readonly channels: readonly string[]
-}
-
-function hookPut(original: Method, { visit }: Context): Method {
-  const put = original as unknown as Saver['put']
-  return (config: ThreadConfig, checkpoint: { id: string }, ...rest: unknown[]) => {
+function hookPut(put: Saver['put'], { visit }: Context): Saver['put'] {
+  return (config, checkpoint, ...rest) => {
     const visited = visit()
     visited?.view.noteOwn(config, checkpoint.id)
     if (!visited?.isReplay) return put(config, checkpoint, ...rest)
@@ -202,10 +212,10 @@ function hookPut(original: Method, { visit }: Context): Method {
 }
 
 function hookWrite(name: string): Wrap {
-  return (original, { visit, given }) =>
-    async (...args: never[]) => {
+  return (original: Bound, { visit }) =>
+    async (...args) => {
       const visited = visit()
-      if (!visited?.isReplay) return original.apply(given, args)
+      if (!visited?.isReplay) return original(...args)
       const { view, scope } = visited
       const write: unknown = Reflect.get(view.overlay, name)
       if (typeof write === 'function') return write.apply(view.overlay, args) as unknown

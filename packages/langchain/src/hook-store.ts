@@ -1,4 +1,4 @@
-import { call, ReplayEscapeError } from '@retake/core'
+import { call, ReplayEscapeError, type CallOptions } from '@retake/core'
 import { currentScope, failSession, type Scope } from '@retake/core/adapter'
 import { defineHidden, patchMethod } from './hook.ts'
 
@@ -117,13 +117,18 @@ async function perform(operation: Operation, { scope, view, ask }: Performance):
   if ('key' in operation && view.own.has(keyOf(operation)))
     return isReplay ? (await view.memory.batch([operation]))[0] : ask()
   const name = 'key' in operation ? 'get' : 'namespacePrefix' in operation ? 'search' : 'namespaces'
-  return call(
-    { kind: 'effect', name: `store.${name}`, request: operation, leaf: true },
-    async () => {
-      return (await ask()) ?? null
-    },
-  )
+  const about: CallOptions = {
+    kind: 'effect',
+    name: `store.${name}`,
+    request: operation,
+    leaf: true,
+    missHint: NOT_RECORDED,
+  }
+  return call(about, async () => (await ask()) ?? null)
 }
+
+const NOT_RECORDED =
+  'the session holds nothing that was read from the store of a graph: it was recorded by an earlier version. Record it again'
 
 function recordingScope(): Scope | undefined {
   const scope = currentScope()

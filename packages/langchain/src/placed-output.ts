@@ -84,14 +84,21 @@ function idsAround({ run, config }: Place): Readonly<Record<string, string>> {
 
 function idsWithin(packed: unknown, place: Place): Readonly<Record<string, string>> {
   const within = new Set<string>()
-  mapTexts(packed, (text) => {
-    if (text.length >= 36) for (const id of text.match(UUIDS) ?? []) within.add(id)
-    return text
-  })
+  collectUuids(packed, within)
   if (within.size === 0) return {}
   const around = Object.entries(idsAround(place))
   const used = around.filter(([, text]) => text.match(UUIDS)?.some((id) => within.has(id)))
   return Object.fromEntries(used)
+}
+
+function collectUuids(value: unknown, found: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.length >= 36) for (const id of value.match(UUIDS) ?? []) found.add(id)
+    return
+  }
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) for (const item of value) collectUuids(item, found)
+  else if (isPlain(value)) for (const field of Object.values(value)) collectUuids(field, found)
 }
 
 function pairsOf(

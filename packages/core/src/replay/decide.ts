@@ -144,7 +144,7 @@ function releaseTimers({ scope }: StartedCall, { order }: ReplayState): void {
   scope.session.virtual?.timers?.release((tick) => order.skip(tick))
 }
 
-function toQuery({ event, request, scope }: StartedCall): CallQuery {
+function toQuery({ event, request, scope, options }: StartedCall): CallQuery {
   const { kind, name, op, path, ord, key } = event
   return {
     kind,
@@ -157,6 +157,7 @@ function toQuery({ event, request, scope }: StartedCall): CallQuery {
     request,
     fp: lazily(() => fingerprintOf(event)),
     text: lazily(() => JSON.stringify(request ?? null)),
+    missHint: options.missHint,
   }
 }
 

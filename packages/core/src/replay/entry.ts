@@ -43,4 +43,6 @@ export interface CallQuery {
   readonly fp: () => string
   /** The request as JSON. */
   readonly text: () => string
+  /** Why a recording may hold no call of this name. */
+  readonly missHint?: string
 }

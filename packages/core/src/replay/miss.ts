@@ -36,6 +36,7 @@ export function createMiss(session: SessionState, replay: ReplayState, query: Ca
     ...(why === undefined ? [] : [`  lenient  serves none of this place: ${why}`]),
     `  served ${served} of ${cassette.entries.length}${unusedList(unused)}`,
     ...(cassette.isTruncated ? [TRUNCATED] : []),
+    ...hintLines(cassette.entries, query),
     `  try      ${replay.options.advice ?? advice(source, near[0])}`,
   ]
   const nearest = near.map((candidate) => toNearest(candidate, query))
@@ -65,6 +66,11 @@ function nearestLines(near: NearEntry | undefined, query: CallQuery): readonly s
   if (entry.op !== query.op) return [`${head} was ${asked}`]
   if (found.length > 0) return [`${head} differs in`, ...differenceLines(found, ' '.repeat(11))]
   return [`${head} asks the same`]
+}
+
+function hintLines(entries: readonly Entry[], { name, missHint }: CallQuery): readonly string[] {
+  if (missHint === undefined || entries.some((entry) => entry.name === name)) return []
+  return [`  why      ${missHint}`]
 }
 
 function whyTaken({ used, event }: Entry): string {

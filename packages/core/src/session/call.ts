@@ -58,6 +58,8 @@ export interface CallOptions {
    * interrupt that waits for a human. The calls it makes are served.
    */
   readonly runsAgain?: (outcome: Outcome) => boolean
+  /** Why a recording may hold no call of this name, for the error that says so. */
+  readonly missHint?: string
   /**
    * Whether a recorded outcome tells a failure, as the answer of a server may, after which clients try again. What
    * was thrown is one anyway.
