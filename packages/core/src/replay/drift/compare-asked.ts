@@ -50,8 +50,8 @@ export function compareAsked(
       sum.have += recall.have
       sum.worst = Math.min(sum.worst, recall.have / recall.all)
     }
-    if (asked.slots.has(slot)) addKnown(sum, words, place.telling(asked, slot))
-    else addRenamed(sum, place, { slot, words, own })
+    const isRenamed = !asked.slots.has(slot)
+    addKnown(sum, words, isRenamed ? place.tellingIn(slot, own) : place.telling(asked, slot))
     if (isThorough && recall.have < recall.all && slot !== INSTRUCTIONS) {
       exchanged ||= isExchanged(place, { slot, group, text, words, own, recall })
     }
@@ -116,16 +116,6 @@ function merged(all: readonly Words[]): Words {
 function addKnown(sum: Sum, words: Words, own: readonly TellingWord[]): void {
   for (const { word, count, weight, isKnown } of own) {
     if (!isKnown) continue
-    sum.known += weight * count
-    sum.knownHave += weight * Math.min(count, words.get(word)?.count ?? 0)
-  }
-}
-
-// The same for a field that was renamed, whose words are not known by its name.
-function addRenamed(sum: Sum, place: Place, { slot, words, own }: Pair): void {
-  for (const [word, { count, weight: itself }] of own) {
-    if (!place.spread.get(slot)?.has(word)) continue
-    const weight = place.weight(slot, word, itself)
     sum.known += weight * count
     sum.knownHave += weight * Math.min(count, words.get(word)?.count ?? 0)
   }

@@ -82,15 +82,18 @@ export function createFindDrifted(recordings: Recordings): FindDrifted {
 
   function candidatesFor(asked: Asked): readonly Candidate[] {
     const isSteady = !isOnly && recordings.isSteady()
-    const look = (group: Group, isThorough: boolean): Candidate => {
+    const look = (group: Group, history: number, isThorough: boolean): Candidate => {
       const likeness = compareAsked(place, asked, group, { isThorough, isSteady })
-      const history = place.historyLikeness(group, asked)
       return { ...likeness, group, history, rank: likeness.score + HISTORY * history }
     }
-    const rough = groupsFor(asked).map((group) => look(group, false))
+    const rough = groupsFor(asked).map((group) =>
+      look(group, place.historyLikeness(group, asked), false),
+    )
     const most = Math.max(...rough.map(({ rank }) => rank))
     return rough
-      .map((one) => (one.rank < most - CLOSE && most > 0.5 ? one : look(one.group, true)))
+      .map((one) =>
+        one.rank < most - CLOSE && most > 0.5 ? one : look(one.group, one.history, true),
+      )
       .sort((one, other) => other.rank - one.rank || firstFree(one.group) - firstFree(other.group))
   }
 

@@ -57,6 +57,8 @@ export interface Place {
   weight(slot: string, word: string, own: number): number
   /** The words of a slot, with what they tell. */
   telling(asked: Asked, slot: string): readonly TellingWord[]
+  /** The same for any words, as if they stood in the slot. */
+  tellingIn(slot: string, words: Words): readonly TellingWord[]
   /** A request as those of the place are looked at. */
   ask(request: Encoded | undefined): Asked
   contentOf(asked: Asked): string
@@ -105,13 +107,15 @@ export function createPlace(requests: readonly (Encoded | undefined)[]): Place {
     let bySlot = told.get(asked)
     if (bySlot === undefined) told.set(asked, (bySlot = new Map<string, readonly TellingWord[]>()))
     let words = bySlot.get(slot)
-    if (words === undefined) bySlot.set(slot, (words = tellingWords(asked, slot)))
+    if (words === undefined) {
+      bySlot.set(slot, (words = tellingIn(slot, asked.words().get(slot) ?? new Map())))
+    }
     return words
   }
 
-  function tellingWords(asked: Asked, slot: string): readonly TellingWord[] {
+  function tellingIn(slot: string, words: Words): readonly TellingWord[] {
     const known = spread.get(slot)
-    return [...(asked.words().get(slot) ?? [])].map(([word, { count, weight: own }]) => ({
+    return [...words].map(([word, { count, weight: own }]) => ({
       word,
       count,
       weight: weight(slot, word, own),
@@ -137,6 +141,7 @@ export function createPlace(requests: readonly (Encoded | undefined)[]): Place {
     countsVary: (list) => differ(groups, ({ counts }) => counts.get(list)),
     weight,
     telling,
+    tellingIn,
     ask: (request) => toAsked(partsOf(request)),
     contentOf,
     historyLikeness: ({ history: recorded }, { history: now }) => messages.likeness(recorded, now),
@@ -153,14 +158,20 @@ function groupsOf(
 ): readonly Group[] {
   const byContent = new Map<string, Group & { readonly members: Member[] }>()
   for (const [index, parts] of all.entries()) {
-    const { instructions, history, slots, counts, parameters } = parts
-    const key = JSON.stringify([instructions, history, [...slots], [...counts]])
+    const asked = toAsked(parts)
+    // The history by its numbers: its texts would be written once for each turn of a conversation.
+    const key = JSON.stringify([
+      parts.instructions,
+      asked.history,
+      [...parts.slots],
+      [...parts.counts],
+    ])
     let group = byContent.get(key)
     if (group === undefined) {
-      group = { ...toAsked(parts), id: byContent.size, members: [] }
+      group = { ...asked, id: byContent.size, members: [] }
       byContent.set(key, group)
     }
-    group.members.push({ index, parameters })
+    group.members.push({ index, parameters: parts.parameters })
   }
   return [...byContent.values()]
 }
