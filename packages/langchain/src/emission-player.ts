@@ -12,7 +12,7 @@ import {
   type ToolRun,
 } from './emission-notes.ts'
 import { mapTexts, resolveMarks, SAME, type Mark } from './message-marks.ts'
-import { createRenaming, idsOf, messagesAround } from './tool-place.ts'
+import { createRenaming, idPairs, idsOf, messagesAround } from './tool-place.ts'
 
 /** Tells again what a served tool has told. */
 export interface EmissionPlayer {
@@ -41,7 +41,7 @@ export function createEmissionPlayer(
   return {
     async play({ context: place, runs, from, notes, end, later }, unpack) {
       for (const id of runs) renaming.set(id, newId())
-      renaming.pair(place, idsOf(run, config))
+      for (const [then, now] of idPairs(place, idsOf(run, config))) renaming.set(then, now)
       const unpacked = (value: unknown) =>
         resolveMarks(unpack(mapTexts(value, renaming.rename)), messages)
       clock.begin(player, notes[0]?.n ?? end)

@@ -2,7 +2,7 @@ import { ReplayInvalidSessionError } from '@retake/core'
 import type { ToolContext, ToolRun } from './emission-notes.ts'
 import { mapTexts, SAME } from './message-marks.ts'
 import { isMessage, isPlain, TAG } from './pack.ts'
-import { createRenaming, idsOf, messagesAround } from './tool-place.ts'
+import { createRenaming, idPairs, idsOf, messagesAround } from './tool-place.ts'
 import { UUIDS } from './uuids.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -44,11 +44,13 @@ export function packPlaced(
 /** Reads what `packPlaced` has packed, up to unpacking it. */
 export function readPlaced(stored: unknown, { run, config }: Place): PlacedReading {
   if (!isPlaced(stored)) return { output: stored, renamed: NONE }
-  const now = idsAround({ run, config })
   const renaming = createRenaming()
-  renaming.pair(stored.ids, now)
+  const renamed = new Map<string, string>()
+  for (const [then, now] of idPairs(stored.ids, idsAround({ run, config }))) {
+    renaming.set(then, now)
+    if (now !== then) renamed.set(now, then)
+  }
   const output = mapTexts(stored.output, renaming.rename)
-  const renamed = pairsOf(stored.ids, now)
   if (stored.names === undefined) return { output, renamed }
   const around = messagesAround(config)
   return { output: resolveNames(output, around), renamed }
@@ -99,21 +101,6 @@ function collectUuids(value: unknown, found: Set<string>): void {
   if (typeof value !== 'object' || value === null) return
   if (Array.isArray(value)) for (const item of value) collectUuids(item, found)
   else if (isPlain(value)) for (const field of Object.values(value)) collectUuids(field, found)
-}
-
-function pairsOf(
-  then: Readonly<Record<string, string>>,
-  now: Readonly<Record<string, string>>,
-): ReadonlyMap<string, string> {
-  const pairs = new Map<string, string>()
-  for (const [at, text] of Object.entries(then)) {
-    const own = now[at]?.match(UUIDS) ?? []
-    for (const [index, id] of (text.match(UUIDS) ?? []).entries()) {
-      const mine = own[index]
-      if (mine !== undefined && mine !== id) pairs.set(mine, id)
-    }
-  }
-  return pairs
 }
 
 /** Puts names in the place of messages that the state holds. */

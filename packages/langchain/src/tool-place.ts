@@ -42,10 +42,24 @@ export function messagesAround(
   return found
 }
 
+type IdsByPlace = Readonly<Record<string, string>>
+
+/** The ids of two places, in pairs: they stand in the same order within each text. */
+export function idPairs(
+  recorded: IdsByPlace,
+  now: IdsByPlace,
+): readonly (readonly [then: string, now: string])[] {
+  return Object.entries(recorded).flatMap(([name, text]) => {
+    const own = now[name]?.match(UUIDS) ?? []
+    return (text.match(UUIDS) ?? []).flatMap((id, at) => {
+      const mine = own[at]
+      return mine === undefined ? [] : [[id, mine] as const]
+    })
+  })
+}
+
 /** Puts ids of now in the place of recorded ones. */
 export interface Renaming {
-  /** Pairs the ids of two places, which stand in the same order within each text. */
-  pair(recorded: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): void
   set(recorded: string, now: string): void
   rename(this: void, text: string): string
 }
@@ -53,15 +67,6 @@ export interface Renaming {
 export function createRenaming(): Renaming {
   const names = new Map<string, string>()
   return {
-    pair(recorded, now) {
-      for (const [name, text] of Object.entries(recorded)) {
-        const ids = now[name]?.match(UUIDS) ?? []
-        for (const [at, id] of (text.match(UUIDS) ?? []).entries()) {
-          const own = ids[at]
-          if (own !== undefined) names.set(id, own)
-        }
-      }
-    },
     set: (recorded, now) => void names.set(recorded, now),
     rename: (text) => text.replace(UUIDS, (id) => names.get(id) ?? id),
   }
