@@ -1,9 +1,10 @@
-import { EMISSIONS, isoTime, newEventId } from '@retake/format'
+import { EMISSIONS, isoTime } from '@retake/format'
 import { append } from '../session/append.ts'
 import { nextOrdinal } from '../session/frame.ts'
 import { guarded } from '../session/guard.ts'
 import type { Scope } from '../session/running-session.ts'
 import { sessionScopeOf, type SessionState } from '../session/session-state.ts'
+import { emissionEvent } from './emission-event.ts'
 
 const noted = new WeakMap<SessionState, Set<number>>()
 
@@ -14,25 +15,22 @@ const noted = new WeakMap<SessionState, Set<number>>()
  * @param reason what was written to, in words.
  */
 export function noteLostEmission(from: Scope, reason: string): void {
-  const { session, frame, parent } = sessionScopeOf(from)
+  const scope = sessionScopeOf(from)
+  const { session, parent } = scope
   if (session.isReplay || parent === undefined) return
   const calls = noted.get(session) ?? new Set()
   noted.set(session, calls)
   if (calls.has(parent)) return
   calls.add(parent)
   guarded(session, () =>
-    append(session, {
-      type: 'event',
-      id: newEventId(),
-      seq: ++session.seq,
-      parent,
-      kind: 'custom',
-      name: EMISSIONS,
-      path: frame.path,
-      ord: nextOrdinal(frame, `custom:${EMISSIONS}`),
-      startedAt: isoTime(),
-      state: 'ok',
-      withheld: reason,
-    }),
+    append(
+      session,
+      emissionEvent(scope, {
+        seq: ++session.seq,
+        ord: nextOrdinal(scope.frame, `custom:${EMISSIONS}`),
+        startedAt: isoTime(),
+        withheld: reason,
+      }),
+    ),
   )
 }

@@ -1,17 +1,10 @@
-import {
-  EMISSIONS,
-  encode,
-  isoTime,
-  newEventId,
-  packSlots,
-  type EmissionSlot,
-  type EventRecord,
-} from '@retake/format'
+import { encode, isoTime, packSlots, type EmissionSlot, type EventRecord } from '@retake/format'
 import { append } from '../session/append.ts'
 import { guarded } from '../session/guard.ts'
 import { noteClosed, noteOpen } from '../session/open-work.ts'
 import type { Scope } from '../session/running-session.ts'
 import { stateOf, type SessionScope } from '../session/session-state.ts'
+import { emissionEvent } from './emission-event.ts'
 import type { EmissionOptions, Emissions } from './emissions.ts'
 
 interface Recorded extends EmissionOptions {
@@ -91,19 +84,12 @@ export class EmissionRecorder implements Emissions {
     const redacted = isFull ? { value: { value }, changed: false } : redactor.outcome({ value })
     const { outcome, withheld } = capture.outcome('tool', redacted.value)
     const lost = this.#isTooMuch ? `more than ${MAX_CHUNKS} chunks were written` : withheld
-    return {
-      type: 'event',
-      id: newEventId(),
+    return emissionEvent(scope, {
       seq: this.#seq,
-      parent: scope.parent,
-      kind: 'custom',
-      name: EMISSIONS,
-      path: scope.frame.path,
       ord,
       startedAt: this.#startedAt,
-      state: 'ok',
       ...(lost === undefined ? { outcome } : { withheld: lost }),
       ...(redacted.changed && { redacted: true }),
-    }
+    })
   }
 }
