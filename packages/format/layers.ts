@@ -7,6 +7,7 @@ export const layers = {
     'bytes.ts': ['lazily.ts'],
     'path.ts': [],
     'real.ts': [],
+    'capture-level.ts': ['event.ts'],
     'event-kinds.ts': ['event.ts'],
     'outcome.ts': ['event.ts'],
     'ticks.ts': ['event.ts'],

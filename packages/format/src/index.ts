@@ -1,5 +1,6 @@
 export { isFormType, isJsonType, isTextType, parseBodyText } from './body-type.ts'
 export { decodeText, fromBase64, toBase64, utf8Bytes, utf8Length, utf8Text } from './bytes.ts'
+export { keepsContent } from './capture-level.ts'
 export { canonical } from './codec/canonical.ts'
 export {
   decode,

@@ -1,9 +1,4 @@
-import {
-  describeError,
-  type Comparison,
-  type ComparisonOptions,
-  type OutboundResponse,
-} from '@retake/format'
+import { type Comparison, type ComparisonOptions, type OutboundResponse } from '@retake/format'
 import type { OverReason } from '@retake/core/adapter'
 import type { SessionState } from '@retake/core/host'
 import { compared, uncompared } from './answer/compare-answers.ts'
@@ -49,15 +44,7 @@ export function noteNoAnswer(session: SessionState, reason: OverReason): void {
 }
 
 function note(session: SessionState, compare: (options: ComparisonOptions) => Comparison): void {
-  const { replay } = session
-  const options = replay?.comparisonOptions(session)
-  if (options === undefined) return
-  try {
-    replay?.answered(session, compare(options))
-  } catch (error) {
-    // A recording may hold anything. What cannot be compared is not vouched for.
-    replay?.answered(session, uncompared(describeError(error), options))
-  }
+  session.replay?.compareAnswer(session, { compare, uncompared })
 }
 
 // What one service answered another one is not what the session was answered with.

@@ -1,4 +1,4 @@
-import { describeError, type OutboundResponse } from '@retake/format'
+import { keepsContent, describeError, type OutboundResponse } from '@retake/format'
 import { HEADER } from './headers.ts'
 import { storedBody } from './stored-request.ts'
 import { toProblem, type Problem } from './problem.ts'
@@ -123,7 +123,9 @@ export class SessionExchange implements Exchange {
     const known = guarded(session, () => redactedResponse(config, answer))
     this.answer = known ?? { status: answer.status, headers: {}, bodyWithheld: 'it cannot be read' }
     // What capture leaves out is not shown in a report either.
-    const shown = isShown(config) ? storedResponse(config, this.answer) : this.answer
+    const shown = keepsContent(config.capture.level)
+      ? storedResponse(config, this.answer)
+      : this.answer
     guarded(session, () => compareAnswer(session, shown, answer))
   }
 
@@ -171,12 +173,8 @@ function headersOf({ id, options }: SessionState): Readonly<Record<string, strin
   return headers
 }
 
-function isShown({ capture: { level } }: SessionState['config']): boolean {
-  return level === 'full' || level === 'redacted'
-}
-
 function isStored({ awaits, config, pending, endState }: SessionState, status: number): boolean {
-  if (!isShown(config) || awaits === 'nothing') return false
+  if (!keepsContent(config.capture.level) || awaits === 'nothing') return false
   // What is still going on may be recorded yet, or fail.
   return awaits === undefined || status >= FAILED || pending > 0 || endState === 'failure'
 }

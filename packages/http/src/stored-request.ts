@@ -1,4 +1,10 @@
-import { type InboundRequest, decodeText, encode, parseExactJson } from '@retake/format'
+import {
+  keepsContent,
+  type InboundRequest,
+  decodeText,
+  encode,
+  parseExactJson,
+} from '@retake/format'
 import type { HeaderSource } from '@retake/redact'
 import type { HeaderValue } from '@retake/core/adapter'
 import type { Config } from '@retake/core/host'
@@ -31,7 +37,7 @@ export function whyUnreadable(contentEncoding: string | null | undefined): strin
 
 /** The request in the form in which it is stored, without its body. */
 export function storedRequest(config: Config, request: HttpRequest): InboundRequest | undefined {
-  if (config.capture.level === 'off' || config.capture.level === 'metadata') return undefined
+  if (!keepsContent(config.capture.level)) return undefined
   return {
     method: request.method,
     url: config.redactor.url(request.url),

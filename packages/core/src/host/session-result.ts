@@ -1,6 +1,6 @@
 import {
+  keepsContent,
   Comparison,
-  describeError,
   eachWithheld,
   encode,
   withheldTag,
@@ -41,30 +41,31 @@ export function noteThrown(session: SessionState, error: unknown): void {
   )
 }
 
-type Compare = (comparison: Comparison, recorded: Encoded) => void
-
 // A session that another one opened, or a request, holds no result that would be this function's.
-function compareResult(session: SessionState, compare: Compare): void {
+function compareResult(
+  session: SessionState,
+  compare: (comparison: Comparison, recorded: Encoded) => void,
+): void {
   const { replay, options } = session
   const recorded = replay?.source.end?.result
-  if (replay === undefined || recorded === undefined || options.hop !== undefined) return
-  const comparing = replay.comparisonOptions(session)
-  if (comparing === undefined) return
-  let comparison = new Comparison(comparing)
-  try {
-    compare(comparison, recorded)
-  } catch (error) {
-    // A recording may hold anything. What cannot be compared is not vouched for.
-    comparison = new Comparison(comparing)
-    comparison.skip('result', describeError(error))
-  }
-  replay.answered(session, comparison)
+  if (recorded === undefined || options.hop !== undefined) return
+  replay?.compareAnswer(session, {
+    compare(comparing) {
+      const comparison = new Comparison(comparing)
+      compare(comparison, recorded)
+      return comparison
+    },
+    uncompared(why, comparing) {
+      const comparison = new Comparison(comparing)
+      comparison.skip('result', why)
+      return comparison
+    },
+  })
 }
 
 /** What is stored of a result: nothing where it is not data as a whole, or where capture keeps none. */
 function storedResult(config: Config, given: unknown): Encoded | undefined {
-  const { level } = config.capture
-  if (level === 'off' || level === 'metadata') return undefined
+  if (!keepsContent(config.capture.level)) return undefined
   const encoded = encodeResult(given)
   return isData(encoded) ? redactedResult(config, encoded) : undefined
 }

@@ -1,14 +1,17 @@
-import type {
-  Comparison,
-  ComparisonOptions,
-  Outcome,
-  ReplayReport,
-  RetakeError,
+import {
+  describeError,
+  keepsContent,
+  type Comparison,
+  type ComparisonOptions,
+  type Outcome,
+  type ReplayReport,
+  type RetakeError,
 } from '@retake/format'
 import type { RecordedSource } from '../session/recorded-source.ts'
 import { monotonicMs } from '../runtime/clock.ts'
 import type { ResolvedReplayOptions } from '../session/replay-options.ts'
 import type {
+  AnswerComparison,
   CallAnswer,
   FoundRecording,
   RecordedEmissions,
@@ -105,17 +108,12 @@ export class Player implements StatefulReplay {
     notePlainTimer(this.state, ms, isOver)
   }
 
-  comparisonOptions({ id, failure }: SessionState): ComparisonOptions | undefined {
-    const { ignore, source, diverged } = this.state
+  compareAnswer({ id, failure, startedMs, config }: SessionState, answer: AnswerComparison): void {
+    const { ignore, source, diverged, report } = this.state
     // A failed replay is answered with its problem, and what goes live is to come out in another way.
-    if (failure !== undefined || diverged) return undefined
-    return { ignore, ids: [source.session.id, id] }
-  }
-
-  answered({ startedMs, config }: SessionState, comparison: Comparison): void {
-    const { report, source } = this.state
-    const { level } = config.capture
-    const showsValues = level === 'full' || level === 'redacted'
+    if (failure !== undefined || diverged) return
+    const comparison = compareSafely(answer, { ignore, ids: [source.session.id, id] })
+    const showsValues = keepsContent(config.capture.level)
     report.answered(comparison, { source, startedMs, showsValues })
   }
 
@@ -137,5 +135,17 @@ export class Player implements StatefulReplay {
 
   refuse(call: StartedCall, error: RetakeError): unknown {
     return refuse(call, error)
+  }
+}
+
+// A recording may hold anything. What cannot be compared is not vouched for.
+function compareSafely(
+  { compare, uncompared }: AnswerComparison,
+  options: ComparisonOptions,
+): Comparison {
+  try {
+    return compare(options)
+  } catch (error) {
+    return uncompared(describeError(error), options)
   }
 }

@@ -1,4 +1,5 @@
 import {
+  keepsContent,
   type Comparison,
   type ComparisonOptions,
   type RetakeError,
@@ -143,9 +144,7 @@ function openVirtual({
     return virtual && replayVirtual(config, { source: virtual, isFork, startedMs })
   }
   // Where no answers are kept there is no replay that could need it.
-  const { level } = config.capture
-  const isReplayable = level === 'full' || level === 'redacted'
-  const isVirtual = config.virtualize.size > 0 && isReplayable
+  const isVirtual = config.virtualize.size > 0 && keepsContent(config.capture.level)
   return isVirtual ? recordVirtual(config, { hop, startedMs }) : undefined
 }
 
@@ -195,6 +194,13 @@ export interface RecordedEmissions {
   dropped(): void
 }
 
+/** How an answer is compared with the recorded one. */
+export interface AnswerComparison {
+  readonly compare: (options: ComparisonOptions) => Comparison
+  /** Says of all of it that it was not compared, and why. */
+  readonly uncompared: (why: string, options: ComparisonOptions) => Comparison
+}
+
 /** What a replay does with a call. */
 export type CallAnswer =
   | { readonly kind: 'refused'; readonly error: RetakeError }
@@ -238,13 +244,10 @@ export interface SessionReplay {
   /** Told when the session has settled. */
   settled(session: SessionState): void
   /**
-   * How an answer is compared with the recorded one.
-   *
-   * @returns `undefined` where the two need not be the same: the replay has failed, or calls without a recording went live.
+   * Compares an answer with the recorded one, and notes in the report what was found. Nothing where the two need not be the
+   * same: the replay has failed, or calls without a recording went live.
    */
-  comparisonOptions(session: SessionState): ComparisonOptions | undefined
-  /** Notes in the report what a comparison has found. */
-  answered(session: SessionState, comparison: Comparison): void
+  compareAnswer(session: SessionState, answer: AnswerComparison): void
   /** Decides on a call, and takes its recording. Synchronous and atomic. */
   answer(call: StartedCall): CallAnswer
   /** Hands out a recorded outcome in the shape in which it came: a value, a promise, or a stream. */

@@ -1,5 +1,6 @@
 import { answerField, leaveField, leaveOut, type LeaveOut } from './capture-fields.ts'
 import {
+  keepsContent,
   isEncodedList,
   type CaptureLevel,
   type Encoded,
@@ -42,7 +43,7 @@ const WHOLE: Partial<Record<EventKind, Fields>> = {
 export function createCapture({ level = 'redacted', fields = {} }: CaptureOptions = {}): Capture {
   const names = Object.keys(fields) as CaptureField[]
   const off: ReadonlySet<CaptureField> = new Set(names.filter((name) => fields[name] === false))
-  const isStored = level === 'full' || level === 'redacted'
+  const isStored = keepsContent(level)
 
   function wholeField(kind: EventKind, side: keyof Fields): CaptureField | undefined {
     // Which part of raw HTTP belongs to which field cannot be told.
