@@ -19,6 +19,7 @@ export const layers = {
     codec: ['bytes.ts', 'errors.ts', 'event.ts', 'hash.ts'],
     'body-type.ts': ['codec'],
     compare: ['bytes.ts', 'errors.ts', 'event.ts', 'hash.ts', 'codec'],
+    drift: ['event.ts', 'hash.ts', 'lazily.ts', 'codec'],
     'emissions.ts': ['event.ts', 'codec'],
     'replay-report.ts': ['event.ts', 'compare'],
     journal: ['errors.ts', 'event.ts', 'event-kinds.ts', 'ticks.ts', 'codec'],

@@ -58,6 +58,7 @@ export {
   type Ignore,
 } from './compare/place-pattern.ts'
 export { differences, formatLikeness, similarity, type Difference } from './compare/similarity.ts'
+export { createFindDrifted, type Drifted } from './drift/find-drifted.ts'
 export {
   describeError,
   errorTitle,

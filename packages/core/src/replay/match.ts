@@ -1,6 +1,13 @@
-import { fingerprintOf, requestOf, requestText, lazily, placeOf } from '@retake/format'
+import {
+  createFindDrifted,
+  type Drifted,
+  fingerprintOf,
+  requestOf,
+  requestText,
+  lazily,
+  placeOf,
+} from '@retake/format'
 import type { MatchMode } from '../session/replay-options.ts'
-import { createFindDrifted, type Drifted } from './drift/find-drifted.ts'
 import type { Entry, MatchTier, CallQuery } from './entry.ts'
 
 type Buckets = ReadonlyMap<string, Entry[]>

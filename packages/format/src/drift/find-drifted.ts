@@ -1,4 +1,4 @@
-import type { Encoded } from '@retake/format'
+import type { Encoded } from '../event.ts'
 import { compareAsked, type Likeness } from './compare-asked.ts'
 import { createNearestGroups } from './nearest-groups.ts'
 import { createPlace, INSTRUCTIONS, type Asked, type Group, type Place } from './place.ts'

@@ -1,4 +1,5 @@
-import { lazily, type Encoded } from '@retake/format'
+import type { Encoded } from '../event.ts'
+import { lazily } from '../lazily.ts'
 import { partsOf, type RequestParts } from './request-parts.ts'
 import { createMessages } from './messages.ts'
 import { hasDigit, wordsOf, type Words } from './words.ts'

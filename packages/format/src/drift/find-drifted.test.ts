@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { canonical, type Encoded } from '@retake/format'
-import { createPrograms, type EditedCall, type Program } from '../../../test/programs/programs.ts'
+import { canonical } from '../codec/canonical.ts'
+import type { Encoded } from '../event.ts'
+import { createPrograms, type EditedCall, type Program } from '../../test/programs/programs.ts'
 import { createFindDrifted } from './find-drifted.ts'
 
 type Kind = EditedCall['edit']

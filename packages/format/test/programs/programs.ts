@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Encoded } from '@retake/format'
+import type { Encoded } from '../../src/event.ts'
 import { SHAPES, TOOLS, type Setting, type Shape } from './shapes.ts'
 import { createChance, createWriter, LANGUAGE_NAMES, withTypo, type Chance } from './texts.ts'
 

@@ -1,4 +1,4 @@
-import type { Encoded } from '@retake/format'
+import type { Encoded } from '../../src/event.ts'
 
 /** What a program says besides its question. */
 export interface Setting {

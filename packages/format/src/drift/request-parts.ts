@@ -1,11 +1,6 @@
-import {
-  type Encoded,
-  type EncodedObject,
-  isEncodedList,
-  isEncodedObject,
-  sha256,
-  tagOf,
-} from '@retake/format'
+import { type EncodedObject, isEncodedList, isEncodedObject, tagOf } from '../codec/tags.ts'
+import type { Encoded } from '../event.ts'
+import { sha256 } from '../hash.ts'
 
 /** A request, taken apart by what its parts are for. */
 export interface RequestParts {
