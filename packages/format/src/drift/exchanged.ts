@@ -1,4 +1,5 @@
-import type { Group, Place } from './place.ts'
+import type { Group } from './asked.ts'
+import type { Place } from './place.ts'
 import { NEAR, type Pair, type Recall } from './recall.ts'
 import { hasDigit, isName, sentencesOf, wordsOf } from './words.ts'
 

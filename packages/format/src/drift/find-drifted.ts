@@ -1,7 +1,8 @@
 import type { Encoded } from '../event.ts'
-import { compareAsked, type Likeness } from './compare-asked.ts'
+import { INSTRUCTIONS, type Asked, type Group } from './asked.ts'
+import { createCompareAsked, type Likeness } from './compare-asked.ts'
 import { createNearestGroups } from './nearest-groups.ts'
-import { createPlace, INSTRUCTIONS, type Asked, type Group, type Place } from './place.ts'
+import { createPlace, type Place } from './place.ts'
 import { TURN } from './request-parts.ts'
 import { overlap } from './words.ts'
 
@@ -56,6 +57,7 @@ interface Candidate extends Likeness {
 export function createFindDrifted(recordings: Recordings): FindDrifted {
   const place = createPlace(recordings.requests)
   const nearest = createNearestGroups(place)
+  const compare = createCompareAsked(place)
   const siblings = new Map<number, number>()
   const isOnly = place.groups.length === 1
   const isFree = ({ members }: Group) => members.some(({ index }) => !recordings.isUsed(index))
@@ -83,7 +85,7 @@ export function createFindDrifted(recordings: Recordings): FindDrifted {
   function candidatesFor(asked: Asked): readonly Candidate[] {
     const isSteady = !isOnly && recordings.isSteady()
     const look = (group: Group, history: number, isThorough: boolean): Candidate => {
-      const likeness = compareAsked(place, asked, group, { isThorough, isSteady })
+      const likeness = compare(asked, group, { isThorough, isSteady })
       return { ...likeness, group, history, rank: likeness.score + HISTORY * history }
     }
     const rough = groupsFor(asked).map((group) =>
@@ -149,7 +151,7 @@ export function createFindDrifted(recordings: Recordings): FindDrifted {
     if (known !== undefined) return known
     let most = 0
     for (const id of nearest.like(group, { limit: SIBLINGS, may: (other) => other !== group.id })) {
-      const { worst, recall } = compareAsked(place, place.groups[id] as Group, group, {
+      const { worst, recall } = compare(place.groups[id] as Group, group, {
         isThorough: false,
       })
       if (worst < 1 || recall < 1) most = Math.max(most, Math.min(worst, recall))

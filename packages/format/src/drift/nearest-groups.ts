@@ -1,4 +1,5 @@
-import type { Asked, Place } from './place.ts'
+import type { Asked } from './asked.ts'
+import type { Place } from './place.ts'
 
 const MAX_STEPS = 20_000
 
