@@ -24,7 +24,7 @@ export interface Likeness {
   readonly isEmpty: boolean
 }
 
-export interface CompareOptions {
+interface CompareOptions {
   /** Forgives slips of the pen, and looks for sentences that were exchanged. Costs more. */
   readonly isThorough: boolean
   /** The code at the place was not edited, so that what all share may not drift either. */

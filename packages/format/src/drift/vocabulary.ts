@@ -9,7 +9,7 @@ export interface NumberedWords {
 }
 
 /** One text, laid out by the numbers of its words, to be compared with many others. */
-export interface Tally {
+interface Tally {
   /** How often a word comes; 0 where the text does not have it. */
   readonly counts: Uint32Array
   /** How much a word tells by itself, where the text has it. */
