@@ -1,9 +1,10 @@
 /** Who may import whom in `src`, from the lowest to the highest: each row names what it may import, never what stands below it. */
 export const layers = {
   rows: {
-    'http-request.ts': [],
+    'brands.ts': [],
+    'http-request.ts': ['brands.ts'],
     providers: ['http-request.ts'],
-    '*.ts': ['http-request.ts', 'providers'],
+    '*.ts': ['brands.ts', 'http-request.ts', 'providers'],
     'register.ts': ['*.ts'],
     'index.ts': ['*.ts'],
     testing: ['*'],

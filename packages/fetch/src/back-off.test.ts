@@ -104,6 +104,28 @@ describe.each(Object.keys(LIBRARIES))('%s', (name) => {
   })
 })
 
+const sleep = (ms: number) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+
+// The app reads the header, and waits for just so long.
+it.each([
+  ['retry-after', '0.2', 200],
+  ['retry-after-ms', '250', 250],
+])('does not wait for as long as %s: %s says', async (name, value, ms) => {
+  const fail: Listener = (_request, response) => response.writeHead(429, { [name]: value }).end()
+  const { live, replayed } = await timersOf(failingFirst(fail), async (url) => {
+    const response = await fetch(url)
+    const told = Number(response.headers.get(name))
+    await sleep(name === 'retry-after' ? told * 1000 : told)
+    return ask(url)
+  })
+
+  expect(backOffs(live)).toEqual([ms])
+  expect(backOffs(replayed)).toEqual([])
+})
+
 it.each<[string, Listener]>([
   ['a status of the client', (_request, response) => response.writeHead(404).end()],
   ['a connection that fails', (request) => request.socket.destroy()],

@@ -1,3 +1,5 @@
+import { isBlob, isOf } from './brands.ts'
+
 /** What the answer to an HTTP request depends on. Headers do not count, unless an app says so. */
 export interface HttpRequest {
   readonly method: string
@@ -55,6 +57,11 @@ export function describeRequest(
   }
 }
 
+/** Whether something is sent: to `data:` and `blob:` addresses nothing is. */
+export function isSent({ url }: RequestHead): boolean {
+  return url.protocol === 'http:' || url.protocol === 'https:'
+}
+
 /** The name of a call: where it goes, and how. */
 export function nameOf({ method, url }: RequestHead): string {
   return `${method} ${url.origin}${url.pathname}`
@@ -67,6 +74,6 @@ function withoutFragment({ href, hash }: URL): string {
 // What `fetch` takes for the type of a body that says none.
 function defaultType(body: RequestInit['body']): string {
   if (typeof body === 'string') return 'text/plain'
-  if (body instanceof URLSearchParams) return 'application/x-www-form-urlencoded'
-  return body instanceof Blob ? body.type : ''
+  if (isOf(body, 'URLSearchParams')) return 'application/x-www-form-urlencoded'
+  return isBlob(body) ? body.type : ''
 }

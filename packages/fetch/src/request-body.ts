@@ -1,5 +1,7 @@
-import { isFormType, isTextType, parseBodyText } from '@retake/http'
+import { decodeText, isTextType, parseBodyText } from '@retake/http'
+import { isBlob, isOf } from './brands.ts'
 import { type FetchInput, isRequest, type RequestHead } from './http-request.ts'
+import { parseMultipart } from './multipart.ts'
 
 /** A body that was read, and what takes its place in the call, since some can be read only once. */
 export interface ReadBody {
@@ -34,9 +36,9 @@ const NOT_IN_MEMORY = Symbol('not in memory')
 type Body = NonNullable<RequestInit['body']>
 
 function bodyInMemory(body: Body, contentType: string): unknown {
-  if (typeof body === 'string') return parseBodyText(body, contentType)
-  if (body instanceof URLSearchParams) return String(body)
-  if (body instanceof ArrayBuffer) return parseBytes(new Uint8Array(body), contentType)
+  if (typeof body === 'string') return parseText(body, contentType)
+  if (isOf(body, 'URLSearchParams')) return (body as URLSearchParams).toString()
+  if (isOf(body, 'ArrayBuffer')) return parseBytes(new Uint8Array(body as ArrayBuffer), contentType)
   if (ArrayBuffer.isView(body)) {
     const { buffer, byteOffset, byteLength } = body
     return parseBytes(new Uint8Array(buffer, byteOffset, byteLength), contentType)
@@ -49,11 +51,8 @@ async function readRequest(
   request: Request,
   init: RequestInit | undefined,
 ): Promise<ReadBody> {
-  const copy = request.clone()
-  const body = isFormType(contentType)
-    ? await readForm(await copy.formData())
-    : parseBytes(await bytesOf(copy), contentType)
-  return { body, input: request, init }
+  const bytes = await bytesOf(request.clone())
+  return { body: parseBytes(bytes, contentType), input: request, init }
 }
 
 async function readLater(
@@ -62,36 +61,43 @@ async function readLater(
   input: FetchInput,
   init: RequestInit | undefined,
 ): Promise<ReadBody> {
-  if (body instanceof FormData) return { body: await readForm(body), input, init }
-  const bytes = await bytesOf(new Response(body as ReadableStream))
-  const isStream = !(body instanceof Blob)
+  if (isOf(body, 'FormData')) return { body: await readForm(body as FormData), input, init }
+  if (isBlob(body)) return { body: parseBytes(await bytesOf(body), contentType), input, init }
   // A stream can be read only once.
-  return {
-    body: parseBytes(bytes, contentType),
-    input,
-    init: isStream ? { ...init, body: bytes } : init,
-  }
+  const bytes = await bytesOf(new Response(body as ReadableStream))
+  return { body: parseBytes(bytes, contentType), input, init: { ...init, body: bytes } }
 }
 
-/** Fields of a form, in their order. The boundary between them is a new one each time, and does not count. */
+/** Fields of a form, in their order. */
 async function readForm(form: FormData): Promise<unknown> {
   const fields = [...form].map(async ([name, value]) => {
     if (typeof value === 'string') return { name, value }
     const { name: file, type } = value
-    return { name, file, type, content: new Uint8Array(await value.arrayBuffer()) }
+    return { name, file, type, content: await bytesOf(value) }
   })
   return { form: await Promise.all(fields) }
 }
 
-async function bytesOf(source: Request | Response): Promise<Uint8Array<ArrayBuffer>> {
+async function bytesOf(source: Pick<Blob, 'arrayBuffer'>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await source.arrayBuffer())
 }
 
+const encoder = new TextEncoder()
+
+// The same body may be given as text or as bytes, and only its type says which it is.
+function parseText(text: string, contentType: string): unknown {
+  return isText(contentType)
+    ? parseBodyText(text, contentType)
+    : parseBytes(encoder.encode(text), contentType)
+}
+
 function parseBytes(bytes: Uint8Array, contentType: string): unknown {
-  if (!isTextType(contentType)) return bytes.slice()
-  try {
-    return parseBodyText(new TextDecoder('utf-8', { fatal: true }).decode(bytes), contentType)
-  } catch {
-    return bytes.slice()
-  }
+  const multipart = parseMultipart(bytes, contentType)
+  if (multipart) return multipart
+  const text = isText(contentType) ? decodeText(bytes) : undefined
+  return text === undefined ? bytes.slice() : parseBodyText(text, contentType)
+}
+
+function isText(contentType: string): boolean {
+  return contentType === '' || isTextType(contentType)
 }

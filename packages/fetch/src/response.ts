@@ -1,4 +1,4 @@
-import type { Outcome, Timing } from '@retake/core'
+import type { Outcome } from '@retake/core'
 
 /** An answer as it is recorded: its head, and the stream of its body unless it has none. */
 export interface Answer {
@@ -10,8 +10,8 @@ export interface Answer {
   readonly stream: ReadableStream
 }
 
-// What they say is not true of the body as `fetch` hands it out, and records it.
-const OF_THE_WIRE = ['content-encoding', 'content-length', 'transfer-encoding']
+// What they say is not true of a body as `fetch` hands it out, and records it.
+const OF_THE_WIRE = ['content-encoding', 'transfer-encoding']
 
 // A function is not stored, and a call of which a part is not stored is not served.
 const NOT_STORED = () => {}
@@ -20,27 +20,32 @@ const NOT_STORED = () => {}
 export function toAnswer(response: Response): Answer {
   if (!isResponse(response)) return { response: NOT_STORED } as unknown as Answer
   const { status, statusText, url, redirected, body } = response
-  const headers = new Headers(response.headers)
-  for (const name of OF_THE_WIRE) headers.delete(name)
+  const headers = body === null ? response.headers : withoutWire(response.headers)
   const head = { status, statusText, headers: Object.fromEntries(headers), url, redirected }
   if (body === null || !isStatus(status)) return head as unknown as Answer
   return { ...head, ...(body.locked ? { body: NOT_STORED } : { stream: body }) } as Answer
+}
+
+function withoutWire(given: Headers): Headers {
+  const headers = new Headers(given)
+  const encoding = headers.get('content-encoding') ?? 'identity'
+  for (const name of OF_THE_WIRE) headers.delete(name)
+  // The length is that of the body as it was sent.
+  if (encoding !== 'identity') headers.delete('content-length')
+  return headers
 }
 
 /**
  * Makes a response of an answer: the one that came, with its body tapped, or a recorded one.
  *
  * @param live what `fetch` gave, while it is recorded: its headers go to the app as they are.
- * @param timing at which speed a recorded one is played.
  */
-export function toResponse(answer: Answer, live?: Response, timing: Timing = 'instant'): Response {
+export function toResponse(answer: Answer, live?: Response): Response {
   const { status, statusText } = answer
   const body = (answer.stream as ReadableStream | undefined) ?? null
   if (live) return body === null ? live : new RetakenResponse(body, live, live)
   if (!isStatus(status)) return Response.error()
-  const isQuick = timing === 'instant' && isRetried(status)
-  const headers = isQuick ? withoutWaiting(answer.headers) : answer.headers
-  return new RetakenResponse(body, { status, statusText, headers }, answer)
+  return new RetakenResponse(body, { status, statusText, headers: answer.headers }, answer)
 }
 
 /** A response that tells where it came from, which the constructor of `Response` cannot be told. */
@@ -55,6 +60,15 @@ class RetakenResponse extends Response {
     const { status, statusText, headers } = init
     super(body, { status, statusText, headers })
     this.#origin = origin
+  }
+
+  // Apps make responses of their own by it.
+  static {
+    Object.defineProperty(this.prototype, 'constructor', {
+      value: Response,
+      writable: true,
+      configurable: true,
+    })
   }
 
   override get url(): string {
@@ -92,19 +106,11 @@ export function isFailure({ value }: Outcome): boolean {
   return status !== undefined && status >= 400
 }
 
-// The statuses after which the SDKs of providers try again.
-function isRetried(status: number): boolean {
-  return status === 408 || status === 409 || status === 429 || status >= 500
-}
-
-// Seconds. Who is asked to wait for longer may give up rather than wait, as LangChain does.
-const LONGEST_WAIT = 60
-
-// A replay waits for nobody. Zero milliseconds are taken for no answer by some, and without any time LangChain gives up.
-function withoutWaiting(headers: Answer['headers']): Headers {
-  const quick = new Headers(headers)
-  // A time of day has passed by now.
-  if (Number(headers['retry-after']) <= LONGEST_WAIT) quick.set('retry-after', '0')
-  quick.set('retry-after-ms', '1')
-  return quick
+/** How long an answer asks to wait, in milliseconds. A time of day has passed by the time of a replay. */
+export function retryAfterMs({ value }: Outcome): number | undefined {
+  const { headers = {} } = (value ?? {}) as Partial<Answer>
+  const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
+  const seconds = Number(headers['retry-after'] ?? Number.NaN)
+  const asked = [ms, seconds * 1_000].find((wait) => wait > 0)
+  return Number.isFinite(asked) ? asked : undefined
 }

@@ -265,45 +265,93 @@ describe('what is recorded and served', () => {
     expect(live).toMatchObject({ name: 'TypeError', message: 'terminated' })
   })
 
-  // LangChain gives up on an answer of status 429 that asks it to wait for more than a minute, or for no time at all.
   it.each([
-    ['60', '0'],
-    ['0', '0'],
-    ['61', '61'],
-    ['Wed, 21 Oct 2015 07:28:00 GMT', 'Wed, 21 Oct 2015 07:28:00 GMT'],
-    [null, null],
-  ])(
-    'serves a failure of a provider that asks to wait for %s without the wait',
-    async (asked, told) => {
-      const { live, replayed } = await rehearse(
-        (_request, response) => {
-          if (asked !== null) response.setHeader('retry-after', asked)
-          sendJson(response, { error: { message: 'slow down' } }, 429)
-        },
-        async (url) => {
-          const { status, headers } = await fetch(url)
-          return {
-            status,
-            after: headers.get('retry-after'),
-            afterMs: headers.get('retry-after-ms'),
-          }
-        },
-      )
-
-      expect(live).toEqual({ status: 429, after: asked, afterMs: null })
-      expect(replayed).toEqual({ status: 429, after: told, afterMs: '1' })
-    },
-  )
-
-  it('serves a failure of a provider as it was where a replay keeps the recorded pace', async () => {
+    ['retry-after', '60'],
+    ['retry-after', '0'],
+    ['retry-after', 'Wed, 21 Oct 2015 07:28:00 GMT'],
+    ['retry-after-ms', '1500'],
+    ['x-request-id', 'r-1'],
+  ])('serves a failure with the header %s: %s as it was', async (name, value) => {
     await expectSameAgain(
-      (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end(),
-      async (url) => {
-        const { headers } = await fetch(url)
-        return [headers.get('retry-after'), headers.get('retry-after-ms')]
+      (_request, response) => {
+        response.setHeader(name, value)
+        sendJson(response, { error: { message: 'slow down' } }, 429)
       },
-      { replay: { timing: 'recorded' } },
+      async (url) => {
+        const { status, headers } = await fetch(url)
+        const names = ['retry-after', 'retry-after-ms', name]
+        return { status, headers: names.map((header) => headers.get(header)) }
+      },
     )
+  })
+
+  const LENGTH = 'content-length'
+
+  it.each<[string, string | null, Listener, RequestInit?]>([
+    [
+      'a text',
+      '5',
+      (_request, response) => response.writeHead(200, { [LENGTH]: '5' }).end('hello'),
+    ],
+    [
+      'the head of an answer',
+      '1234',
+      (_request, response) =>
+        response.writeHead(200, { [LENGTH]: '1234', 'content-encoding': 'gzip' }).end(),
+      { method: 'HEAD' },
+    ],
+    [
+      'what was compressed',
+      null,
+      (_request, response) => {
+        const body = gzipSync('hello')
+        response.writeHead(200, { [LENGTH]: body.length, 'content-encoding': 'gzip' }).end(body)
+      },
+    ],
+  ])('tells the length of %s where it is true', async (_what, told, listener, init) => {
+    const { replayed } = await rehearse(listener, async (url) => {
+      const response = await fetch(url, init)
+      await response.text()
+      return response.headers.get(LENGTH)
+    })
+
+    expect(replayed).toBe(told)
+  })
+
+  it('hands out responses that apps make others of, as those of the platform', async () => {
+    await expectSameAgain(echo, async (url) => {
+      const response = await fetch(url, { method: 'POST', body: 'a' })
+      const Made = response.constructor as typeof Response
+      const made = new Made('text', { status: 201 })
+      const copy = response.clone()
+      expect(Made).toBe(Response)
+      expect(copy.constructor).toBe(Response)
+      expect([made.status, await made.text(), made.url]).toEqual([201, 'text', ''])
+      expect([copy.url, copy.redirected, copy.type]).toEqual([response.url, false, 'basic'])
+      return [await jsonOf(response), await jsonOf(copy)]
+    })
+  })
+})
+
+describe('addresses', () => {
+  it.each([
+    ['a data URL', () => 'data:text/plain,hi'],
+    ['a blob URL', () => URL.createObjectURL(new Blob(['hi']))],
+  ])('reads %s for real, always', async (_what, address) => {
+    const { live, replayed, recording } = await rehearse(echo, async () =>
+      (await fetch(address())).text(),
+    )
+
+    expect([live, replayed]).toEqual(['hi', 'hi'])
+    expect(callsOf(recording)).toEqual([])
+  })
+
+  it('fails for one that is none, as without a session', async () => {
+    const bare = await failureOf(() => globalThis.fetch('nonsense'))
+
+    const { live, replayed } = await rehearse(echo, () => failureOf(() => fetch('nonsense')))
+
+    expect([live, replayed]).toEqual([bare, bare])
   })
 })
 

@@ -12,6 +12,7 @@ import { createBodyCodec } from './body-codec.ts'
 import {
   describeRequest,
   type FetchInput,
+  isSent,
   nameOf,
   readHead,
   type RequestHead,
@@ -21,7 +22,7 @@ import { isOwnService } from './own-services.ts'
 import { describeModel } from './providers/describe-model.ts'
 import { readBody, type ReadBody } from './request-body.ts'
 import { bytesAhead } from './bytes-ahead.ts'
-import { isFailure, toAnswer, toResponse } from './response.ts'
+import { isFailure, retryAfterMs, toAnswer, toResponse } from './response.ts'
 
 type Fetch = typeof fetch
 
@@ -97,12 +98,13 @@ function record({ session }: Scope, sending: Sending): Promise<Response> {
   const { real, input, init, countedHeaders, leavesOut } = sending
 
   // What we cannot read, the real one may be able to send, or it says what is wrong.
-  const passOn = (error: unknown) => (session.isReplay ? Promise.reject(error) : real(input, init))
+  const passOn = (error: unknown) =>
+    session.isReplay ? Promise.reject(refusalOf(input, init) ?? error) : real(input, init)
 
   try {
     const head = readHead(input, init)
     // Who answers has a session for it, and records and replays its own calls.
-    if (isOwnService(head.url)) return real(input, init)
+    if (isOwnService(head.url) || !isSent(head)) return real(input, init)
     // Outside of the scope, so that the fence of a replay lets it pass.
     if (leavesOut(head)) return runInScope(undefined, () => real(input, init))
     const send = (read: ReadBody) =>
@@ -114,6 +116,15 @@ function record({ session }: Scope, sending: Sending): Promise<Response> {
   }
 }
 
+// What the platform says of a request that it cannot make.
+function refusalOf(input: FetchInput, init: RequestInit | undefined): unknown {
+  try {
+    return void new Request(input, init)
+  } catch (error) {
+    return error
+  }
+}
+
 async function exchange(
   real: Fetch,
   head: RequestHead,
@@ -121,7 +132,6 @@ async function exchange(
   request: object,
 ): Promise<Response> {
   let live: Response | undefined
-  const timing = currentScope()?.session.timing
   const options: CallOptions = {
     kind: 'http',
     name: nameOf(head),
@@ -129,6 +139,7 @@ async function exchange(
     ...describeModel(head, body),
     byteStream: bytesAhead,
     isFailure,
+    retryAfterMs,
     codec: createBodyCodec(() => isTextType(live?.headers.get('content-type') ?? '')),
     ...(head.signal ? { signal: head.signal } : {}),
   }
@@ -138,7 +149,7 @@ async function exchange(
     return toAnswer(live)
   }
   try {
-    return toResponse(await stream(options, send), live, timing)
+    return toResponse(await stream(options, send), live)
   } catch (error) {
     if (live === undefined && isRetakeError(error)) return missResponse(error)
     throw error

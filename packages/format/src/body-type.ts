@@ -13,7 +13,8 @@ export function isTextType(contentType: string): boolean {
 
 /** Whether what is of this media type is JSON. */
 export function isJsonType(contentType: string): boolean {
-  return /[/+]json\b/i.test(contentType)
+  // A parameter may name another type, as that of `multipart/related` does.
+  return /^[^;]*[/+]json\b/i.test(contentType)
 }
 
 /** Whether what is of this media type is a form of several parts. */

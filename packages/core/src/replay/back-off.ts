@@ -12,32 +12,45 @@ const BACK_OFFS: readonly RegExp[] = [
   /\bRetryOperation\.retry\b.*[\\/]retry[\\/]lib[\\/]retry_operation\.js\b/,
   /[\\/]exponential-backoff[\\/]\w+[\\/]delay[\\/]delay\.base\.[jt]s\b/,
   /[\\/]langgraph[\\/]\w+[\\/]pregel[\\/]retry\.[cm]?[jt]s\b/,
+  // The SDKs of OpenAI, Anthropic and others that Stainless generates, and the AI SDK: none starts another timer there.
+  /[\\/]internal[\\/]utils[\\/]sleep\.[cm]?[jt]s\b/,
+  /[\\/]@ai-sdk[\\/]provider-utils[\\/]/,
   /[\\/]langchain[\\/]\w+[\\/]agents[\\/]middleware[\\/]utils\.[cm]?[jt]s\b/,
 ]
 
-/**
- * Told of each call that a replay serves. As long as one that failed is still to be asked again, the waits of retry
- * libraries take no time in that session.
- *
- * @see docs/decisions/0058-back-off-takes-no-time.md
- */
-export function noteAttempt(session: SessionState, entry: Entry, hasFailed: boolean): void {
-  const { failed, cassette } = replayStateOf(session)
-  if (failed.size === 0 && !hasFailed) return
-  if (hasFailed) failed.add(cassette.equalsOf(entry))
-  for (const equals of failed) if (equals.every(({ used }) => used)) failed.delete(equals)
+/** What a call has failed with, as far as it concerns who makes it again. */
+export interface Failure {
+  readonly retryAfterMs: number | undefined
 }
 
 /**
- * Whether it is a library that tries again which has called `callee`, while a further attempt is to come.
+ * Told of each call that a replay serves. As long as one that failed is still to be asked again, the waits of retry
+ * libraries take no time in that session, nor does one that is as long as the failure has asked for.
+ *
+ * @see docs/decisions/0058-back-off-takes-no-time.md
+ */
+export function noteAttempt(session: SessionState, entry: Entry, failure?: Failure): void {
+  const { failed, cassette } = replayStateOf(session)
+  if (failed.size === 0 && failure === undefined) return
+  if (failure) failed.set(cassette.equalsOf(entry), failure.retryAfterMs)
+  for (const equals of failed.keys()) {
+    if (equals.every(({ used }) => used)) failed.delete(equals)
+  }
+}
+
+/**
+ * Whether it is a wait before something is tried again for which `callee` was called, while a further attempt is to
+ * come: a library's, or one of the length that was asked for.
  *
  * Only who has started the timer counts: what is tried again runs beneath the library, and has time-outs of its own.
  */
 export function isBackOff(
   { failed, options }: ReplayState,
+  ms: unknown,
   callee: (...args: never[]) => unknown,
 ): boolean {
   if (failed.size === 0 || options.timing !== 'instant') return false
+  if ([...failed.values()].includes(Number(ms))) return true
   const caller = callerOf(callee)
   return BACK_OFFS.some((pattern) => pattern.test(caller))
 }

@@ -13,7 +13,7 @@ import { failSession } from '../session/lifecycle.ts'
 import { holdServed } from '../session/held-records.ts'
 import { addUsage } from '../session/totals.ts'
 import { eachTickSpan } from './cassette.ts'
-import { noteAttempt } from './back-off.ts'
+import { noteAttempt, type Failure } from './back-off.ts'
 import { noteMoment } from './plain-timers.ts'
 import { createMiss } from './miss.ts'
 import { replayStateOf, replaySource, type ReplayState } from './replay-state.ts'
@@ -67,7 +67,7 @@ function serve(
   replay.emissions.served(entry.seq)
   session.config.stats.served++
   noteMoment(session, entry.event, 0)
-  noteAttempt(session, entry, hasFailed(started, entry))
+  noteAttempt(session, entry, failureOf(started, entry))
   addUsage(session.totals, usage, costUsd)
   const isPending = entry.event.state === 'pending'
   const keep = session.record.parent !== undefined && !isPending
@@ -75,10 +75,11 @@ function serve(
   return { kind: 'served', found: entry, keep: keep ? { seq: entry.event.seq, tier } : undefined }
 }
 
-function hasFailed({ options }: StartedCall, { event }: Entry): boolean {
-  const { state } = event
-  if (state === 'error' || state === 'aborted') return true
-  return options.isFailure?.(outcomeOf(event) ?? {}) ?? false
+function failureOf({ options }: StartedCall, { event }: Entry): Failure | undefined {
+  const outcome = outcomeOf(event) ?? {}
+  const hasFailed = event.state === 'error' || event.state === 'aborted'
+  if (!hasFailed && options.isFailure?.(outcome) !== true) return undefined
+  return { retryAfterMs: options.retryAfterMs?.(outcome) }
 }
 
 /** Why a recording cannot be served, if it cannot. */

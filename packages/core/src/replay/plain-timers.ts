@@ -54,7 +54,7 @@ export interface PlainStart {
 
 /** Starts a plain timer of a replay: the wait of a library before it tries again takes no time. */
 export function startPlain(replay: ReplayState, { ms, callee, start }: PlainStart): unknown {
-  if (isBackOff(replay, callee)) return start(0)
+  if (isBackOff(replay, ms, callee)) return start(0)
   const timer = start(ms)
   if (isWatchable(timer) && !isCalledByRuntime(callee)) {
     notePlainTimer(replay, Number(ms) || 0, () => timer._destroyed)

@@ -38,8 +38,11 @@ export interface ReplayState {
   readonly ignore: Ignore | undefined
   /** Paths below which calls go live, after a miss with `live-after`. */
   readonly livePaths: string[]
-  /** Equal calls of which one has failed, for as long as another one is still to be served. */
-  readonly failed: Set<readonly Entry[]>
+  /**
+   * Equal calls of which one has failed, for as long as another one is still to be served, with how long the failure asks
+   * to wait, in milliseconds.
+   */
+  readonly failed: Map<readonly Entry[], number | undefined>
   /** Absent where timers are virtual, or take part at the recorded pace. */
   readonly plainTimers: PlainTimers | undefined
   /** Streams that have been handed out and are not over. */

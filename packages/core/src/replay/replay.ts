@@ -128,7 +128,7 @@ function createReplayState(
     source: data,
     ignore: createIgnore(options.ignore),
     livePaths: [],
-    failed: new Set(),
+    failed: new Map(),
     streams: new Set(),
     toldLeft: undefined,
     isCutShort: isCutShort(data),

@@ -8,6 +8,7 @@ import {
 import { decodeServed, unpackServed } from './decode-served.ts'
 import { afterRounds } from '../streams/rounds.ts'
 import { retain } from '../session/lifecycle.ts'
+import { noteUnread } from '../session/unread-streams.ts'
 import type { SessionState, StartedCall } from '../session/session-state.ts'
 import { dueMs } from './pace.ts'
 import { noteMoment } from './plain-timers.ts'
@@ -122,10 +123,13 @@ function openStream(
 ): unknown {
   const { options, scope } = started
   const tape = createTape(started, recorded, { abortIgnored, event })
-  const openPlayer = (opening?: object) =>
-    recorded.iterable
-      ? playIterable(tape, options.signal)
-      : playStream(tape, options.signal, recorded.bytes && (options.byteStream?.(opening) ?? 0))
+  const openPlayer = (opening?: object) => {
+    if (recorded.iterable) return playIterable(tape, options.signal)
+    const bytesAhead = recorded.bytes && (options.byteStream?.(opening) ?? 0)
+    const player = playStream(tape, options.signal, bytesAhead)
+    if (recorded.bytes) noteUnread(scope.session, started.event.seq, player)
+    return player
+  }
   if (sync) return openPlayer()
   const signal = abortIgnored === 0 ? undefined : options.signal
   const open = async () => {

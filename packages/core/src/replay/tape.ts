@@ -63,6 +63,7 @@ export function createTape(
   function release(): void {
     forget()
     replay.streams.delete(open)
+    session.unread?.delete(started.event.seq)
     settled()
   }
 

@@ -14,6 +14,7 @@ import {
   isReadableStream,
 } from '../streams/value-shapes.ts'
 import { guarded, noteFailure } from '../session/guard.ts'
+import { noteUnread } from '../session/unread-streams.ts'
 import { scopeBeneath, startCall } from './start-call.ts'
 import { encodeFailed, encodeOutcome, encodePacked } from './encode-outcome.ts'
 
@@ -192,7 +193,9 @@ function observe(
     bytes: bytesAhead !== undefined,
     sync,
   })
-  return rebuild(tapStream(source, listener, { bind: () => bindScope(scope), bytesAhead }))
+  const tapped = tapStream(source, listener, { bind: () => bindScope(scope), bytesAhead })
+  if (bytesAhead !== undefined) noteUnread(openCall.scope.session, openCall.event.seq, tapped)
+  return rebuild(tapped)
 }
 
 /** The app gets its value as it is; a replay refuses the call for this reason. */

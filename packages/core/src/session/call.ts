@@ -65,6 +65,11 @@ export interface CallOptions {
    * was thrown is one anyway.
    */
   readonly isFailure?: (outcome: Outcome) => boolean
+  /**
+   * How long a recorded failure asks to wait before the call is made again, in milliseconds: a timer of just that length
+   * takes no time in a replay, as long as the call was made again.
+   */
+  readonly retryAfterMs?: (outcome: Outcome) => number | undefined
   /** Makes a replayed error as fit for the app as the real one was. */
   readonly reviveError?: (error: unknown) => unknown
 }

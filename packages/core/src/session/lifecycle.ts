@@ -15,6 +15,7 @@ import type { RunningSession } from './running-session.ts'
 import { type OverReason, type SessionReplay, SessionState, stateOf } from './session-state.ts'
 import { writeAllHeld } from './held-records.ts'
 import { forgetReplay, noteReplay } from './open-replays.ts'
+import { readUnread } from './unread-streams.ts'
 import { snapshotTotals } from './totals.ts'
 import { toStored } from './stored.ts'
 import { guarded } from './guard.ts'
@@ -93,6 +94,7 @@ export function finishSession(session: SessionState, reason: OverReason): void {
   if (session.over !== undefined) return
   session.over = reason
   if (session.pending > 0) startDrain(session)
+  readUnread(session)
   // Who lost a race may be about to ask for them in this very turn.
   if (hasLeftovers(session)) macrotask(() => settleIfDone(session))
   else settleIfDone(session)

@@ -1,13 +1,11 @@
 import type { Frame } from './frame.ts'
-import type { LeftoverPolicy, Timing } from './replay-options.ts'
+import type { LeftoverPolicy } from './replay-options.ts'
 
 /** A session while it runs, as adapters see it. There is one implementation, and only core makes it. */
 export interface RunningSession {
   readonly id: string
   /** Calls are served from a recording. */
   readonly isReplay: boolean
-  /** In a replay: at which speed recorded streams are played. */
-  readonly timing: Timing | undefined
   /** In a replay: what recordings that no call was served lead to. */
   readonly onLeftover: LeftoverPolicy | undefined
   /** Logs a warning once per `kind` and instance. */

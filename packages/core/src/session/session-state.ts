@@ -21,7 +21,7 @@ import { createTotals, type RunningTotals } from './totals.ts'
 import type { Timer } from '../runtime/clock.ts'
 import { recordVirtual, replayVirtual, type SessionVirtual } from '../virtual/session-virtual.ts'
 import type { RecordedSource } from './recorded-source.ts'
-import type { LeftoverPolicy, ResolvedReplayOptions, Timing } from './replay-options.ts'
+import type { LeftoverPolicy, ResolvedReplayOptions } from './replay-options.ts'
 import type { RunningSession, Scope } from './running-session.ts'
 import type { CallOptions } from './call.ts'
 import type { Session } from './session.ts'
@@ -61,6 +61,8 @@ export class SessionState implements RunningSession {
   pending = 0
   /** By `seq`, what closes the work as it is that the session does not wait for any longer. */
   open: Map<number, () => void> | undefined = undefined
+  /** By `seq`, streams of bytes that nobody may ever read. */
+  unread: Map<number, WeakRef<ReadableStream>> | undefined = undefined
   /** Starts of events that are not written yet, as they started. */
   held: EventRecord[] | undefined = undefined
   /** Calls that a replay has served and not written yet. */
@@ -105,10 +107,6 @@ export class SessionState implements RunningSession {
 
   get isReplay(): boolean {
     return this.replay !== undefined
-  }
-
-  get timing(): Timing | undefined {
-    return this.replay?.options.timing
   }
 
   get onLeftover(): LeftoverPolicy | undefined {

@@ -35,9 +35,30 @@ export function createDirectStream<T>(
   const type = bytesAhead === undefined ? undefined : 'bytes'
   const underlying = { type, start, pull, cancel } as UnderlyingDefaultSource<T>
   // What is read ahead lies in the queue.
-  return ahead > 0
-    ? new ReadableStream(underlying, { highWaterMark: ahead })
-    : new (directStream())<T>(feed, underlying)
+  const stream =
+    ahead > 0
+      ? new ReadableStream(underlying, { highWaterMark: ahead })
+      : new (directStream())<T>(feed, underlying)
+  if (bytesAhead !== undefined) feeds.set(stream, { feed, ahead })
+  return stream
+}
+
+const feeds = new WeakMap<
+  ReadableStream,
+  { readonly feed: Pick<Feed<never>, 'pull' | 'queuedBytes'>; readonly ahead: number }
+>()
+
+/**
+ * Reads a stream of bytes that was made here although nobody asks for them. They lie in its queue for a later reader.
+ *
+ * @param mostBytes of the queue, after which no more is asked for.
+ * @returns once the source is at its end, so much is queued, or somebody reads the stream.
+ */
+export async function readAhead(stream: ReadableStream, mostBytes: number): Promise<void> {
+  const known = feeds.get(stream)
+  if (known === undefined) return
+  const { feed, ahead } = known
+  while (!stream.locked && feed.queuedBytes(ahead) < mostBytes) await feed.pull()
 }
 
 // Who reads a stream of bytes into a buffer is waiting for it, and is told nothing otherwise.
@@ -63,6 +84,8 @@ interface Feed<T> {
   readonly whenOver: (leave: (() => void) | undefined) => void
   /** Another reader is to get what one has asked for that has gone. */
   readonly abandon: () => void
+  /** How much lies in the queue; no end of it when the source is over. */
+  readonly queuedBytes: (highWaterMark: number) => number
   /** Notes a read that goes the way of the platform. */
   readonly queue: <R>(read: Promise<R>) => Promise<R>
 }
@@ -149,6 +172,8 @@ function createFeed<T>(source: PartSource<T>): Feed<T> {
       taker = undefined
       return source.cancel(reason)
     },
+    queuedBytes: (highWaterMark) =>
+      isOver ? Number.POSITIVE_INFINITY : highWaterMark - (controller.desiredSize ?? 0),
     isIdle: () => pending === undefined && queued === 0 && !isOver && controller.desiredSize === 0,
     take: () => new Promise(take),
     whenOver: (given) => void (leave = given),
