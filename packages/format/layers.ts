@@ -21,6 +21,7 @@ export const layers = {
     compare: ['bytes.ts', 'errors.ts', 'event.ts', 'hash.ts', 'codec'],
     drift: ['event.ts', 'hash.ts', 'lazily.ts', 'codec'],
     'emissions.ts': ['event.ts', 'codec'],
+    'read-states.ts': ['event.ts', 'codec'],
     'replay-report.ts': ['event.ts', 'compare'],
     journal: ['errors.ts', 'event.ts', 'event-kinds.ts', 'ticks.ts', 'codec'],
     'summary.ts': ['event.ts', 'journal'],

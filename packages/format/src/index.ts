@@ -77,6 +77,7 @@ export {
   type ErrorData,
   type RetakeErrorCode,
 } from './errors.ts'
+export { isBookkeeping, packReadStates, READS, unpackReadStates } from './read-states.ts'
 export { EMISSIONS, packSlots, readSlots, type EmissionSlot } from './emissions.ts'
 export { EVENT_KINDS, NOTED_KINDS, SPAN_KINDS } from './event-kinds.ts'
 export type {

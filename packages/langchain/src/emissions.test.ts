@@ -81,20 +81,31 @@ const DEPTHS: Readonly<Record<string, (provider: Provider, run: Run) => Made>> =
 
 type Agent = ReturnType<typeof agentOf>
 
+/** Parts of a stream, and how each reads when it is taken, as a server would send it. */
+async function collectRead(stream: AsyncIterable<unknown>): Promise<unknown[]> {
+  const parts: unknown[] = []
+  for await (const part of stream) parts.push(part, JSON.stringify(part))
+  return parts
+}
+
 /** Ways to look at an agent while it runs. */
 const VIEWS: Readonly<Record<string, (agent: Agent) => Promise<unknown>>> = {
   'all modes with subgraphs': async (agent) =>
-    collect(await agent.stream(question, { streamMode: [...ALL_MODES], subgraphs: true })),
+    collectRead(await agent.stream(question, { streamMode: [...ALL_MODES], subgraphs: true })),
   'all modes': async (agent) =>
-    collect(await agent.stream(question, { streamMode: [...ALL_MODES] })),
-  messages: async (agent) => collect(await agent.stream(question, { streamMode: 'messages' })),
-  custom: async (agent) => collect(await agent.stream(question, { streamMode: 'custom' })),
-  'events v1': async (agent) => collect(agent.streamEvents(question, { version: 'v1' })),
-  'events v2': async (agent) => collect(agent.streamEvents(question, { version: 'v2' })),
+    collectRead(await agent.stream(question, { streamMode: [...ALL_MODES] })),
+  messages: async (agent) => collectRead(await agent.stream(question, { streamMode: 'messages' })),
+  custom: async (agent) => collectRead(await agent.stream(question, { streamMode: 'custom' })),
+  'events v1': async (agent) => collectRead(agent.streamEvents(question, { version: 'v1' })),
+  'events v2': async (agent) => collectRead(agent.streamEvents(question, { version: 'v2' })),
   'events v3': async (agent) => {
-    const events = await collect(await agent.streamEvents(question, { version: 'v3' }))
+    const events = await agent.streamEvents(question, { version: 'v3' })
     // They tell when they were made.
-    return events.map((event) => ({ ...event, params: { ...event.params, timestamp: 0 } }))
+    const untimed = async function* () {
+      for await (const event of events)
+        yield { ...event, params: { ...event.params, timestamp: 0 } }
+    }
+    return collectRead(untimed())
   },
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { armCheckpointer, type SaverClasses } from './hook-checkpointer.ts'
 import { armStore, armStoreQueue, type StoreClasses } from './hook-store.ts'
 import { patchMethod, type Method } from './hook.ts'
+import { followEvents, followInvoke, followStream } from './read-parts.ts'
 import { inArmedGraph } from './unseen-threads.ts'
 
 /** The modules of one copy of `@langchain/langgraph` that are armed or that classes are taken from. */
@@ -53,6 +54,9 @@ function armCopy({ pregel, stores }: GraphModules): void {
     armStoreQueue(AsyncBatchedStore.prototype as object, classes)
   for (const name of ENTRIES)
     patchMethod(Pregel.prototype, name, (original) => armFirst(original, classes))
+  patchMethod(Pregel.prototype, 'invoke', followInvoke)
+  patchMethod(Pregel.prototype, 'stream', followStream)
+  patchMethod(Pregel.prototype, 'streamEvents', followEvents)
 }
 
 function armFirst(original: Method, classes: GraphClasses): Method {

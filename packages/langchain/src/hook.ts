@@ -31,7 +31,7 @@ export function patchMethod(
  *
  * @throws {TypeError} when the instance is frozen.
  */
-export function defineHidden(target: object, name: string, value: unknown): void {
+export function defineHidden(target: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(target, name, {
     value,
     configurable: true,

@@ -1,4 +1,5 @@
 import type { EventRecord } from '@retake/core'
+import { isBookkeeping } from '@retake/format'
 
 /** An event, and those that happened within it, in the order in which they started. */
 export interface EventNode {
@@ -6,14 +7,17 @@ export interface EventNode {
   readonly children: readonly EventNode[]
 }
 
-/** The events of a session as a tree. One whose parent is not there stands at the top. */
+/** The events of a session that tell something of it, as a tree. One whose parent is not there stands at the top. */
 export function toEventTree(events: readonly EventRecord[]): readonly EventNode[] {
   const known = new Set(events.map(keyOf))
   const children = new Map<string, EventRecord[]>()
   for (const event of events) {
+    if (isBookkeeping(event)) continue
     const parent = parentKeyOf(event)
     const key = parent !== undefined && known.has(parent) ? parent : ''
-    children.set(key, [...(children.get(key) ?? []), event])
+    const siblings = children.get(key)
+    if (siblings === undefined) children.set(key, [event])
+    else siblings.push(event)
   }
   return nodesBelow('', children)
 }

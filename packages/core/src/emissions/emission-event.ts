@@ -1,11 +1,12 @@
-import { EMISSIONS, newEventId, type EventRecord } from '@retake/format'
+import { newEventId, type EventRecord } from '@retake/format'
 import type { SessionScope } from '../session/session-state.ts'
 
 type Told = Pick<EventRecord, 'seq' | 'ord' | 'startedAt' | 'outcome' | 'withheld' | 'redacted'>
 
-/** The event that holds what calls have written to a stream of the app, or says why it does not. */
+/** An event about a stream of the app: what calls have written to it, or why that is not known. */
 export function emissionEvent(
   { parent, frame }: SessionScope,
+  name: string,
   { seq, ord, startedAt, ...content }: Told,
 ): EventRecord {
   // The fields stand in the order of all events, by which a log is read fast.
@@ -15,7 +16,7 @@ export function emissionEvent(
     seq,
     parent,
     kind: 'custom',
-    name: EMISSIONS,
+    name,
     path: frame.path,
     ord,
     startedAt,

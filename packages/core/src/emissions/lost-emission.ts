@@ -25,7 +25,7 @@ export function noteLostEmission(from: Scope, reason: string): void {
   guarded(session, () =>
     append(
       session,
-      emissionEvent(scope, {
+      emissionEvent(scope, EMISSIONS, {
         seq: ++session.seq,
         ord: nextOrdinal(scope.frame, `custom:${EMISSIONS}`),
         startedAt: isoTime(),

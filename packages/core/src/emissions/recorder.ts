@@ -1,4 +1,11 @@
-import { encode, isoTime, packSlots, type EmissionSlot, type EventRecord } from '@retake/format'
+import {
+  EMISSIONS,
+  encode,
+  isoTime,
+  packSlots,
+  type EmissionSlot,
+  type EventRecord,
+} from '@retake/format'
 import { append } from '../session/append.ts'
 import { guarded } from '../session/guard.ts'
 import { noteClosed, noteOpen } from '../session/open-work.ts'
@@ -84,7 +91,7 @@ export class EmissionRecorder implements Emissions {
     const redacted = isFull ? { value: { value }, changed: false } : redactor.outcome({ value })
     const { outcome, withheld } = capture.outcome('tool', redacted.value)
     const lost = this.#isTooMuch ? `more than ${MAX_CHUNKS} chunks were written` : withheld
-    return emissionEvent(scope, {
+    return emissionEvent(scope, EMISSIONS, {
       seq: this.#seq,
       ord,
       startedAt: this.#startedAt,

@@ -133,6 +133,10 @@ export class Player implements StatefulReplay {
     return this.state.emissions.find(path, ord)
   }
 
+  readStates(path: string, ord: number): readonly string[] | undefined {
+    return this.state.emissions.readStates(path, ord)
+  }
+
   refuse(call: StartedCall, error: RetakeError): unknown {
     return refuse(call, error)
   }

@@ -2,7 +2,10 @@ import {
   EMISSIONS,
   opened,
   outcomeOf,
+  READS,
   readSlots,
+  unpackReadStates,
+  type Encoded,
   type EmissionSlot,
   type OpenedEvent,
   type RecordedEvent,
@@ -17,6 +20,8 @@ export interface EmissionState {
   live(seq: number): void
   /** What was written to the stream that was opened at a place. */
   find(path: string, ord: number): RecordedEmissions | undefined
+  /** How the parts of the stream that was opened at a place read when the app took them. */
+  readStates(path: string, ord: number): readonly string[] | undefined
   /** What served calls have written and a replay cannot write again: the events that say so. */
   lost(): readonly OpenedEvent[]
 }
@@ -75,6 +80,10 @@ export function createEmissionState(
         }
       )
     },
+    readStates(path, ord) {
+      recorded ??= readEmissions(events)
+      return recorded.reads.get(keyOf(path, ord))
+    },
     lost() {
       recorded ??= readEmissions(events)
       return recorded.lost.filter(
@@ -86,28 +95,36 @@ export function createEmissionState(
 
 interface Recorded {
   readonly streams: ReadonlyMap<string, readonly EmissionSlot[]>
+  readonly reads: ReadonlyMap<string, readonly string[]>
   readonly lost: readonly OpenedEvent[]
 }
 
 function readEmissions(events: readonly RecordedEvent[]): Recorded {
   const streams = new Map<string, readonly EmissionSlot[]>()
+  const reads = new Map<string, readonly string[]>()
   const lost: OpenedEvent[] = []
   for (const recorded of events) {
     // Calls have a fingerprint, and most events are calls.
     if (recorded.fp !== undefined) continue
     const event = opened(recorded)
-    if (event.kind !== 'custom' || event.name !== EMISSIONS) continue
-    const slots = slotsOf(event)
+    if (event.kind !== 'custom') continue
+    if (event.name === READS)
+      reads.set(keyOf(event.path, event.ord), readOutcome(event, unpackReadStates) ?? [])
+    if (event.name !== EMISSIONS) continue
+    const slots = readOutcome(event, readSlots)
     if (slots) streams.set(keyOf(event.path, event.ord), slots)
     else lost.push(event)
   }
-  return { streams, lost }
+  return { streams, reads, lost }
 }
 
 // What cannot be read is lost, and a replay says so.
-function slotsOf(event: RecordedEvent): readonly EmissionSlot[] | undefined {
+function readOutcome<T>(
+  event: RecordedEvent,
+  read: (value: Encoded | undefined) => T | undefined,
+): T | undefined {
   try {
-    return readSlots(outcomeOf(event)?.value)
+    return read(outcomeOf(event)?.value)
   } catch {
     return undefined
   }

@@ -254,6 +254,8 @@ export interface SessionReplay {
   compare(call: StartedCall, found: FoundRecording, outcome: Outcome): void
   /** What calls have written to the stream that was opened there, if they have. */
   emissions(path: string, ord: number): RecordedEmissions | undefined
+  /** How the parts of the stream that was opened there read when the app took them, if that is on record. */
+  readStates(path: string, ord: number): readonly string[] | undefined
   /** Rises whenever anything is asked for or handed out. */
   readonly moves: number
   /** Runs the callback of a timer in its recorded turn, at the start of a macrotask. `ms` is what the timer takes. */
