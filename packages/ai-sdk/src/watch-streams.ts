@@ -31,12 +31,11 @@ export function watchStreams(): void {
       const isOwn = owned.get(this)
       if (isOwn === undefined) owned.set(this, scope.beneath === undefined)
       else if (isOwn && watch.ordered === 0 && isBeneathTool(scope)) {
-        const call = scope.frame.path
-        scope.session.warn(
-          `emission of ${call.replaceAll(/#\d+|\[[^\]]*\]/g, '')}`,
-          `${call} writes to a stream of the app, and a replay that serves it cannot write that again. Wrap the SDK by wrapAISDK(), or the writer by wrapWriter().`,
+        noteLostEmission(
+          scope,
+          'writes to a stream of the app',
+          'Wrap the SDK by wrapAISDK(), or the writer by wrapWriter().',
         )
-        noteLostEmission(scope, 'written to a stream that is not wrapped')
       }
     }
     // Its receiver decides on what cannot be taken.

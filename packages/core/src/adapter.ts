@@ -1,4 +1,12 @@
-export { newId, registerErrorReviver, type ErrorReviver } from '@retake/format'
+export {
+  newId,
+  objectFormOf,
+  registerErrorReviver,
+  storedCopy,
+  type ErrorReviver,
+  type ObjectForm,
+  type StoredCopy,
+} from '@retake/format'
 export type { EmissionOptions, Emissions } from './emissions/emissions.ts'
 export { noteLostEmission } from './emissions/lost-emission.ts'
 export { openEmissions } from './emissions/open-emissions.ts'

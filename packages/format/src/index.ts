@@ -11,6 +11,7 @@ export {
 } from './codec/codec.ts'
 export { ExactNumber, isExactDigits, isExactNumber, parseExactJson } from './codec/exact-number.ts'
 export { fingerprint } from './codec/fingerprint.ts'
+export { objectFormOf, type ObjectForm } from './codec/object-form.ts'
 export {
   createLabel,
   encodePlaceholders,
@@ -19,6 +20,7 @@ export {
   placeholder,
   type Label,
 } from './codec/placeholder.ts'
+export { storedCopy, type StoredCopy } from './codec/stored-copy.ts'
 export {
   isEncodedList,
   isEncodedObject,

@@ -1,18 +1,15 @@
 import { AsyncLocalStorageProviderSingleton as context } from '@langchain/core/singletons'
-import { currentClock } from './emission-clock.ts'
+import type { Classes } from './classes.ts'
 import {
   CALLBACKS,
   DIRECT,
   STREAMERS,
-  type EmissionNote,
   type Emissions,
   type Handler,
-  type Told,
   type ToolContext,
   type ToolRun,
 } from './emission-notes.ts'
-import { copyWithMarks, SAME, type Mark } from './message-marks.ts'
-import { idsOf, messagesAround } from './tool-place.ts'
+import { createEmissionRecorder, type EmissionRecorder, type More } from './emission-recorder.ts'
 
 /** Notes what a tool tells while it runs. */
 export interface EmissionListener {
@@ -24,9 +21,6 @@ export interface EmissionListener {
   take(isLast: boolean): Emissions | undefined
 }
 
-type Pack = (value: unknown) => unknown
-type More = Pick<Told, 'ns' | 'handler' | 'input'>
-
 const OURS = new Set(['retake', 'retake-emissions', 'retake-emissions-queued'])
 // It sends what it is told elsewhere, and is no part of the app.
 const TRACER = 'langchain_tracer'
@@ -35,15 +29,14 @@ const TRACER = 'langchain_tracer'
  * Listens to all ways in which things leave a running tool besides its output: the callbacks of what runs beneath it,
  * methods of handlers that stream, the writer of its graph, and what graphs beneath push to the graph above.
  *
- * @param pack makes plain data of a value, at once: frameworks go on changing what they have handed out.
  * @see docs/decisions/0068-what-tools-of-graphs-tell.md
  */
 export function listen(
   run: ToolRun | undefined,
   config: ToolContext | undefined,
-  pack: Pack,
+  classes: Classes,
 ): EmissionListener {
-  const notes = createNotes(run, config, pack)
+  const notes = createEmissionRecorder(run, config, classes)
   const isHeard = run?.inheritableHandlers?.some(
     ({ name = '' }) => !OURS.has(name) && name !== TRACER,
   )
@@ -76,76 +69,9 @@ export function listen(
   return {
     config: config && { ...hear(config), callbacks: config.callbacks },
     run: (fn) => (around ? context.runWithConfig(hear(around), fn) : fn()),
-    take: (isLast) => notes.take(isLast, ears),
-  }
-}
-
-interface Notes {
-  add(door: string, args: readonly unknown[], more?: More): number
-  follow(of: number): void
-  started(run: unknown): void
-  take(isLast: boolean, ears: Ears | undefined): Emissions | undefined
-}
-
-function createNotes(run: ToolRun | undefined, config: ToolContext | undefined, pack: Pack): Notes {
-  const clock = currentClock()
-  const ids = idsOf(run, config)
-  const places = new Map(
-    [...messagesAround(config)].map(([path, message]) => [message as object, path]),
-  )
-  const known = new Map<object, { readonly id: number; readonly state: string }>()
-  const notes: EmissionNote[] = []
-  const runs: string[] = []
-  let isOpen = true
-  let [taken, takenRuns] = [0, 0]
-
-  // Who reads a message twice sees one object, with all that was done to it in between.
-  function mark(message: object): Mark {
-    const place = places.get(message)
-    if (place !== undefined) return { [SAME]: place }
-    const before = known.get(message)
-    const state = JSON.stringify(pack(message))
-    if (before?.state === state) return { [SAME]: before.id }
-    const id = before?.id ?? known.size
-    known.set(message, { id, state })
-    return { [SAME]: id, now: message }
-  }
-
-  const packed = (value: unknown) => pack(copyWithMarks(value, mark))
-
-  function add(door: string, args: readonly unknown[], more: More = {}): number {
-    if (!isOpen) return -1
-    try {
-      notes.push({ n: clock.next(), door, args: args.map(packed), ...more })
-      return notes.length - 1
-    } catch {
-      // What cannot be noted must not cost the call.
-      return -1
-    }
-  }
-
-  return {
-    add,
-    follow(of) {
-      if (isOpen && of >= 0) notes.push({ n: clock.next(), of })
-    },
-    started: (id) => void (typeof id === 'string' && runs.push(id)),
-    take(isLast, ears) {
+    take(isLast) {
       if (isLast) ears?.catchUp()
-      if (notes.length === taken && !(isLast && taken > 0)) return undefined
-      const changed = [...known.keys()].map(packed)
-      const emissions = {
-        context: ids,
-        runs: runs.slice(takenRuns),
-        from: taken,
-        notes: notes.slice(taken),
-        end: clock.next(),
-        later: changed.filter((one) => typeof one === 'object' && one !== null && 'now' in one),
-      }
-      isOpen &&= !isLast
-      taken = notes.length
-      takenRuns = runs.length
-      return emissions
+      return notes.take(isLast)
     },
   }
 }
@@ -161,7 +87,7 @@ interface Ears {
  * Handlers that listen. LangChain tells those that are not awaited by a queue of the process: they lag behind the others, and
  * behind writers. So there is one in each place, and the second only notes when it was told.
  */
-function createEars(notes: Notes): Ears {
+function createEars(notes: EmissionRecorder): Ears {
   const called: number[] = []
   let followed = 0
   const follow = () => {
@@ -235,7 +161,7 @@ function tracerParts(noteInput: (run: unknown, input: object) => void): object {
 
 type Tap = (runId: string, source: AsyncIterator<unknown>) => unknown
 
-function standInFor(handler: Handler, notes: Notes): Handler {
+function standInFor(handler: Handler, notes: EmissionRecorder): Handler {
   const more = { handler: handler.name ?? '' }
   return new Proxy(handler, {
     get(target, key) {
@@ -252,7 +178,7 @@ function standInFor(handler: Handler, notes: Notes): Handler {
   })
 }
 
-function tapping(tap: Tap, notes: Notes, more: More): Tap {
+function tapping(tap: Tap, notes: EmissionRecorder, more: More): Tap {
   return (runId, source) => {
     notes.add('tap', [runId], more)
     return tap(runId, tapped())
@@ -274,7 +200,10 @@ interface PushedTo {
 }
 
 // How graphs beneath a tool reach the graph above it.
-function heardDoors(configurable: Readonly<Record<string, unknown>>, notes: Notes): object {
+function heardDoors(
+  configurable: Readonly<Record<string, unknown>>,
+  notes: EmissionRecorder,
+): object {
   const { __pregel_stream: stream, __pregel_send: send } = configurable as {
     readonly __pregel_stream?: PushedTo
     readonly __pregel_send?: (writes: unknown) => unknown

@@ -60,6 +60,18 @@ export const CALLBACKS: Readonly<Record<string, string>> = {
   handleText: '',
 }
 
+/**
+ * Whether readers look at an argument of a callback as the data that it is. What describes a run that starts, and the
+ * options of a model, hold functions as a rule, and are never shown.
+ */
+export function isShown(callback: string, index: number): boolean {
+  if (!callback.endsWith('Start')) return true
+  return index !== DESCRIPTION && !(index === MODEL_OPTIONS && CALLBACKS[callback] === 'ignoreLLM')
+}
+
+const DESCRIPTION = 0
+const MODEL_OPTIONS = 4
+
 /** Methods of stream handlers that are no callbacks, which graphs find by the names of the handlers. */
 export const DIRECT: readonly string[] = ['_emit', 'emitFinalMessage']
 

@@ -11,12 +11,13 @@ import {
   type ToolContext,
   type ToolRun,
 } from './emission-notes.ts'
-import { mapTexts, resolveMarks, SAME, type Mark } from './message-marks.ts'
+import { mapTexts } from './map-texts.ts'
 import { createRenaming, idPairs, idsOf, messagesAround } from './tool-place.ts'
+import type { Resolve } from './unpack.ts'
 
 /** Tells again what a served tool has told. */
 export interface EmissionPlayer {
-  play(emissions: Emissions, unpack: (packed: unknown) => unknown): Promise<void>
+  play(emissions: Emissions, unpack: (packed: unknown, resolve: Resolve) => unknown): Promise<void>
 }
 
 // A tool's message comes before what another tool tells later: handing it out takes some turns.
@@ -42,8 +43,7 @@ export function createEmissionPlayer(
     async play({ context: place, runs, from, notes, end, later }, unpack) {
       for (const id of runs) renaming.set(id, newId())
       for (const [then, now] of idPairs(place, idsOf(run, config))) renaming.set(then, now)
-      const unpacked = (value: unknown) =>
-        resolveMarks(unpack(mapTexts(value, renaming.rename)), messages)
+      const unpacked = (value: unknown) => unpack(mapTexts(value, renaming.rename), messages)
       clock.begin(player, notes[0]?.n ?? end)
       try {
         // Tools that start together have to be known to each other, and what others have queued comes first.
@@ -72,10 +72,10 @@ export function createEmissionPlayer(
 }
 
 // The same message is one object, however often it was told.
-function createMessages(config: ToolContext | undefined): (mark: Mark) => unknown {
+function createMessages(config: ToolContext | undefined): Resolve {
   const around = messagesAround(config)
   const messages = new Map<number, object>()
-  return ({ [SAME]: id, now }) => {
+  return ({ id, now }) => {
     if (typeof id === 'string') return around.get(id)
     const known = messages.get(id)
     if (now && known) Object.assign(known, now)

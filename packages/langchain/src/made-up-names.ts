@@ -1,5 +1,5 @@
 import type { CallCodec } from '@retake/core/adapter'
-import { mapTexts } from './message-marks.ts'
+import { mapTexts } from './map-texts.ts'
 import { isPlain } from './pack.ts'
 import { UUIDS } from './uuids.ts'
 

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import { objectFormOf } from '@retake/core/adapter'
 import { MESSAGES, OTHERS, type Classes } from './classes.ts'
+import { Mark } from './message-marks.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -12,6 +14,26 @@ export interface Message {
 
 /** Marks packed objects, by the name of their class. */
 export const TAG = '$lc'
+
+/** The key of what stands for a message, in a value that has such. */
+export const SAME = '$same'
+
+/** The name of an object that has a key of ours. */
+export const ESCAPED = 'object'
+
+/** The name of an object that says itself how it is written as JSON. */
+export const WRITTEN = 'written'
+
+/** An object with a `toJSON` of its own: what that has given, and its own fields. */
+export class Written {
+  readonly fields: object
+  readonly json: unknown
+
+  constructor(fields: object, json: unknown) {
+    this.fields = fields
+    this.json = json
+  }
+}
 
 /** Stands for a text that is the content of the message beside it. */
 export const CONTENT = 'content'
@@ -39,14 +61,47 @@ export function pack(value: unknown, classes: Classes): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item) => pack(item, classes))
   if (isMessage(value)) return packMessage(value, classes)
+  return isPlain(value) ? packPlain(value, classes) : packInstance(value, classes)
+}
+
+function packPlain(value: object, classes: Classes): object {
+  const fields = packFields(value, classes)
+  if (Object.hasOwn(fields, TAG) || Object.hasOwn(fields, SAME)) return { [TAG]: ESCAPED, fields }
+  return repeatsContent(value) ? { ...fields, text: { [TAG]: CONTENT } } : fields
+}
+
+function packInstance(value: object, classes: Classes): unknown {
   const name = nameOf(value, classes)
   if (name !== undefined) {
     return { [TAG]: name, fields: packFields(value, classes), ...packGiven(value) }
   }
-  if (!isPlain(value)) return value
-  const fields = packFields(value, classes)
-  if (repeatsContent(value)) return { ...fields, text: { [TAG]: CONTENT } }
-  return Object.hasOwn(fields, TAG) ? { [TAG]: 'object', fields } : fields
+  if (value instanceof Mark) {
+    const { id, now } = value
+    return now === undefined ? { [SAME]: id } : { [SAME]: id, now }
+  }
+  if (value instanceof Written) {
+    const { fields, json } = value
+    return { [TAG]: WRITTEN, fields: packFields(fields, classes), json: pack(json, classes) }
+  }
+  if (value instanceof Map || value instanceof Set)
+    return mapItems(value, (item) => pack(item, classes))
+  // As the codec of core does, so that what comes of it has no key that would be taken for ours.
+  return objectFormOf(value) === 'json' ? packJson(value as { toJSON(): unknown }, classes) : value
+}
+
+function packJson(value: { toJSON(): unknown }, classes: Classes): unknown {
+  const json = value.toJSON()
+  return json === value ? packPlain(value, classes) : pack(json, classes)
+}
+
+/** A copy of a Map or a Set in which its items are changed, keys too. */
+export function mapItems(
+  value: ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>,
+  change: (item: unknown) => unknown,
+): object {
+  return value instanceof Map
+    ? new Map([...value].map(([key, item]) => [change(key), change(item)]))
+    : new Set([...value].map(change))
 }
 
 // What steers a graph keeps what it was made of besides. Nearly always these are its fields: the names do.
@@ -104,7 +159,7 @@ function isSameField(given: unknown, own: unknown): boolean {
 
 /** @param left fields that are left out. */
 function packFields(value: object, classes: Classes, left?: ReadonlySet<string>): Fields {
-  const fields: Record<string, unknown> = {}
+  const fields = blankOf(value)
   const keys = Object.keys(value)
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] as string
@@ -114,6 +169,14 @@ function packFields(value: object, classes: Classes, left?: ReadonlySet<string>)
     setField(fields, key, isObject ? pack(part, classes) : part)
   }
   return fields
+}
+
+/** An empty object for a copy: without a prototype where the original has none. */
+export function blankOf(value: object): Record<string, unknown> {
+  return (Object.getPrototypeOf(value) === null ? Object.create(null) : {}) as Record<
+    string,
+    unknown
+  >
 }
 
 /** Sets a field, also one whose name an assignment takes for the prototype. */
@@ -131,15 +194,23 @@ function defineField(fields: object, key: string, value: unknown): void {
   })
 }
 
-function nameOf(value: object, classes: Classes): string | undefined {
+/** The name of an object's class, where it is made again as one of that class. */
+export function nameOf(value: object, classes: Classes): string | undefined {
   // What langgraph's tools return to steer the graph. It knows them by this name itself.
   if ('lg_name' in value && (value.lg_name === 'Command' || value.lg_name === 'Send'))
     return value.lg_name
-  if (isPlain(value)) return undefined
   return OTHERS.find((name) => {
     const Class = classes.get(name)
     return Class !== undefined && value instanceof Class
   })
+}
+
+/** Sets fields of an object, as an assignment does, but for one that is named as the prototype. */
+export function setFields<T extends object>(target: T, fields: object): T {
+  for (const key of Object.keys(fields)) {
+    setField(target as Record<string, unknown>, key, (fields as Fields)[key])
+  }
+  return target
 }
 
 /** Whether an object has no class of its own. */

@@ -1,8 +1,10 @@
 import { ReplayInvalidSessionError } from '@retake/core'
 import type { ToolContext, ToolRun } from './emission-notes.ts'
-import { mapTexts, SAME } from './message-marks.ts'
-import { isMessage, isPlain, TAG } from './pack.ts'
+import { mapTexts } from './map-texts.ts'
+import { Mark } from './message-marks.ts'
+import { isMessage, isPlain, setField, TAG } from './pack.ts'
 import { createRenaming, idPairs, idsOf, messagesAround } from './tool-place.ts'
+import type { Resolve } from './unpack.ts'
 import { UUIDS } from './uuids.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -53,13 +55,15 @@ export function readPlaced(stored: unknown, { run, config }: Place): PlacedReadi
   const output = mapTexts(stored.output, renaming.rename)
   if (stored.names === undefined) return { output, renamed }
   const around = messagesAround(config)
-  return { output: resolveNames(output, around), renamed }
+  return { output, renamed, resolve: ({ id }) => around.get(String(id)) ?? gone(String(id)) }
 }
 
 export interface PlacedReading {
   readonly output: unknown
   /** Ids of then, by those of now. */
   readonly renamed: ReadonlyMap<string, string>
+  /** Gives the messages of the state that it names, where it names any. */
+  readonly resolve?: Resolve
 }
 
 const NONE: ReadonlyMap<string, string> = new Map()
@@ -110,15 +114,14 @@ function nameMessages(output: unknown, config: ToolContext | undefined): unknown
   // The first place counts: a graph's own state comes before what the tool was handed.
   for (const [at, message] of messagesAround(config))
     if (!places.has(message)) places.set(message, at)
-  const found = { names: 0, marks: 0 }
+  const found = { names: 0 }
   const named = places.size === 0 ? output : nameIn(output, { places, found, above: [] })
-  // A value of the app that looks like a name would be taken for one.
-  return found.names > 0 && found.marks === 0 ? named : output
+  return found.names > 0 ? named : output
 }
 
 interface Naming {
   readonly places: ReadonlyMap<object, string>
-  readonly found: { names: number; marks: number }
+  readonly found: { names: number }
   readonly above: readonly object[]
 }
 
@@ -127,25 +130,20 @@ function nameIn(value: unknown, { places, found, above }: Naming): unknown {
   const place = places.get(value)
   if (place !== undefined) {
     found.names++
-    return { [SAME]: place }
+    return new Mark(place)
   }
   if (isMessage(value)) return value
   const naming = { places, found, above: [...above, value] }
   if (Array.isArray(value)) return value.map((item) => nameIn(item, naming))
   if (!isPlain(value) && !('lg_name' in value)) return value
-  if (SAME in value) found.marks++
-  const fields = Object.entries(value).map(([key, field]) => [key, nameIn(field, naming)])
-  const copy = Object.create(Object.getPrototypeOf(value) as object) as object
-  return Object.assign(copy, value, Object.fromEntries(fields))
-}
-
-function resolveNames(value: unknown, around: ReadonlyMap<string, object>): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((item) => resolveNames(item, around))
-  if (!isPlain(value)) return value
-  if (SAME in value) return around.get(String(value[SAME])) ?? gone(String(value[SAME]))
-  const fields = Object.entries(value).map(([key, field]) => [key, resolveNames(field, around)])
-  return Object.fromEntries(fields) as unknown
+  const copy = Object.create(Object.getPrototypeOf(value) as object) as Record<PropertyKey, unknown>
+  for (const key of Reflect.ownKeys(value)) {
+    if (!Object.prototype.propertyIsEnumerable.call(value, key)) continue
+    const field = Reflect.get(value, key) as unknown
+    if (typeof key === 'string') setField(copy, key, nameIn(field, naming))
+    else copy[key] = field
+  }
+  return copy
 }
 
 function gone(place: string): never {

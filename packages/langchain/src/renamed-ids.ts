@@ -1,5 +1,5 @@
 import { currentScope, type Scope } from '@retake/core/adapter'
-import { mapTexts } from './message-marks.ts'
+import { mapTexts } from './map-texts.ts'
 import { UUIDS } from './uuids.ts'
 
 // Ids of the recording, by those that a replay has put in their place.

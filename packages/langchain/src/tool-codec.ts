@@ -42,9 +42,9 @@ export function createToolCodec(
   const packOutput = (output: unknown) => packPlaced(output, (value) => pack(value, classes), place)
 
   function unpackOutput(stored: unknown, all: Classes): unknown {
-    const { output, renamed } = readPlaced(stored, place)
+    const { output, renamed, resolve } = readPlaced(stored, place)
     noteRenamed(renamed)
-    return unpack(output, all)
+    return unpack(output, all, resolve)
   }
 
   const codec: CallCodec = {
@@ -64,13 +64,13 @@ export function createToolCodec(
       const all = await withGraphClasses(stored, classes)
       if (!isEmitted(stored)) return unpackOutput(stored, all)
       player ??= createEmissionPlayer(manager, config)
-      await player.play(stored.emissions, (packed) => unpack(packed, all))
+      await player.play(stored.emissions, (packed, resolve) => unpack(packed, all, resolve))
       return unpackOutput(stored.output, all)
     },
   }
 
   async function run(): Promise<unknown> {
-    listener = listen(manager, config, (value) => pack(value, classes))
+    listener = listen(manager, config, classes)
     const { config: heard } = listener
     const output = await listener.run(() => execute(heard))
     givesParts = isGenerator(output)

@@ -1,4 +1,5 @@
 import {
+  describeWithheld,
   EMISSIONS,
   encode,
   isoTime,
@@ -13,6 +14,7 @@ import type { Scope } from '../session/running-session.ts'
 import { stateOf, type SessionScope } from '../session/session-state.ts'
 import { emissionEvent } from './emission-event.ts'
 import type { EmissionOptions, Emissions } from './emissions.ts'
+import { noteLostEmission } from './lost-emission.ts'
 
 interface Recorded extends EmissionOptions {
   readonly scope: SessionScope
@@ -45,19 +47,27 @@ export class EmissionRecorder implements Emissions {
     const isOwn = from !== undefined && stateOf(from.session) === session
     if (!this.#isWritten) {
       const isBeneath = isOwn && from.beneath !== undefined && from.parent !== undefined
-      if (isBeneath) this.#note(from.parent, chunk)
+      if (isBeneath) this.#note(from, from.parent, chunk)
       else this.#slots.push(0)
     }
     this.#about.write(chunk)
   }
 
   // Encoded at once: frameworks go on changing what they have written.
-  #note(seq: number, chunk: unknown): void {
+  #note(from: Scope, seq: number, chunk: unknown): void {
     const { session } = this.#about.scope
+    let lost: string | undefined
     guarded(session, () => {
       if (++this.#chunks > MAX_CHUNKS) this.#isTooMuch = true
-      else this.#slots.push([seq, encode(chunk)])
+      else
+        this.#slots.push([
+          seq,
+          encode(chunk, {
+            onWithheld: (path, reason) => (lost ??= describeWithheld(path, 'a chunk', reason)),
+          }),
+        ])
     })
+    if (lost !== undefined) noteLostEmission(from, `writes what a recording does not hold: ${lost}`)
   }
 
   begin(): void {

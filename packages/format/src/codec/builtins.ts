@@ -25,6 +25,11 @@ const BUILTINS = new Map<string, EncodeBuiltin>([
   ['Boolean', (boxed: object, child) => child(boxed.valueOf())],
 ])
 
+/** Whether an object of that `Object.prototype.toString` name is one of the platform that can be stored. */
+export function isBuiltin(name: string, value: object): boolean {
+  return ArrayBuffer.isView(value) || BUILTINS.has(name)
+}
+
 /** Encodes an object of the platform, by its `Object.prototype.toString` name; `undefined` when it is none. */
 export function encodeBuiltin(
   name: string,

@@ -2,6 +2,7 @@ import { encodeBuiltin } from './builtins.ts'
 import { encodeError, isError } from './error.ts'
 import { isExactNumber } from './exact-number.ts'
 import { encodeMarks } from './marks.ts'
+import { brandOf, hasToJson, isOpaque, isStream } from './object-form.ts'
 import { hasPrivateFields } from './private-fields.ts'
 import { MAX_DEPTH, setOwn, TAG, withheldTag } from './tags.ts'
 import type { Encoded } from '../event.ts'
@@ -230,33 +231,15 @@ function encodeInstance(value: object, state: State): Encoded {
   if (isError(value)) return encodeErrorInstance(value, state)
   if (isExactNumber(value)) return { [TAG]: 'number', v: value.digits }
   if (ArrayBuffer.isView(value) && !fits(value.byteLength, state)) return withholdLarge(state)
-  const name = Object.prototype.toString.call(value).slice(8, -1)
+  const name = brandOf(value)
   if (isStream(name, value)) return withhold(state, 'a stream, which can be read only once')
   const builtin = encodeBuiltin(name, value, (part) => encodeValue(part, state))
   if (builtin !== undefined) return builtin
   if (hasToJson(value)) return encodeJson(value, state)
-  const isOpaque = name !== 'Object' && Object.keys(value).length === 0
-  if (isOpaque || state.errors > 0) return withhold(state, name)
+  if (isOpaque(name, value) || state.errors > 0) return withhold(state, name)
   return hasPrivateFields(Object.getPrototypeOf(value))
     ? withhold(state, 'private fields')
     : encodePlain(value, state)
-}
-
-const WEB_STREAMS: ReadonlySet<string> = new Set([
-  'ReadableStream',
-  'WritableStream',
-  'TransformStream',
-])
-
-// By their brand, since what can be listed of a stream is the same for all: those that Node makes of others show a
-// `constructor`, and its own streams their buffers, which are empty as a rule.
-function isStream(name: string, value: object): boolean {
-  if (WEB_STREAMS.has(name)) return true
-  return (
-    'pipe' in value &&
-    typeof value.pipe === 'function' &&
-    ('_readableState' in value || '_writableState' in value)
-  )
 }
 
 // HTTP clients hang sockets and requests on their errors: of an error only plain data is kept.
@@ -275,10 +258,6 @@ function encodeErrorInstance(error: Error, state: State): Encoded {
 function encodeJson(value: { toJSON(): unknown }, state: State): Encoded {
   const json = value.toJSON()
   return json === value ? encodePlain(value, state) : encodeValue(json, state)
-}
-
-function hasToJson(value: object): value is { toJSON(): unknown } {
-  return 'toJSON' in value && typeof value.toJSON === 'function'
 }
 
 function fits(bytes: number, state: State): boolean {
