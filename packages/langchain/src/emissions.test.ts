@@ -189,6 +189,30 @@ describe('what a tool tells while it runs', () => {
     })
   })
 
+  it('comes again of a tool that fails while it gives its output bit by bit', async () => {
+    await expectSameAgain(async (provider) => {
+      const steps = tool(
+        async function* (_given: unknown, { writer }: Config) {
+          writer?.('first')
+          yield 'one'
+          writer?.('about to fail')
+          throw new Error('The tool has failed.')
+        } as never,
+        { name: 'steps', description: 'steps', schema },
+      )
+      const parts: unknown[] = []
+      try {
+        const agent = agentOf(provider, steps)
+        const stream = await agent.stream(question, { streamMode: ['custom', 'tools'] })
+        for await (const part of stream) parts.push(part)
+      } catch (error) {
+        parts.push((error as Error).message)
+      }
+      expect(JSON.stringify(parts)).toContain('about to fail')
+      return parts
+    })
+  })
+
   it('comes again of a tool that is a class', async () => {
     await expectSameAgain(async (provider) => {
       class Own extends StructuredTool {

@@ -52,7 +52,7 @@ export function createToolCodec(
     pack(output) {
       if (output instanceof Bubble) return packBubble(output)
       const packed = packOutput(output)
-      const isLast = !givesParts || isReturned(output)
+      const isLast = !givesParts || isLastPart(output)
       const emissions = listener?.take(isLast)
       return emissions ? { [TAG]: EMITTED, output: packed, emissions } : packed
     },
@@ -84,6 +84,6 @@ function isEmitted(stored: unknown): stored is Emitted {
   return typeof stored === 'object' && stored !== null && Reflect.get(stored, TAG) === EMITTED
 }
 
-function isReturned(part: unknown): boolean {
-  return typeof part === 'object' && part !== null && 'returned' in part
+function isLastPart(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && ('returned' in part || 'threw' in part)
 }

@@ -1,5 +1,11 @@
-/** A recorded part of what a tool gives bit by bit: something it has yielded, or what it has returned. */
-export type Yielded = { readonly yielded: unknown } | { readonly returned: unknown }
+/**
+ * A recorded part of what a tool gives bit by bit: something it has yielded, what it has returned, or that it has thrown,
+ * for what it told before that.
+ */
+export type Yielded =
+  | { readonly yielded: unknown }
+  | { readonly returned: unknown }
+  | { readonly threw: true }
 
 type Generator = AsyncGenerator<unknown, unknown>
 
@@ -21,6 +27,9 @@ export async function* recordedYields(output: Generator): AsyncGenerator<Yielded
       yield done ? { returned: value } : { yielded: value }
       if (done) return
     }
+  } catch (error) {
+    yield { threw: true }
+    throw error
   } finally {
     await output.return(undefined)
   }
@@ -32,7 +41,7 @@ export async function* givenYields(
 ): AsyncGenerator<unknown, unknown> {
   for await (const part of parts) {
     if ('returned' in part) return part.returned
-    yield part.yielded
+    if ('yielded' in part) yield part.yielded
   }
   return undefined
 }
