@@ -92,6 +92,20 @@ export interface Outcome {
    * then its parts, then its end. From there on a replay takes no notice of an abort either.
    */
   readonly abortIgnored?: number
+  /** What was read of the streams in the request, in the order in which they stand there. */
+  readonly read?: readonly ReadContent[]
+}
+
+/** What a call has read of a stream that it was given. */
+export interface ReadContent {
+  /** Bytes, or values where it is a stream of others. */
+  readonly size: number
+  /** Whether it was read to its end. */
+  readonly ended?: true
+  /** The text or the bytes; of a stream of values a list. */
+  readonly content?: Encoded
+  /** Where that is too much to be stored: its SHA-256, in hexadecimal. */
+  readonly hash?: string
 }
 
 /** The request that came in over HTTP and made the session. */

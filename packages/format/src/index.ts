@@ -98,6 +98,7 @@ export type {
   SessionData,
   SessionRecord,
   StreamEnd,
+  ReadContent,
   StreamOutcome,
   Totals,
   UpdateRecord,

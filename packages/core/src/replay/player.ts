@@ -26,6 +26,7 @@ import { refuse } from './refusal.ts'
 import { leftoversOf } from './leftovers.ts'
 import type { ReplayState, StatefulReplay } from './replay-state.ts'
 import { play } from './serving.ts'
+import { serveVerified } from './verify-streams.ts'
 import { notePlainTimer, type PlainStart, startPlain } from './plain-timers.ts'
 import { unwatchTimers } from './watch-timers.ts'
 
@@ -122,7 +123,11 @@ export class Player implements StatefulReplay {
   }
 
   play(call: StartedCall, found: FoundRecording): unknown {
-    return play(call, found as Entry)
+    const entry = found as Entry
+    const serve = () => play(call, entry)
+    const isPending = entry.event.state === 'pending'
+    if (call.streams === undefined || isPending) return serve()
+    return serveVerified(call, entry, call.streams, serve)
   }
 
   compare(call: StartedCall, found: FoundRecording, outcome: Outcome): void {

@@ -6,6 +6,7 @@ import {
   type EventRecord,
   type EventState,
   type Outcome,
+  type ReadContent,
   type Usage,
   finiteUsage,
 } from '@retake/format'
@@ -17,6 +18,7 @@ import { holdStart, writeCompletion } from '../session/held-records.ts'
 import { addUsage } from '../session/totals.ts'
 import { storedAttributes } from '../session/stored.ts'
 import { guarded, noteFailure } from '../session/guard.ts'
+import { followStreams } from './request-streams.ts'
 
 const NOTHING: CallSummary = {}
 
@@ -32,6 +34,8 @@ export class OpenCall implements StartedCall {
   readonly startedMs: number
   /** Why the outcome cannot be served: a part of it could not be stored. */
   withheld: string | undefined = undefined
+  readonly streams: readonly object[] | undefined
+  readonly #read: (() => readonly ReadContent[]) | undefined
   readonly #onOutcome: ((outcome: Outcome) => void) | undefined
   readonly #moment: Moment
   readonly #after: number
@@ -46,6 +50,8 @@ export class OpenCall implements StartedCall {
     this.request = call.request
     this.event = call.event
     this.startedMs = call.startedMs
+    this.streams = call.streams
+    this.#read = call.streams && followStreams(session, call.streams)
     this.#onOutcome = onOutcome
     this.#moment = noteMoment()
     this.#after = session.tick
@@ -75,7 +81,7 @@ export class OpenCall implements StartedCall {
     noteClosed(session, event.seq)
     if (onOutcome) guarded(session, () => onOutcome(outcome))
     try {
-      writeOutcome(this, outcome, state)
+      writeOutcome(this, this.#read ? { ...outcome, read: this.#read() } : outcome, state)
     } catch (error) {
       noteFailure(session, error)
       writeCompletion(session, event, { state, withheld: 'recording it failed' })

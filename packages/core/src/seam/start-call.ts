@@ -18,6 +18,7 @@ import { countEvent } from '../session/totals.ts'
 import { childFrame, nextOrdinal } from '../session/frame.ts'
 import { storedAttributes } from '../session/stored.ts'
 import { guarded } from '../session/guard.ts'
+import { isFollowable } from '../streams/follow-reads.ts'
 
 /**
  * Gives a call its place and its number. Synchronous: start order decides.
@@ -34,7 +35,7 @@ export function startCall(scope: SessionScope, options: CallOptions): StartedCal
   const { name, key, model, provider } = safeNames(session, options)
   const segment = `${kind}:${name}`
   const ord = nextOrdinal(frame, segment)
-  const { encoded, request, doubt } = encodeRequest(session, options)
+  const { encoded, request, doubt, streams } = encodeRequest(session, options)
   const stored = storedRequest(session, options, encoded, request)
   const attributes = storedAttributes(session, options.attributes)
   noteStart(session)
@@ -63,7 +64,7 @@ export function startCall(scope: SessionScope, options: CallOptions): StartedCal
   }
   const { onCall } = session.config
   if (onCall) guarded(session, () => onCall({ ...event, request }))
-  return { scope, options, request, event, startedMs: monotonicMs() }
+  return { scope, options, request, event, startedMs: monotonicMs(), streams }
 }
 
 /** The scope in which the body of a call runs. */
@@ -107,16 +108,26 @@ interface EncodedRequest {
   readonly request?: Encoded
   /** Why it cannot be told from other requests. */
   readonly doubt?: string | undefined
+  readonly streams?: readonly object[] | undefined
 }
 
 function encodeRequest({ config }: SessionState, options: CallOptions): EncodedRequest {
   if (options.request === undefined) return {}
   let withheld = 0
-  const encoded = encode(options.request, { onWithheld: () => void withheld++ })
+  let streams: Set<object> | undefined
+  const encoded = encode(options.request, {
+    onWithheld: () => void withheld++,
+    onStream(stream) {
+      if (!isFollowable(stream)) return false
+      streams ??= new Set()
+      streams.add(stream)
+      return true
+    },
+  })
   const { value: request, changed } = config.redactor.value(encoded)
   const doubt = withheld > 0 || changed ? requestDoubt(request) : undefined
   config.stats.withheld += withheld || Number(doubt !== undefined)
-  return { encoded, request, doubt }
+  return { encoded, request, doubt, streams: streams && [...streams] }
 }
 
 function storedRequest(

@@ -171,6 +171,8 @@ export interface StartedCall {
   readonly request?: Encoded
   readonly event: EventRecord
   readonly startedMs: number
+  /** Streams in the request, which nobody has read so far. */
+  readonly streams?: readonly object[] | undefined
 }
 
 /** What a replay has found for a call. Only the replay that found it looks inside. */

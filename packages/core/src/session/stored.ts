@@ -1,4 +1,4 @@
-import { encode, type Encoded, type EventRecord } from '@retake/format'
+import { encode, type Encoded, type EventRecord, type ReadContent } from '@retake/format'
 import type { SessionState } from './session-state.ts'
 import type { Config } from './config.ts'
 
@@ -15,4 +15,11 @@ export function storedAttributes(
 ): EventRecord['attributes'] {
   if (attributes === undefined) return undefined
   return toStored(session.config, attributes) as EventRecord['attributes']
+}
+
+/** What was read of a stream, as it is stored. */
+export function storedRead({ config }: SessionState, read: ReadContent): ReadContent {
+  const { content, ...rest } = read
+  if (content === undefined || config.capture.level === 'full') return read
+  return { ...rest, content: config.redactor.value(content).value }
 }

@@ -31,6 +31,8 @@ const TYPED_ARRAY =
 const TAGS = new Map<unknown, DecodeTag>([
   ['undefined', () => undefined],
   ['withheld', () => undefined],
+  // What was read of it stands in the outcome of the call.
+  ['stream', () => undefined],
   ['number', ({ v }) => NUMBERS.get(v) ?? decodeExact(text(v))],
   ['bigint', ({ v }) => BigInt(text(v, 20_000))],
   ['date', decodeDate],

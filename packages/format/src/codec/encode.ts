@@ -23,6 +23,8 @@ export interface EncodeOptions {
   readonly maxValues?: number
   /** Told of each part that is not stored. */
   readonly onWithheld?: (path: string, reason: string) => void
+  /** Asked for each stream. One that somebody follows is not withheld: what is read of it is stored elsewhere. */
+  readonly onStream?: (stream: object) => boolean
   /** Told about how many characters of JSON the value takes. */
   readonly onSize?: ((chars: number) => void) | undefined
 }
@@ -33,6 +35,7 @@ interface State {
   valuesLeft: number
   objectsLeft: number
   withheld: number
+  readonly onStream: EncodeOptions['onStream']
   /** How many errors enclose the value at hand. */
   errors: number
   /** Whether something has thrown when it was read, so that each part is read by itself. */
@@ -58,7 +61,7 @@ const MAX_BIGINT = 2n ** 65_536n
  */
 export function encode(
   value: unknown,
-  { maxBytes = 2 ** 25, maxValues = MAX_VALUES, onWithheld, onSize }: EncodeOptions = {},
+  { maxBytes = 2 ** 25, maxValues = MAX_VALUES, onWithheld, onStream, onSize }: EncodeOptions = {},
 ): Encoded {
   // Most parts of streams of text are texts, and marks between them.
   if (typeof value === 'string' && value.length <= maxBytes) {
@@ -69,10 +72,10 @@ export function encode(
     onSize?.(CHARS_PER_VALUE)
     return value
   }
-  let state = createState(maxBytes, maxValues)
+  let state = createState({ maxBytes, valuesLeft: maxValues, onStream })
   let encoded = encodeRoot(value, state)
   if (encoded === undefined) {
-    state = createState(maxBytes, maxValues, true)
+    state = createState({ maxBytes, valuesLeft: maxValues, onStream, isCareful: true })
     encoded = encodeRoot(value, state) ?? withhold(state, UNREADABLE)
   }
   if (onWithheld && state.withheld > 0) eachWithheld(encoded, onWithheld)
@@ -80,11 +83,17 @@ export function encode(
   return encoded
 }
 
-function createState(maxBytes: number, valuesLeft: number, isCareful = false): State {
+function createState({
+  maxBytes,
+  valuesLeft,
+  onStream,
+  isCareful = false,
+}: Pick<State, 'maxBytes' | 'valuesLeft' | 'onStream'> & Partial<State>): State {
   return {
     maxBytes,
     bytesLeft: maxBytes,
     valuesLeft,
+    onStream,
     objectsLeft: MAX_OBJECTS,
     withheld: 0,
     errors: 0,
@@ -232,7 +241,10 @@ function encodeInstance(value: object, state: State): Encoded {
   if (isExactNumber(value)) return { [TAG]: 'number', v: value.digits }
   if (ArrayBuffer.isView(value) && !fits(value.byteLength, state)) return withholdLarge(state)
   const name = brandOf(value)
-  if (isStream(name, value)) return withhold(state, 'a stream, which can be read only once')
+  if (isStream(name, value)) {
+    if (state.onStream?.(value) === true) return { [TAG]: 'stream' }
+    return withhold(state, 'a stream, which can be read only once')
+  }
   const builtin = encodeBuiltin(name, value, (part) => encodeValue(part, state))
   if (builtin !== undefined) return builtin
   if (hasToJson(value)) return encodeJson(value, state)

@@ -80,10 +80,13 @@ const stream = shape({
   ...optional(marked, 'endSeen', 'truncated', 'iterable', 'bytes'),
 })
 
+const read = shape({ size: count, ...optional(text, 'hash'), ...optional(marked, 'ended') })
+
 const outcome = shape({
   ...optional(stream, 'stream'),
   ...optional(marked, 'sync'),
   ...optional(count, 'abortIgnored'),
+  ...optional(listOf(read), 'read'),
 })
 const headers = valuesOf(text)
 const inbound = shape({ method: text, url: text, headers, ...optional(text, 'bodyWithheld') })
