@@ -2,6 +2,7 @@ import { decodeText, isTextType, parseBodyText } from '@retake/http'
 import { isBlob, isOf } from './brands.ts'
 import { type FetchInput, isRequest, type RequestHead } from './http-request.ts'
 import { parseMultipart } from './multipart.ts'
+import { isStream, readStream } from './stream-body.ts'
 
 /** A body that was read, and what takes its place in the call, since some can be read only once. */
 export interface ReadBody {
@@ -14,18 +15,21 @@ export interface ReadBody {
 /**
  * Reads the body of a request: at once where it lies in memory, as nearly every body of an API does, so that calls
  * are numbered in the order in which they are made.
+ *
+ * @param isPlatform whether the `fetch` of the platform sends the request.
  */
 export function readBody(
   head: RequestHead,
   input: FetchInput,
   init: RequestInit | undefined,
+  isPlatform: boolean,
 ): ReadBody | Promise<ReadBody> {
   const given = init?.body
   if (given === undefined || given === null) {
     const isEmpty = !isRequest(input) || input.body === null
     return isEmpty ? { body: undefined, input, init } : readRequest(head, input, init)
   }
-  const known = bodyInMemory(given, head.contentType)
+  const known = bodyInMemory(given, head.contentType, isPlatform)
   return known === NOT_IN_MEMORY
     ? readLater(head, given, input, init)
     : { body: known, input, init }
@@ -35,7 +39,7 @@ const NOT_IN_MEMORY = Symbol('not in memory')
 
 type Body = NonNullable<RequestInit['body']>
 
-function bodyInMemory(body: Body, contentType: string): unknown {
+function bodyInMemory(body: Body, contentType: string, isPlatform: boolean): unknown {
   if (typeof body === 'string') return parseText(body, contentType)
   if (isOf(body, 'URLSearchParams')) return (body as URLSearchParams).toString()
   if (isOf(body, 'ArrayBuffer')) return parseBytes(new Uint8Array(body as ArrayBuffer), contentType)
@@ -43,7 +47,14 @@ function bodyInMemory(body: Body, contentType: string): unknown {
     const { buffer, byteOffset, byteLength } = body
     return parseBytes(new Uint8Array(buffer, byteOffset, byteLength), contentType)
   }
-  return NOT_IN_MEMORY
+  // Of anything else the platform sends its text.
+  return isReadLater(body, isPlatform)
+    ? NOT_IN_MEMORY
+    : parseText(String(body as unknown), contentType)
+}
+
+function isReadLater(body: unknown, isPlatform: boolean): boolean {
+  return isOf(body, 'FormData') || isBlob(body) || isStream(body, isPlatform)
 }
 
 async function readRequest(
@@ -63,9 +74,8 @@ async function readLater(
 ): Promise<ReadBody> {
   if (isOf(body, 'FormData')) return { body: await readForm(body as FormData), input, init }
   if (isBlob(body)) return { body: parseBytes(await bytesOf(body), contentType), input, init }
-  // A stream can be read only once.
-  const bytes = await bytesOf(new Response(body as ReadableStream))
-  return { body: parseBytes(bytes, contentType), input, init: { ...init, body: bytes } }
+  const { bytes, again } = await readStream(body as object)
+  return { body: bytes && parseBytes(bytes, contentType), input, init: { ...init, body: again } }
 }
 
 /** Fields of a form, in their order. */

@@ -109,7 +109,7 @@ function record({ session }: Scope, sending: Sending): Promise<Response> {
     if (leavesOut(head)) return runInScope(undefined, () => real(input, init))
     const send = (read: ReadBody) =>
       exchange(real, head, read, describeRequest(head, read.body, countedHeaders))
-    const reading = readBody(head, input, init)
+    const reading = readBody(head, input, init, real === originalOf(globalThis.fetch))
     return 'then' in reading ? reading.then(send, passOn) : send(reading)
   } catch (error) {
     return passOn(error)
