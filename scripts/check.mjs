@@ -4,11 +4,12 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, relative } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'retake-check-'))
 const vitestReport = join(scratch, 'vitest.json')
+const SLOWEST = 10
 
 const environment = {
   ...process.env,
@@ -43,8 +44,7 @@ function main(group) {
 
   const passed = sum(results.map((result) => result.passed))
   const failed = sum(results.map((result) => result.failed))
-  const skipped = results.flatMap((result) => result.skipped ?? [])
-  report(results, { passed, failed, skipped })
+  report(results, { passed, failed })
   return failed === 0 && chosen.length > 0 ? 0 : 1
 }
 
@@ -80,8 +80,32 @@ function countTests(succeeded) {
   return {
     passed: numPassedTests,
     failed: succeeded ? failed : Math.max(failed, 1),
-    skipped: testResults.flatMap(namesOfSkipped),
+    details: [
+      ...slowestFiles(testResults).map((line) => `slow: ${line}`),
+      ...testResults.flatMap(namesOfSkipped).map((name) => `skipped: ${name}`),
+      ...testResults.flatMap(namesOfFailed).map((name) => `failed: ${name}`),
+      ...brokenFiles.map((file) => `failed: ${nameOf(file)} cannot be loaded`),
+    ],
   }
+}
+
+// How long its tests ran; what it imports comes on top of that.
+function slowestFiles(files) {
+  return files
+    .map((file) => ({ name: nameOf(file), durationMs: file.endTime - file.startTime }))
+    .toSorted((one, other) => other.durationMs - one.durationMs)
+    .slice(0, SLOWEST)
+    .map(({ name, durationMs }) => `${seconds(durationMs)} s  ${name}`)
+}
+
+function namesOfFailed(file) {
+  return file.assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName }) => `${nameOf(file)} › ${fullName}`)
+}
+
+function nameOf({ name }) {
+  return relative(root, name)
 }
 
 // A group that is skipped whole is named once, by its title, which says why.
@@ -111,17 +135,22 @@ function appNames() {
     .map((file) => JSON.parse(readFileSync(join(root, file), 'utf8')).name)
 }
 
-function report(results, { passed, failed, skipped }) {
+// Whoever reads only the last lines has the names of all that failed.
+function report(results, { passed, failed }) {
   console.log()
   for (const result of results) {
     const mark = result.failed === 0 ? 'ok    ' : 'FAILED'
-    console.log(`${mark} ${(result.durationMs / 1000).toFixed(1).padStart(6)} s  ${result.command}`)
+    console.log(`${mark} ${seconds(result.durationMs)} s  ${result.command}`)
   }
   console.log(`\n${passed} tests and checks passed, ${failed} failed.`)
-  for (const name of skipped) console.log(`skipped: ${name}`)
+  for (const line of results.flatMap(({ details = [] }) => details)) console.log(line)
 
   const summaryFile = process.env.CHECK_SUMMARY
   if (summaryFile) writeFileSync(summaryFile, `${passed} passed, ${failed} failed\n`)
+}
+
+function seconds(ms) {
+  return (ms / 1000).toFixed(1).padStart(6)
 }
 
 function sum(numbers) {
