@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
+import { fitCassetteName } from '@retake/core/stores/cassette-files'
 
 /** The folder beside test files that holds their cassettes. */
 export const CASSETTE_FOLDER = '__cassettes__' as const
@@ -25,11 +26,17 @@ export function cassetteFolder(testFile: string): string {
  */
 export function cassetteName(names: readonly string[], repeat = 0): string {
   const readable = names.map(toReadable).join('--')
-  const isExact = names.every(isExactName) && readable.length <= LONGEST_NAME
-  const start = readable.slice(0, LONGEST_NAME).replace(/^[.-]+|[.-]+$/g, '')
+  const fitting = fitCassetteName(wholeCharacters(readable.slice(0, LONGEST_NAME)))
+  const isExact = names.every(isExactName) && fitting === readable
+  const start = fitting.replace(/^[.-]+|[.-]+$/g, '')
   const safe = DEVICE.test(start) ? `_${start}` : start
   const hashed = isExact && safe !== '' ? safe : [safe, hashOf(names)].filter(Boolean).join('-')
   return `${hashed}${repeat > 0 ? `-${repeat + 1}` : ''}.cassette.json`
+}
+
+// A cut may fall within a character of two units.
+function wholeCharacters(text: string): string {
+  return text.replace(/[\ud800-\udbff]$/, '')
 }
 
 function toReadable(name: string): string {

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { SessionData } from '@retake/core'
 import { scanSecrets } from '@retake/core/cassette-file'
 import { resendableRequest } from '@retake/http/resend'
-import { writeCassetteFile } from '@retake/core/stores/cassette-files'
+import { fitCassetteName, writeCassetteFile } from '@retake/core/stores/cassette-files'
 import type { Context } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { CommandError } from '../failure.ts'
@@ -53,7 +53,7 @@ export async function promoteSession(
       `"${test}" is no name of a test. Use one such as tests/refund.test.ts.`,
     )
   }
-  const name = basename(testFile).replace(TEST_NAME, '')
+  const name = fitCassetteName(basename(testFile).replace(TEST_NAME, ''))
   const cassetteFile = join(dirname(testFile), '__cassettes__', `${name}.cassette.json`)
   const module = findApp(context.cwd, app)
   if (!force) for (const file of [testFile, cassetteFile]) refuseExisting(context, file)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createRetake, recorded } from '@retake/core'
 import { withScope } from '@retake/http'
@@ -100,6 +100,16 @@ describe('retake promote', () => {
     await runRetake(['promote', id, '--test', 'ask.test.ts'], { cwd })
 
     expect(readFileSync(join(cwd, 'ask.test.ts'), 'utf8')).toContain("from './src/app.js'")
+  })
+
+  it('takes a test whose name is as long as names can be', async () => {
+    const { cwd, id } = await recordRequest()
+    const test = `${'字'.repeat(82)}x.test.ts`
+
+    const run = await runJson(['promote', id, '--test', test], { cwd })
+
+    expect(run).toMatchObject({ code: 0, json: { test } })
+    expect(readdirSync(join(cwd, '__cassettes__'))).toEqual([`${'字'.repeat(66)}.cassette.json`])
   })
 
   it('overwrites nothing unless it is told to', async () => {

@@ -1,5 +1,6 @@
 export type { SecretFinding } from '@retake/format/cassette-file'
 export {
+  fitCassetteName,
   readCassetteFile,
   writeCassetteFile,
   type WriteCassetteOptions,

@@ -39,11 +39,12 @@ export function removeOtherBlobs({ fs, path }: Disk, folder: string, blobs: Blob
 }
 
 /** Writes a file so that it is there whole or not at all. A symbolic link is replaced, not followed. */
-export function replaceFile({ fs }: Disk, path: string, data: string | Uint8Array): void {
-  const temporary = `${path}.${newId()}.tmp`
+export function replaceFile({ fs, path }: Disk, file: string, data: string | Uint8Array): void {
+  // Not the name and something more: the name may be as long as names can be.
+  const temporary = path.join(path.dirname(file), `.${newId()}.tmp`)
   try {
     fs.writeFileSync(temporary, data, { flag: 'wx', mode: READABLE_BY_ALL, flush: true })
-    fs.renameSync(temporary, path)
+    fs.renameSync(temporary, file)
   } catch (error) {
     fs.rmSync(temporary, { force: true })
     throw error

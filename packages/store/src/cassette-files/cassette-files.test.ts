@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { serializeCassette } from '@retake/format/cassette-file'
@@ -71,6 +71,17 @@ describe('writeCassetteFile', () => {
     writeCassetteFile(join(folder, 'a/b/c.cassette.json'), session('small'))
 
     expect(readdirSync(join(folder, 'a/b'))).toEqual(['c.cassette.json'])
+  })
+
+  it('takes a name as long as names can be', () => {
+    const { folder } = place()
+    const path = join(folder, `${'字'.repeat(80)}x.cassette.json`)
+
+    writeCassetteFile(path, session('short', LARGE))
+
+    expect(Buffer.byteLength(basename(path))).toBe(255)
+    expect(readCassetteFile(path).events).toHaveLength(2)
+    expect(readdirSync(folder)).toHaveLength(2)
   })
 
   it('removes blobs that nothing names any more, and nothing else', () => {

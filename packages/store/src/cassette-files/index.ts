@@ -1,1 +1,2 @@
+export { fitCassetteName } from './cassette-name.ts'
 export { readCassetteFile, writeCassetteFile, type WriteCassetteOptions } from './cassette-files.ts'
