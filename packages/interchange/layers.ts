@@ -2,14 +2,15 @@
 export const layers = {
   rows: {
     read: [],
+    'exported.ts': [],
     // Requests and their answers, as all formats of HTTP tell them.
     exchange: ['read'],
-    har: ['read', 'exchange'],
-    nock: ['read', 'exchange'],
-    otel: ['read', 'exchange'],
-    vcrpy: ['read', 'exchange'],
+    har: ['read', 'exported.ts', 'exchange'],
+    nock: ['read', 'exported.ts', 'exchange'],
+    otel: ['read', 'exported.ts', 'exchange'],
+    vcrpy: ['read', 'exported.ts', 'exchange'],
     'detect-format.ts': ['read'],
-    'formats.ts': ['read', 'exchange', 'har', 'nock', 'otel', 'vcrpy'],
+    'formats.ts': ['read', 'exported.ts', 'exchange', 'har', 'nock', 'otel', 'vcrpy'],
     'index.ts': ['*'],
     testing: ['*'],
   },

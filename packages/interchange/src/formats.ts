@@ -1,6 +1,7 @@
 import type { SessionData } from '@retake/format'
 import type { ImportOptions } from './exchange/import-options.ts'
 import { type Imported, toSession } from './exchange/to-session.ts'
+import type { Exported } from './exported.ts'
 import { readHar } from './har/read-har.ts'
 import { writeHar } from './har/write-har.ts'
 import { readNock } from './nock/read-nock.ts'
@@ -15,13 +16,6 @@ import { writeVcrpy } from './vcrpy/write-vcrpy.ts'
 export type ExportFormat = FormatName
 /** A format that sessions can be made of. */
 export type ImportFormat = ExportFormat
-
-/** A session in a format of another tool. */
-export interface Exported {
-  readonly text: string
-  /** What could not be carried over, one line each. */
-  readonly notes: readonly string[]
-}
 
 const WRITERS: Readonly<Record<ExportFormat, (data: SessionData) => Exported>> = {
   har: writeHar,

@@ -1,10 +1,5 @@
 export { detectFormat } from './detect-format.ts'
 export type { ImportOptions, ImportRedactor } from './exchange/import-options.ts'
 export type { Imported } from './exchange/to-session.ts'
-export {
-  exportSession,
-  importSession,
-  type Exported,
-  type ExportFormat,
-  type ImportFormat,
-} from './formats.ts'
+export type { Exported } from './exported.ts'
+export { exportSession, importSession, type ExportFormat, type ImportFormat } from './formats.ts'

@@ -79,6 +79,17 @@ describe('retake export', () => {
     expect(compared).toMatchObject({ code: 0, stdout: expect.stringMatching(/^same/) })
   })
 
+  it.each(['har', 'vcrpy', 'nock'])('writes no empty file in the form of %s', async (format) => {
+    const cwd = createFolder()
+    const id = await recordSession(cwd)
+
+    const run = await runJson(['export', id, '-F', format, '-o', 'empty'], { cwd })
+
+    expect(run).toMatchObject({ code: 2, json: { error: { code: 'NOTHING_TO_EXPORT' } } })
+    expect(run.stderr).toContain('1 of kind llm left out')
+    expect(existsSync(join(cwd, 'empty'))).toBe(false)
+  })
+
   it('says in one line what is wrong', async () => {
     const cwd = createFolder()
     const id = await recordSession(cwd)

@@ -16,7 +16,11 @@ export interface ExportOptions {
   readonly output?: string
 }
 
-/** Writes a session in a format of another tool, or as a cassette. */
+/**
+ * Writes a session in a format of another tool, or as a cassette.
+ *
+ * @throws {CommandError} `NOTHING_TO_EXPORT` when nothing of it fits into the format; no file is written then.
+ */
 export async function runExport(
   context: Context,
   { format, output }: ExportOptions,
@@ -26,8 +30,9 @@ export async function runExport(
   const data = await withServedOutcomes(store, await findSession(context, named))
   const session = data.session.id
   if (format === 'cassette') return exportCassette(context, data, output)
-  const { text, notes } = exportSession(data, format)
+  const { text, count, notes } = exportSession(data, format)
   for (const note of notes) terminal.note(`retake: ${note}`)
+  if (count === 0) throw nothingToExport(session, format)
   if (output === undefined) {
     // What is written is meant for another program: nothing of ours stands around it.
     if (!isJson) terminal.out(text.replace(/\n$/, ''))
@@ -41,6 +46,14 @@ export async function runExport(
     result: { session, format, file: relative(cwd, file), notes },
     text: () => `${relative(cwd, file)}: session ${session} as ${format}`,
   })
+}
+
+function nothingToExport(session: string, format: ExportFormat): CommandError {
+  return new CommandError(
+    'NOTHING_TO_EXPORT',
+    EXIT.usage,
+    `Session ${session} has nothing that ${format} can hold, which is HTTP requests with their answers. Export it with --format otel or cassette.`,
+  )
 }
 
 function exportCassette(context: Context, data: SessionData, output: string | undefined): ExitCode {

@@ -3,13 +3,11 @@ import { decodeText, type SessionData } from '@retake/format'
 import { type Exchange, type Header, headerOf } from '../exchange/exchange.ts'
 import { fromSession } from '../exchange/from-session.ts'
 import { inboundExchange } from '../exchange/inbound.ts'
+import type { Exported } from '../exported.ts'
 import type { Har, HarEntry, HarPair, HarPostData } from './har-types.ts'
 
 /** Writes the HTTP requests of a session, and the one that made it, as HAR 1.2. */
-export function writeHar(data: SessionData): {
-  readonly text: string
-  readonly notes: readonly string[]
-} {
+export function writeHar(data: SessionData): Exported {
   const { exchanges, notes } = fromSession(data)
   const inbound = inboundExchange(data.session)
   const all = inbound === undefined ? exchanges : [inbound, ...exchanges]
@@ -23,6 +21,7 @@ export function writeHar(data: SessionData): {
   const made = inbound && 'the request of the session has a made-up origin, as none is recorded'
   return {
     text: `${JSON.stringify(har, null, 2)}\n`,
+    count: all.length,
     notes: made === undefined ? notes : [...notes, made],
   }
 }

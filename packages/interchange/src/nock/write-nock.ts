@@ -3,6 +3,7 @@ import type { SessionData } from '@retake/format'
 import { type Exchange, headerOf } from '../exchange/exchange.ts'
 import { fromSession } from '../exchange/from-session.ts'
 import { readBody as readRecorded } from '../exchange/request-body.ts'
+import type { Exported } from '../exported.ts'
 import { createReader } from '../read/reader.ts'
 import { readBody, writeBody } from './body.ts'
 
@@ -19,10 +20,7 @@ interface Definition {
 }
 
 /** Writes the HTTP requests of a session for `nock.define`. */
-export function writeNock(data: SessionData): {
-  readonly text: string
-  readonly notes: readonly string[]
-} {
+export function writeNock(data: SessionData): Exported {
   const { exchanges, notes } = fromSession(data)
   const definitions = exchanges.map(toDefinition)
   const lost = exchanges.flatMap((exchange, index) => {
@@ -38,6 +36,7 @@ export function writeNock(data: SessionData): {
   })
   return {
     text: `${JSON.stringify(definitions, null, 2)}\n`,
+    count: exchanges.length,
     notes: [
       ...notes,
       ...lost,

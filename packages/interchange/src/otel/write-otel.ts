@@ -1,4 +1,5 @@
 import { type EventRecord, NOTED_KINDS, type SessionData } from '@retake/format'
+import type { Exported } from '../exported.ts'
 import { errorMessage, errorType, eventAttributes } from './event-attributes.ts'
 import { rootSpanIdOf, spanIdOf, traceIdOf } from './ids.ts'
 import { OPERATIONS } from './operations.ts'
@@ -14,10 +15,7 @@ import { sessionAttributes } from './session-attributes.ts'
 import { toSpanEvent } from './span-events.ts'
 
 /** Writes a whole session as one trace, in the JSON of OTLP. */
-export function writeOtel(data: SessionData): {
-  readonly text: string
-  readonly notes: readonly string[]
-} {
+export function writeOtel(data: SessionData): Exported {
   const { session, events } = data
   const eventsOf = spanEventsBySpan(data)
   const spans = events
@@ -34,7 +32,11 @@ export function writeOtel(data: SessionData): {
     },
     scopeSpans: [{ scope: { name: 'retake' }, spans: own.map(({ span }) => span) }],
   }))
-  return { text: `${JSON.stringify({ resourceSpans }, null, 2)}\n`, notes: notesOf(data) }
+  return {
+    text: `${JSON.stringify({ resourceSpans }, null, 2)}\n`,
+    count: all.length,
+    notes: notesOf(data),
+  }
 }
 
 function notesOf({ events }: SessionData): readonly string[] {

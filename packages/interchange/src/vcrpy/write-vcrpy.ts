@@ -2,6 +2,7 @@ import { decodeText, type SessionData } from '@retake/format'
 import { stringify } from 'yaml'
 import type { Exchange, Header } from '../exchange/exchange.ts'
 import { fromSession } from '../exchange/from-session.ts'
+import type { Exported } from '../exported.ts'
 
 type Headers = Readonly<Record<string, readonly string[]>>
 type Body = string | Uint8Array
@@ -27,10 +28,7 @@ const UNFIT =
   /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udfff](?<![\ud800-\udbff][\udc00-\udfff])(?![\udc00-\udfff])/
 
 /** Writes the HTTP requests of a session as a cassette of vcrpy, version 1. */
-export function writeVcrpy(data: SessionData): {
-  readonly text: string
-  readonly notes: readonly string[]
-} {
+export function writeVcrpy(data: SessionData): Exported {
   const { exchanges, notes } = fromSession(data)
   const cassette = { interactions: exchanges.map(toInteraction), version: 1 }
   return {
@@ -44,6 +42,7 @@ export function writeVcrpy(data: SessionData): {
       defaultStringType: 'QUOTE_DOUBLE',
       defaultKeyType: 'PLAIN',
     }),
+    count: exchanges.length,
     notes: [
       ...notes,
       ...(data.session.request
