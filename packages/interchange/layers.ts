@@ -19,6 +19,6 @@ export const layers = {
     'node:buffer': ['exchange', 'har', 'nock', 'otel', 'vcrpy'],
     'node:crypto': ['otel/ids.ts'],
     'node:util': ['nock/write-nock.ts'],
-    'node:zlib': ['exchange/content-encoding.ts'],
+    'node:zlib': ['exchange/plain-body.ts'],
   },
 }

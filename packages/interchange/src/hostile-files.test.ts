@@ -54,7 +54,7 @@ describe.each(FORMATS)('a text that is no %s', (format) => {
 
 describe('an entry that is wrong', () => {
   it.each<[ImportFormat, string, string]>([
-    ['har', har(entry({ response: { status: -1 } })), 'log.entries[0].response.status must be'],
+    ['har', har(entry({ response: { status: -2 } })), 'log.entries[0].response.status must be'],
     ['har', har(entry({ response: { status: 200.5 } })), 'log.entries[0].response.status must be'],
     ['har', har(entry({ request: { url: 7 } })), 'log.entries[0].request.url must be an absolute'],
     [

@@ -56,6 +56,7 @@ export function draftOf(
     isRedacted: outcome.changed,
     withheld:
       exchange.withheld ??
+      exchange.withheldRequest ??
       (doubt && `the body of its request was left out, since ${doubt}`) ??
       lostByRedaction(request.value, outcome.value),
   }

@@ -11,12 +11,14 @@ export interface Exchange {
   readonly requestHeaders: readonly Header[]
   /** Absent when there was none. */
   readonly requestBody?: Uint8Array
+  /** Why the body of the request is not known. */
+  readonly withheldRequest?: string
   readonly status: number
   readonly statusText: string
   readonly responseHeaders: readonly Header[]
   /** As it was before it was compressed. Absent for answers that have none, such as those with status 204. */
   readonly responseBody?: Uint8Array
-  /** Why the answer is not whole. */
+  /** Why the answer is not whole, or not known. */
   readonly withheld?: string
   /** Where the answer came from in the end, when the request was redirected. */
   readonly redirectedTo?: string

@@ -59,7 +59,7 @@ function placesByUrl(exchanges: readonly Exchange[]): ReadonlyMap<string, number
 
 function joinTwo(first: Exchange, last: Exchange): Exchange {
   const waited = elapsed(first, last)
-  const { label, method, url, requestHeaders, requestBody, startedAt } = first
+  const { label, method, url, requestHeaders, requestBody, withheldRequest, startedAt } = first
   const { status, statusText, responseHeaders, responseBody, withheld } = last
   return {
     label,
@@ -67,6 +67,7 @@ function joinTwo(first: Exchange, last: Exchange): Exchange {
     url,
     requestHeaders,
     ...(requestBody && { requestBody }),
+    ...(withheldRequest !== undefined && { withheldRequest }),
     status,
     statusText,
     responseHeaders,

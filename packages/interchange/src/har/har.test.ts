@@ -3,6 +3,7 @@ import { exportSession } from '../formats.ts'
 import { httpSession } from '../testing/http-session.ts'
 import { importText } from '../testing/importing.ts'
 
+const GET = { method: 'GET', postData: undefined, bodySize: 0 }
 const TOKEN = `ghp_${'a1'.repeat(15)}`
 
 /** As the network panel of Chrome writes it, shortened. */
@@ -188,7 +189,7 @@ describe('a HAR of a browser', () => {
 
   it('makes one call of a redirect, as fetch follows it', () => {
     const moved = chromeEntry({
-      request: { method: 'GET', url: 'https://shop.example/a', postData: undefined },
+      request: { ...GET, url: 'https://shop.example/a' },
       response: {
         status: 302,
         headers: [{ name: 'location', value: '/b' }],
@@ -196,7 +197,7 @@ describe('a HAR of a browser', () => {
       },
     })
     const target = chromeEntry({
-      request: { method: 'GET', url: 'https://shop.example/b', postData: undefined },
+      request: { ...GET, url: 'https://shop.example/b' },
       startedDateTime: '2026-03-04T05:06:08.891Z',
     })
 

@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer'
-import { toBytes } from '../exchange/text-bytes.ts'
 import {
   type Exchange,
   type Exchanges,
@@ -7,10 +5,12 @@ import {
   type Header,
   headerOf,
 } from '../exchange/exchange.ts'
+import { requestBodyOf } from '../exchange/file-body.ts'
 import { readExchanges } from '../exchange/read-exchanges.ts'
 import { NO_REQUEST, readMethod, readUrl } from '../exchange/read-request-line.ts'
 import { parseJson } from '../read/json.ts'
 import { createReader, type Reader } from '../read/reader.ts'
+import { readContent, readPostData } from './read-body.ts'
 
 /**
  * Reads HAR 1.2, as browsers, Playwright and proxies write it.
@@ -24,43 +24,78 @@ export function readHar(text: string): Exchanges {
   const creator = log.field('creator')
   const isOurs = creator.isThere && creator.field('name').value === 'retake'
   return readExchanges(entries, (entry) => {
-    const exchange = readEntry(entry)
+    const exchange = readEntry(entry, isOurs)
     return isOurs && typeof exchange === 'object' ? { ...exchange, isWhole: true } : exchange
   })
 }
 
 // The exchange, or why there is none.
-function readEntry(entry: Reader): Exchange | string {
+function readEntry(entry: Reader, isOurs: boolean): Exchange | string {
   const request = entry.field('request')
   const response = entry.field('response')
   const requestHeaders = readHeaders(request.field('headers'))
   const method = readMethod(request.field('method'))
   const isInbound = entry.field('_inbound').value === true
   const url = readUrl(request.field('url'))
-  const status = response.field('status').integer(0, 599)
+  // Playwright writes -1 for a request that was given up.
+  const status = response.field('status').integer(-1, 599)
   if (url === undefined) return NO_REQUEST
-  if (status === 0 && !isInbound) return 'it has no answer'
+  if (status <= 0 && !isInbound) return 'it has no answer'
   if (status > 0 && status < 200) return `an answer of status ${status} is no answer yet`
   if (method === 'OPTIONS' && headerOf(requestHeaders, 'access-control-request-method')) {
     return 'only browsers ask before they ask (CORS preflight)'
   }
-  const requestBody = readPostData(request.field('postData'))
-  const responseHeaders = readHeaders(response.field('headers'))
   const redirectedTo = entry.field('_redirectedTo').textOr(undefined)
   return {
     label: entry.where,
     method,
     url,
-    requestHeaders: withType(requestHeaders, request.field('postData')),
-    ...(requestBody && requestBody.length > 0 && { requestBody }),
-    status,
-    statusText: response.field('statusText').textOr(''),
-    responseHeaders: withType(responseHeaders, response.field('content')),
-    ...readContent(response.field('content'), hasNoBody(method, status)),
+    ...readRequest(request, requestHeaders),
+    ...readResponse(response, method, isOurs),
     ...(redirectedTo !== undefined && { redirectedTo }),
     ...readTimes(entry),
     ...(isInbound && { isInbound: true as const }),
   }
+}
+
+function readRequest(
+  request: Reader,
+  headers: readonly Header[],
+): Pick<Exchange, 'requestHeaders' | 'requestBody' | 'withheldRequest'> {
+  const { body, contentType } = readPostData(request, headers) ?? {}
+  const others = headers.filter(([name]) => name.toLowerCase() !== 'content-type')
+  return {
+    requestHeaders:
+      contentType === undefined
+        ? withType(headers, request.field('postData'))
+        : [...others, ['content-type', contentType]],
+    ...requestBodyOf(body),
+  }
+}
+
+type Answer = Pick<
+  Exchange,
+  'status' | 'statusText' | 'responseHeaders' | 'responseBody' | 'withheld'
+>
+
+function readResponse(response: Reader, method: string, isOurs: boolean): Answer {
+  const content = response.field('content')
+  const responseHeaders = withType(readHeaders(response.field('headers')), content)
+  const told = response.field('status').integer(-1, 599)
+  // What a browser has asked for again and found unchanged, the page got from its cache, whole.
+  const isCached = told === 304 && !isOurs && hasContent(content)
+  const status = isCached ? 200 : Math.max(told, 0)
+  return {
+    status,
+    statusText: isCached ? 'OK' : response.field('statusText').textOr(''),
+    responseHeaders,
+    ...(!hasNoBody(method, status) && readContent(response, responseHeaders)),
+  }
+}
+
+function hasContent(content: Reader): boolean {
+  if (!content.isThere) return false
+  return content.field('text').textOr('') !== '' || (content.field('size').amount() ?? 0) > 0
 }
 
 function readHeaders(headers: Reader): readonly Header[] {
@@ -74,40 +109,6 @@ function withType(headers: readonly Header[], body: Reader): readonly Header[] {
   const type = body.field('mimeType').textOr('')
   // What some write for a type that they do not know.
   return type === '' || type === 'x-unknown' ? headers : [...headers, ['content-type', type]]
-}
-
-function readPostData(data: Reader): Uint8Array | undefined {
-  if (!data.isThere) return undefined
-  const text = data.field('text')
-  if (text.isThere) {
-    return readEncoded(text.text(), data.field('_encoding').value ?? data.field('encoding').value)
-  }
-  const params = data.field('params')
-  if (!params.isThere || params.items().length === 0) return undefined
-  const pairs = params
-    .items()
-    .map((param): [string, string] => [param.field('name').text(), param.field('value').textOr('')])
-  return toBytes(new URLSearchParams(pairs).toString())
-}
-
-function readContent(
-  content: Reader,
-  isNone: boolean,
-): Pick<Exchange, 'responseBody' | 'withheld'> {
-  if (isNone) return {}
-  if (!content.isThere) return { responseBody: new Uint8Array() }
-  const text = content.field('text')
-  if (text.isThere) {
-    return { responseBody: readEncoded(text.text(), content.field('encoding').value) }
-  }
-  const isEmpty = (content.field('size').amount() ?? 0) === 0
-  return isEmpty
-    ? { responseBody: new Uint8Array() }
-    : { responseBody: new Uint8Array(), withheld: 'the file does not hold the body of its answer' }
-}
-
-function readEncoded(text: string, encoding: unknown): Uint8Array {
-  return encoding === 'base64' ? new Uint8Array(Buffer.from(text, 'base64')) : toBytes(text)
 }
 
 function readTimes(entry: Reader): Pick<Exchange, 'startedAt' | 'ms' | 'headMs'> {

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { decodeText, isJsonType } from '@retake/format'
 import { toBytes } from '../exchange/text-bytes.ts'
-import { decompress } from '../exchange/content-encoding.ts'
 import type { Reader } from '../read/reader.ts'
 
 const HEX = /^(?:[0-9a-f]{2})+$/i
@@ -19,14 +18,11 @@ export function readBody(body: Reader, contentType: string, isBinary?: boolean):
   return toBytes(isJsonType(contentType) && !isJsonText(value) ? JSON.stringify(value) : value)
 }
 
-/** Reads an answer that was recorded as it was compressed: a list of its chunks in hexadecimal. */
-export function readChunks(
-  body: Reader,
-  encoding: string | undefined,
-  onTooLarge: () => void,
-): Uint8Array {
-  const chunks = body.items().map((chunk) => fromHex(chunk.text(), chunk))
-  return decompress(new Uint8Array(Buffer.concat(chunks)), encoding, onTooLarge)
+/** The bytes of a list of chunks in hexadecimal, as which an answer is recorded that was compressed; `undefined` when it is none. */
+export function readChunks(response: unknown): Uint8Array | undefined {
+  if (!Array.isArray(response) || response.length === 0) return undefined
+  const isChunk = (chunk: unknown) => typeof chunk === 'string' && HEX.test(chunk)
+  return response.every(isChunk) ? new Uint8Array(Buffer.from(response.join(''), 'hex')) : undefined
 }
 
 /** A body in the form in which nock serves it just as it was. */

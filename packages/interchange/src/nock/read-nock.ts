@@ -5,13 +5,13 @@ import {
   type Header,
   headerOf,
 } from '../exchange/exchange.ts'
+import { isCompressedAs, plainBody } from '../exchange/plain-body.ts'
 import { readExchanges } from '../exchange/read-exchanges.ts'
 import { NO_REQUEST, readMethod, readUrl } from '../exchange/read-request-line.ts'
 import { parseJson } from '../read/json.ts'
 import { createReader, type Reader } from '../read/reader.ts'
 import { readBody, readChunks } from './body.ts'
 
-const TOO_LARGE = 'its answer becomes too large when it is decompressed'
 const AS_REQUEST = 'application/json'
 
 /**
@@ -67,17 +67,14 @@ function readAnswer(
   headers: readonly Header[],
 ): Pick<Exchange, 'responseBody' | 'withheld'> {
   const response = definition.field('response')
-  const encoding = headerOf(headers, 'content-encoding')
-  if (encoding === undefined || !Array.isArray(response.value)) {
-    const isBinary = definition.field('responseIsBinary').value
-    const known = typeof isBinary === 'boolean' ? isBinary : undefined
-    return { responseBody: readBody(response, headerOf(headers, 'content-type') ?? '', known) }
-  }
-  let withheld: string | undefined
-  const responseBody = readChunks(response, encoding, () => {
-    withheld = TOO_LARGE
-  })
-  return { responseBody, ...(withheld !== undefined && { withheld }) }
+  const isEncoded = headerOf(headers, 'content-encoding') !== undefined
+  const chunks = isEncoded ? readChunks(response.value) : undefined
+  // An answer of JSON may be a list of such texts.
+  if (chunks && isCompressedAs(chunks, headers)) return plainBody(chunks, headers)
+  const isBinary = definition.field('responseIsBinary').value
+  const known = typeof isBinary === 'boolean' ? isBinary : undefined
+  const body = readBody(response, headerOf(headers, 'content-type') ?? '', known)
+  return isEncoded ? plainBody(body, headers) : { responseBody: body }
 }
 
 // Raw ones are a list in which names and values take turns; older and newer ones are an object.

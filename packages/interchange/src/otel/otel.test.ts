@@ -247,6 +247,24 @@ describe('a trace as a session', () => {
     expect(JSON.stringify(data)).not.toContain('hunter2')
   })
 
+  it('leaves out a span that is wrong, and names it', () => {
+    const times = { startTimeUnixNano: '1', name: 'a' }
+    const spans = [
+      { traceId: 'aa', spanId: 'bb', ...times },
+      { traceId: 'aa', spanId: 'no id', ...times },
+    ]
+
+    const { data, notes } = importText(
+      JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }),
+      'otel',
+    )
+
+    expect(data.events).toHaveLength(1)
+    expect(notes).toContain(
+      'resourceSpans[0].scopeSpans[0].spans[1] was left out: resourceSpans[0].scopeSpans[0].spans[1].spanId must be an id in hexadecimal',
+    )
+  })
+
   it('reads a file of one request in each line, as collectors write it', () => {
     const text = JSON.stringify(JSON.parse(exportSession(weatherSession(), 'otel').text))
     const other = text.replaceAll(/"traceId":"[0-9a-f]+"/g, `"traceId":"${'ab'.repeat(16)}"`)

@@ -20,7 +20,8 @@ const NO_REPLAY =
  * @throws {ReplayInvalidSessionError} for text that is no OTLP, or holds no span.
  */
 export function readOtel(text: string, options: ImportOptions): Imported {
-  const placed = placeSpans(readSpans(text))
+  const { values: spans, notes } = readSpans(text)
+  const placed = placeSpans(spans)
   const [first] = placed
   if (first === undefined) throw formatError('otel', '', 'holds no span')
   const { redactor } = options
@@ -40,7 +41,7 @@ export function readOtel(text: string, options: ImportOptions): Imported {
   }
   return {
     data: importedSession(toEvents(drafts, redactor), about, options),
-    notes: [NO_REPLAY, ...(traces > 1 ? [`${traces} traces became one session`] : [])],
+    notes: [NO_REPLAY, ...notes, ...(traces > 1 ? [`${traces} traces became one session`] : [])],
   }
 }
 

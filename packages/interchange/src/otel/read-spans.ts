@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { parseJson } from '../read/json.ts'
+import { readEach, type ReadItems } from '../read/read-each.ts'
 import { createReader, type Reader } from '../read/reader.ts'
 
 /** Attributes of a span, as plain JSON. */
@@ -35,17 +36,26 @@ const LAST = 8_640_000_000_000_000n * PER_MS
 /**
  * Reads all spans of a text: one request of OTLP, or one in each line, as collectors write files.
  *
- * @throws {ReplayInvalidSessionError} for text that is no OTLP.
+ * @throws {ReplayInvalidSessionError} for text that is no OTLP, or of which no span can be read.
  */
-export function readSpans(text: string): readonly ReadSpan[] {
-  return documentsOf(text).flatMap((root) =>
-    list(root, 'resourceSpans').flatMap((resourceSpan) => {
-      const resource = resourceSpan.field('resource')
-      const { 'service.name': service } = resource.isThere ? attributesOf(resource) : {}
-      return list(resourceSpan, 'scopeSpans').flatMap((scope) =>
-        optionalList(scope, 'spans').map((span) => readSpan(span, nameOf(service))),
-      )
-    }),
+export function readSpans(text: string): ReadItems<ReadSpan> {
+  const found = documentsOf(text).flatMap((root) => list(root, 'resourceSpans').flatMap(spansOf))
+  return readEach(
+    found.map(({ span }) => span),
+    (span, index) => readSpan(span, found[index]?.service),
+  )
+}
+
+interface FoundSpan {
+  readonly span: Reader
+  readonly service: string | undefined
+}
+
+function spansOf(resourceSpan: Reader): readonly FoundSpan[] {
+  const resource = resourceSpan.field('resource')
+  const { 'service.name': service } = resource.isThere ? attributesOf(resource) : {}
+  return list(resourceSpan, 'scopeSpans').flatMap((scope) =>
+    optionalList(scope, 'spans').map((span) => ({ span, service: nameOf(service) })),
   )
 }
 

@@ -25,6 +25,6 @@ export function formatError(
   const subject = where === '' ? 'It' : where
   return new ReplayInvalidSessionError(
     `The text cannot be read as ${TITLES[format]}: ${subject} ${what}.`,
-    { reason: 'format', format, where },
+    { reason: 'format', format, where, problem: `${subject} ${what}` },
   )
 }

@@ -1,19 +1,17 @@
 import { Buffer } from 'node:buffer'
 import { toBytes } from '../exchange/text-bytes.ts'
-import { decompress } from '../exchange/content-encoding.ts'
+import { type Exchange, type Exchanges, hasNoBody, type Header } from '../exchange/exchange.ts'
 import {
-  type Exchange,
-  type Exchanges,
-  hasNoBody,
-  type Header,
-  headerOf,
-} from '../exchange/exchange.ts'
+  type FileBody,
+  NO_ANSWER_BODY,
+  NO_REQUEST_BODY,
+  requestBodyOf,
+} from '../exchange/file-body.ts'
+import { plainBody } from '../exchange/plain-body.ts'
 import { readExchanges } from '../exchange/read-exchanges.ts'
 import { NO_REQUEST, readMethod, readUrl } from '../exchange/read-request-line.ts'
 import { createReader, type Reader } from '../read/reader.ts'
 import { parseYaml } from '../read/yaml.ts'
-
-const TOO_LARGE = 'its answer becomes too large when it is decompressed'
 
 /**
  * Reads a cassette of vcrpy, version 1, as YAML or as JSON.
@@ -39,7 +37,8 @@ function readInteraction(interaction: Reader): Exchange | string {
   const url = readUrl(request.field('uri'))
   if (url === undefined) return NO_REQUEST
   const { status, statusText } = readStatus(response)
-  const requestBody = readBody(request.field('body'))
+  // The stubs of httpx write an empty text where there was no body.
+  const requestBody = readBody(request, NO_REQUEST_BODY)
   const responseHeaders = readHeaders(response.field('headers'))
   const hasBody = !hasNoBody(method, status)
   return {
@@ -47,8 +46,7 @@ function readInteraction(interaction: Reader): Exchange | string {
     method,
     url,
     requestHeaders: readHeaders(request.field('headers')),
-    // The stubs of httpx write an empty text where there was no body.
-    ...(requestBody && requestBody.length > 0 && { requestBody }),
+    ...requestBodyOf(requestBody),
     status,
     statusText,
     responseHeaders,
@@ -80,13 +78,8 @@ function readAnswer(
   response: Reader,
   headers: readonly Header[],
 ): Pick<Exchange, 'responseBody' | 'withheld'> {
-  const content = response.field('content')
-  const body = readBody(content.isThere ? content : response.field('body')) ?? new Uint8Array()
-  let withheld: string | undefined
-  const responseBody = decompress(body, headerOf(headers, 'content-encoding'), () => {
-    withheld = TOO_LARGE
-  })
-  return { responseBody, ...(withheld !== undefined && { withheld }) }
+  const body = readBody(response, NO_ANSWER_BODY) ?? NO_ANSWER_BODY
+  return body instanceof Uint8Array ? plainBody(body, headers) : body
 }
 
 function readHeaders(headers: Reader): readonly Header[] {
@@ -98,17 +91,26 @@ function readHeaders(headers: Reader): readonly Header[] {
   })
 }
 
-// A body is a text, bytes, or an object that holds one of them.
-function readBody(body: Reader): Uint8Array | undefined {
+// Serializers of one's own, such as that of Pydantic AI, write JSON as its value.
+function readBody(message: Reader, unknown: FileBody): FileBody | undefined {
+  const parsed = message.field('parsed_body')
+  if (parsed.isThere) return toBytes(JSON.stringify(parsed.value))
+  const content = message.field('content')
+  return readHolder(content.isThere ? content : message.field('body'), unknown)
+}
+
+// A body is a text, bytes, or an object that holds one of them. Other objects of Python tell nothing.
+function readHolder(body: Reader, unknown: FileBody): FileBody | undefined {
   if (!body.isThere) return undefined
   const { value } = body
+  if (Array.isArray(value)) return unknown
   if (typeof value !== 'object' || value instanceof Uint8Array) return readScalar(body)
   const base64 = body.field('base64_string')
   if (base64.isThere) {
     return new Uint8Array(Buffer.from(Buffer.from(readScalar(base64)).toString(), 'base64'))
   }
   const string = body.field('string')
-  return string.isThere ? readScalar(string) : undefined
+  return string.isThere ? readScalar(string) : unknown
 }
 
 function readScalar(scalar: Reader): Uint8Array {
