@@ -1,4 +1,5 @@
 import { existsSync, globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -20,6 +21,12 @@ export default defineConfig({
     passWithNoTests: true,
     // A machine that does other work besides is slow, which is no fault. What hangs is found all the same.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
+    // Each file has a thread of its own, which starts in half the time that a process takes. All cores work: many tests wait for
+    // processes that they have started.
+    pool: 'threads',
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: packages.toSorted().map((root) => ({
       extends: true,
       root,

@@ -64,7 +64,7 @@ describe.each(MAJORS)('what tools wrote to a UI stream, AI SDK %i', (major) => {
         const all = await Promise.all(recordings.map(({ id }) => retake.store.load(id)))
         expect(all.every((data) => (data as SessionData).end !== undefined)).toBe(true)
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     )
 
     const replays = await Promise.all(

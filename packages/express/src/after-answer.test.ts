@@ -23,16 +23,21 @@ it.each(Object.entries(WORK))(
     })
     const id = await releasedSession(url, () => release())
     const calls = async (session: string) => (await store.load(session))?.events
-    await vi.waitFor(async () => expect(await calls(id)).toMatchObject([{}, { state: 'ok' }]))
+    await vi.waitFor(async () => expect(await calls(id)).toMatchObject([{}, { state: 'ok' }]), {
+      timeout: 60_000,
+    })
     const releasing = setInterval(() => release(), 5)
 
     const { id: replayed, answer } = await replay({ id }, { path: '/' }, ';match=strict')
 
     expect(answer.headers['x-replay-status']).toBe('pending')
-    await vi.waitFor(async () => {
-      const end = (await store.load(replayed))?.end
-      expect(end).toMatchObject({ report: { status: 'ok', served: 2 }, endState: 'success' })
-    })
+    await vi.waitFor(
+      async () => {
+        const end = (await store.load(replayed))?.end
+        expect(end).toMatchObject({ report: { status: 'ok', served: 2 }, endState: 'success' })
+      },
+      { timeout: 60_000 },
+    )
     clearInterval(releasing)
   },
 )

@@ -152,11 +152,14 @@ describe('a session whose client goes away', () => {
     await gone.came
     loading.come()
 
-    await vi.waitFor(async () => {
-      const sessions = await store.list()
-      const replayed = sessions.find(({ replayOf }) => replayOf === id)
-      expect(replayed).toMatchObject({ endState: 'indeterminate', totals: { events: 0 } })
-    })
+    await vi.waitFor(
+      async () => {
+        const sessions = await store.list()
+        const replayed = sessions.find(({ replayOf }) => replayOf === id)
+        expect(replayed).toMatchObject({ endState: 'indeterminate', totals: { events: 0 } })
+      },
+      { timeout: 60_000 },
+    )
     expect(runs()).toBe(1)
   })
 

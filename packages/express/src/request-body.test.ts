@@ -260,10 +260,13 @@ it('is on record while the app still works on it, in case the process dies of it
   })
 
   const answer = fetch(url, { method: 'POST', headers: JSON_TYPE, body: ESSAY })
-  const [session] = await vi.waitUntil(async () => {
-    const listed = await store.list()
-    return listed.length > 0 && listed
-  })
+  const [session] = await vi.waitUntil(
+    async () => {
+      const listed = await store.list()
+      return listed.length > 0 && listed
+    },
+    { timeout: 60_000 },
+  )
   const data = await store.load(session?.id ?? '')
   answered.resolve()
   await answer

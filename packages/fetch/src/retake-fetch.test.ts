@@ -531,7 +531,7 @@ describe('what it leaves alone', () => {
     })
 
     expect(live).toBeGreaterThan(0)
-    await vi.waitFor(() => expect(isClosed).toBe(true))
+    await vi.waitFor(() => expect(isClosed).toBe(true), { timeout: 60_000 })
   })
 })
 

@@ -3,7 +3,7 @@ import { sumTokens } from '@retake/format'
 import { createMemoryStore } from '@retake/core/stores/memory'
 import { callsOf } from '@retake/testing'
 import { startProvider, type PlannedResponse, type Provider } from '@retake/loopback-provider'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { patchFetch } from './index.ts'
 import { CLIENTS } from './testing/clients.ts'
 import { watchTimers } from './testing/watch-timers.ts'
@@ -118,12 +118,17 @@ describe.each(NAMES)('%s', (name) => {
   })
 })
 
-describe.each(NAMES)('%s', (name) => {
-  it('tries again in a replay as it did, without the wait', async () => {
-    const { live, recording, provider } = await record(name, {
-      type: 'rate-limit',
-      retryAfterSeconds: 1,
-    })
+describe('a client that was told to wait', () => {
+  const recorded = new Map<string, Recorded>()
+
+  // All at once: they wait for real.
+  beforeAll(async () => {
+    const limit = { type: 'rate-limit', retryAfterSeconds: 1 } as const
+    await Promise.all(NAMES.map(async (name) => recorded.set(name, await record(name, limit))))
+  })
+
+  it.each(NAMES)('tries again in a replay as it did, without the wait: %s', async (name) => {
+    const { live, recording, provider } = recorded.get(name)!
     const { retake } = createTestRetake()
     const timers = watchTimers()
 

@@ -323,11 +323,14 @@ it('is on record while the app still works on it, in case the process dies of it
   closers.push(close)
 
   const answer = fetch(url, { method: 'POST', headers: JSON_HEADERS, body: '{"essay":1}' })
-  const data = await vi.waitUntil(async () => {
-    const [session] = await retake.store.list()
-    const loaded = session && (await retake.store.load(session.id))
-    return loaded?.session.request?.body === undefined ? undefined : loaded
-  })
+  const data = await vi.waitUntil(
+    async () => {
+      const [session] = await retake.store.list()
+      const loaded = session && (await retake.store.load(session.id))
+      return loaded?.session.request?.body === undefined ? undefined : loaded
+    },
+    { timeout: 60_000 },
+  )
   answered.resolve()
   await answer
 

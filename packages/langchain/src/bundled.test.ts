@@ -25,11 +25,11 @@ const banner = {
   js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
 }
 
-async function runBundled(
-  name: string,
-  options: BuildOptions,
-  ...args: readonly string[]
-): Promise<unknown> {
+async function runBundled(name: string, options: BuildOptions): Promise<unknown> {
+  return runFile(await bundle(name, options))
+}
+
+async function bundle(name: string, options: BuildOptions): Promise<string> {
   const outfile = join(folder, `${name}.mjs`)
   await build({
     entryPoints: [join(import.meta.dirname, 'testing/bundled-app.ts')],
@@ -42,6 +42,10 @@ async function runBundled(
     logLevel: 'error',
     ...options,
   })
+  return outfile
+}
+
+async function runFile(outfile: string, ...args: readonly string[]): Promise<unknown> {
   const flags = ['--conditions=@retake/source', '--disable-warning=ExperimentalWarning']
   const { stdout } = await run(process.execPath, [...flags, outfile, ...args])
   return JSON.parse(stdout)
@@ -52,7 +56,7 @@ const RETAKE = ['@retake/langchain']
 const REFUSED = { calls: 0, replayed: { code: 'REPLAY_ESCAPE' } }
 
 // Bundling takes its time on a busy machine.
-describe('an app in a bundle', { timeout: 60_000 }, () => {
+describe('an app in a bundle', () => {
   it('is recorded and replayed, minified as well', async () => {
     expect(await runBundled('whole', { minify: true })).toStrictEqual({ isSame: true, calls: 0 })
   })
@@ -71,16 +75,17 @@ describe('an app in a bundle', { timeout: 60_000 }, () => {
   })
 
   it('is refused as well when the handler is handed to no call, whichever is the first', async () => {
-    const options = { external: RETAKE, minify: true }
+    const file = await bundle('no-callbacks', { external: RETAKE, minify: true })
+
     for (const first of ['stream', 'invoke', 'events', 'tool']) {
       const flags = ['--no-callbacks', `--first=${first}`]
-      const outcome = await runBundled('no-callbacks', options, ...flags)
+      const outcome = await runFile(file, ...flags)
       expect({ first, ...(outcome as object) }).toMatchObject({ first, ...REFUSED })
     }
   })
 
   it('is recorded and replayed when it gives its own LangChain, and has its own core of Retake', async () => {
-    const outcome = await runBundled('given', { external: RETAKE }, '--give-modules')
+    const outcome = await runFile(await bundle('given', { external: RETAKE }), '--give-modules')
 
     expect(outcome).toStrictEqual({ isSame: true, calls: 0 })
   })

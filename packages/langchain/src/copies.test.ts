@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await provider.close()
   await Promise.all(made.map((copies) => copies.remove()))
-}, 60_000)
+})
 
 interface Copy {
   readonly openai: typeof openaiModule
@@ -180,7 +180,7 @@ const COPIES: readonly (readonly [string, () => Promise<Copy>, typeof ALL])[] = 
 ]
 
 // Each case loads LangChain anew, which takes its time on a busy machine.
-describe.each(COPIES)('%s', { timeout: 60_000 }, (_which, load, cases) => {
+describe.each(COPIES)('%s', (_which, load, cases) => {
   it.each(cases)(
     'is recorded at its first call, and served at its first call in another process: %s',
     async (_call, call) => {
@@ -260,7 +260,7 @@ const MADE_OF_IT: Readonly<
   },
 }
 
-describe('a model that was handed to retakeModel', { timeout: 60_000 }, () => {
+describe('a model that was handed to retakeModel', () => {
   it.each(Object.entries(MADE_OF_IT))(
     'keeps its hooks in what is made of it: %s',
     async (_how, use) => {

@@ -117,7 +117,7 @@ function nameOf(error: unknown): unknown {
 }
 
 // LangChain waits a second or two before it tries again, in a replay as well.
-describe('a runnable', { timeout: 20_000 }, () => {
+describe('a runnable', () => {
   it('tries again, and succeeds the same', async () => {
     const { calls } = await expectSameAgain(async (provider) => {
       provider.plan({ type: 'server-error' })

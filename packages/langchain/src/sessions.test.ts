@@ -22,42 +22,38 @@ function createTestRetake(log: false | ((text: string) => void) = false): Retake
 }
 
 describe('a model that many requests share', () => {
-  it(
-    'answers each within its own session, a hundred at a time, however few it lets through',
-    { timeout: 30_000 },
-    async () => {
-      const provider = await startProvider({ thinkMs: 1, chunkDelayMs: 0 })
-      const retake = createTestRetake()
-      const model = openai(provider, { maxConcurrency: 3 })
-      const chain = RunnableLambda.from((text: string) => text).pipe(model)
-      const bodies = Array.from({ length: 100 }, (_, index) => async () => [
-        (await chain.invoke(`number ${index % 7}`, { runName: `request ${index}` })).text,
-        (await collect(await model.stream(`stream ${index % 7}`))).map(({ text }) => text).join(''),
-      ])
+  it('answers each within its own session, a hundred at a time, however few it lets through', async () => {
+    const provider = await startProvider({ thinkMs: 1, chunkDelayMs: 0 })
+    const retake = createTestRetake()
+    const model = openai(provider, { maxConcurrency: 3 })
+    const chain = RunnableLambda.from((text: string) => text).pipe(model)
+    const bodies = Array.from({ length: 100 }, (_, index) => async () => [
+      (await chain.invoke(`number ${index % 7}`, { runName: `request ${index}` })).text,
+      (await collect(await model.stream(`stream ${index % 7}`))).map(({ text }) => text).join(''),
+    ])
 
-      const recorded = await Promise.all(
-        bodies.map((body) => retake.session(async (session) => ({ session, texts: await body() }))),
-      )
-      await Promise.all(recorded.map(({ session }) => session.settled))
-      const calls = provider.calls.total
-      await provider.close()
+    const recorded = await Promise.all(
+      bodies.map((body) => retake.session(async (session) => ({ session, texts: await body() }))),
+    )
+    await Promise.all(recorded.map(({ session }) => session.settled))
+    const calls = provider.calls.total
+    await provider.close()
 
-      expect(calls).toBe(200)
-      for (const [index, { session }] of recorded.entries()) {
-        const data = await retake.store.load(session.id)
-        const chains = data?.events.filter(({ kind }) => kind === 'chain').map(({ name }) => name)
-        expect(chains).toContain(`request ${index}`)
-        expect(data && callsOf(data)).toHaveLength(2)
-      }
-      const replayed = await Promise.all(
-        recorded.map(({ session }, index) =>
-          retake.replay(session.id, bodies[index] ?? (async () => [])),
-        ),
-      )
-      expect(replayed).toStrictEqual(recorded.map(({ texts }) => texts))
-      expect(new Set(replayed.map(([text]) => text)).size).toBe(100)
-    },
-  )
+    expect(calls).toBe(200)
+    for (const [index, { session }] of recorded.entries()) {
+      const data = await retake.store.load(session.id)
+      const chains = data?.events.filter(({ kind }) => kind === 'chain').map(({ name }) => name)
+      expect(chains).toContain(`request ${index}`)
+      expect(data && callsOf(data)).toHaveLength(2)
+    }
+    const replayed = await Promise.all(
+      recorded.map(({ session }, index) =>
+        retake.replay(session.id, bodies[index] ?? (async () => [])),
+      ),
+    )
+    expect(replayed).toStrictEqual(recorded.map(({ texts }) => texts))
+    expect(new Set(replayed.map(([text]) => text)).size).toBe(100)
+  })
 })
 
 describe('the tree of a session', () => {

@@ -304,7 +304,7 @@ describe('a copy of langgraph in a bundle', () => {
 
     expect({ state: await stateOf(saver), calls: provider.calls.total }).toStrictEqual(before)
     expect(logged.join()).toContain('The state of a thread is not recorded')
-  }, 60_000)
+  })
 })
 
 describe('the store of a graph', () => {

@@ -89,17 +89,17 @@ describe('a journal from anywhere', () => {
     ['hostile names', () => `${lines(HEADER)}${JSON.stringify(EVENT).replace('{', '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},')}\n`, 1],
     ['keys that come twice', () => `${lines(HEADER)}${JSON.stringify(EVENT).replace('{', '{"seq":7,"state":"error",')}\n`, 1],
     ['ten thousand levels', () => `${lines(HEADER)}{"type":"later","a":${'['.repeat(10_000)}${']'.repeat(10_000)}}\n`, invalid('depth')],
-    ['a million events', () => lines(HEADER) + manyEvents(1_000_000), 1_000_000],
-    ['three million records', () => lines(HEADER) + '{"type":"update"}\n'.repeat(3_000_000), invalid('size')],
-    ['a hundred million empty lines', () => lines(HEADER) + '\n'.repeat(100_000_000) + lines(EVENT), 1],
-    ['a hundred million lines, one of them no text', () => bytes(lines(HEADER), [0xff], '\n'.repeat(100_000_000)), invalid('json')],
-    ['a line of 200 MB', () => `${lines(HEADER)}{"type":"later","a":"${'x'.repeat(200 * MEGABYTE)}"}\n`, invalid('size')],
+    ['a hundred thousand events', () => lines(HEADER) + manyEvents(100_000), 100_000],
+    ['more than two million records', () => lines(HEADER) + '{"type":"update"}\n'.repeat(2 ** 21 + 1), invalid('size')],
+    ['ten million empty lines', () => lines(HEADER) + '\n'.repeat(10_000_000) + lines(EVENT), 1],
+    ['ten million lines, one of them no text', () => bytes(lines(HEADER), [0xff], '\n'.repeat(10_000_000)), invalid('json')],
+    ['a line of 80 MB', () => `${lines(HEADER)}{"type":"later","a":"${'x'.repeat(80 * MEGABYTE)}"}\n`, invalid('size')],
     ['a line of 60 MB that is all lists', () => `${lines(HEADER)}{"type":"later","a":[${'[],'.repeat(20 * MEGABYTE)}0]}\n`, invalid('values')],
     ['lines that are too much together', () => lines(HEADER) + `{"type":"later","a":[${'0,'.repeat(MEGABYTE)}0]}\n`.repeat(17), invalid('values')],
     ['a file of 300 MB', () => Buffer.alloc(300 * MEGABYTE, 0x20), invalid('size')],
   ] // oxfmt-ignore
 
-  it.each(JOURNALS)('that holds %s is read or refused by name', { timeout: 60_000 }, async (_name, make, end) => {
+  it.each(JOURNALS)('that holds %s is read or refused by name', async (_name, make, end) => {
     const directory = folder()
     writeFileSync(join(directory, `${ID}.jsonl`), make())
     const before = contentOf(directory)
@@ -166,20 +166,16 @@ describe('a journal from anywhere', () => {
     },
   ) // oxfmt-ignore
 
-  it(
-    'is refused when so many processes wrote to it that it does not fit into memory',
-    { timeout: 60_000 },
-    async () => {
-      const directory = folder()
-      const store = createDirectoryStore({ directory })
-      const half = `${lines(HEADER)}{"type":"later","a":"${'x'.repeat(60 * MEGABYTE)}"}\n`
-      for (const writer of ['', '.a', '.b', '.c', '.d'])
-        writeFileSync(join(directory, `${ID}${writer}.jsonl`), half)
-      writeFileSync(join(directory, `${ID}.writers`), '')
+  it('is refused when so many processes wrote to it that it does not fit into memory', async () => {
+    const directory = folder()
+    const store = createDirectoryStore({ directory })
+    const half = `${lines(HEADER)}{"type":"later","a":"${'x'.repeat(60 * MEGABYTE)}"}\n`
+    for (const writer of ['', '.a', '.b', '.c', '.d'])
+      writeFileSync(join(directory, `${ID}${writer}.jsonl`), half)
+    writeFileSync(join(directory, `${ID}.writers`), '')
 
-      expect(await endOf(() => store.load(ID))).toBe(invalid('size'))
-    },
-  )
+    expect(await endOf(() => store.load(ID))).toBe(invalid('size'))
+  })
 })
 
 describe('a cassette from anywhere', () => {
@@ -230,7 +226,7 @@ describe('a cassette from anywhere', () => {
     ['300 MB', () => Buffer.alloc(300 * MEGABYTE, 0x20), invalid('size')],
   ] // oxfmt-ignore
 
-  it.each(CASSETTES)('that holds %s is read or refused by name', { timeout: 60_000 }, async (_name, make, end) => {
+  it.each(CASSETTES)('that holds %s is read or refused by name', async (_name, make, end) => {
     const directory = folder()
     const path = join(directory, 'test.cassette.json')
     writeFileSync(path, make())
@@ -242,7 +238,7 @@ describe('a cassette from anywhere', () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
   }) // oxfmt-ignore
 
-  it('with a hundred thousand entries is read', { timeout: 60_000 }, async () => {
+  it('with a hundred thousand entries is read', async () => {
     const path = join(folder(), 'test.cassette.json')
     const entry = (JSON.parse(TEXT) as { entries: object[] }).entries[0]
     const entries = Array.from({ length: 100_000 }, (_, index) => ({ ...entry, seq: index + 1 }))

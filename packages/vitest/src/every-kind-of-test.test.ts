@@ -75,7 +75,7 @@ describe('every kind of test', () => {
     expect(project.takeLive()).toEqual(['outside of any session'])
   })
 
-  it.each(['threads', 'vmThreads'])('is recorded and replayed in the pool %s', async (pool) => {
+  it.each(['forks', 'vmThreads'])('is recorded and replayed in the pool %s', async (pool) => {
     project = createProject({ 'kinds.test.ts': TEST })
 
     const recorded = await project.run([`--pool=${pool}`])

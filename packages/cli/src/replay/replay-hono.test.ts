@@ -52,7 +52,7 @@ it.each(['json', 'bytes', 'moved', 'packed', 'events'])(
     })
     await response.arrayBuffer()
     const id = response.headers.get('x-session-id') ?? ''
-    await vi.waitUntil(async () => (await loadSession(cwd, id)).end)
+    await vi.waitUntil(async () => (await loadSession(cwd, id)).end, { timeout: 60_000 })
 
     const run = await runJson(['replay', id, '--url', url, '--match', 'strict'], { cwd })
 

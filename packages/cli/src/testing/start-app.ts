@@ -67,7 +67,7 @@ export async function startApp({
       const id = response.headers.get('x-session-id') ?? ''
       const text = await response.text()
       // Written a moment after the answer.
-      await vi.waitUntil(async () => (await loadSession(cwd, id)).end)
+      await vi.waitUntil(async () => (await loadSession(cwd, id)).end, { timeout: 60_000 })
       return { id, text }
     },
   }

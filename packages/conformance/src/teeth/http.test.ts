@@ -22,34 +22,30 @@ type ChangedSent = Readonly<Partial<Record<keyof Sent, unknown>>>
 
 const REQUESTS: readonly Request[] = [PLAIN, RICH, STRUCTURED]
 
-verifies(
-  'match:strict:edited-http-misses',
-  async () => {
-    const count = createBite()
-    for (const [index, body] of REQUESTS.entries()) {
-      const provider = await startProvider({ thinkMs: 0, chunkDelayMs: 0 })
-      const retake = createTestRetake()
-      const ask = (request: unknown) => send(provider.url, request as ChangedSent)
-      const request: Sent = {
-        method: 'POST',
-        path: ['chat', 'completions'],
-        query: { user: 'ann' },
-        body: { ...body, model: 'gpt-5', messages: [{ role: 'user', content: 'Will it rain?' }] },
-      }
-      const { id } = await record(retake, () => ask(request))
-      const { total } = provider.calls
-      const source = await loadSession(retake, id)
-
-      await bite(count, { source, request, ask }, { what: `request ${index}` })
-
-      expect(provider.calls.total).toBe(total)
-      await provider.close()
+verifies('match:strict:edited-http-misses', async () => {
+  const count = createBite()
+  for (const [index, body] of REQUESTS.entries()) {
+    const provider = await startProvider({ thinkMs: 0, chunkDelayMs: 0 })
+    const retake = createTestRetake()
+    const ask = (request: unknown) => send(provider.url, request as ChangedSent)
+    const request: Sent = {
+      method: 'POST',
+      path: ['chat', 'completions'],
+      query: { user: 'ann' },
+      body: { ...body, model: 'gpt-5', messages: [{ role: 'user', content: 'Will it rain?' }] },
     }
-    printKillRate('HTTP requests', count)
-    expect(count.survivors).toEqual([])
-  },
-  120_000,
-)
+    const { id } = await record(retake, () => ask(request))
+    const { total } = provider.calls
+    const source = await loadSession(retake, id)
+
+    await bite(count, { source, request, ask }, { what: `request ${index}` })
+
+    expect(provider.calls.total).toBe(total)
+    await provider.close()
+  }
+  printKillRate('HTTP requests', count)
+  expect(count.survivors).toEqual([])
+})
 
 // What a change leaves out of the head is left out, and what it adds is sent with the query.
 async function send(origin: string, request: ChangedSent): Promise<string> {

@@ -55,27 +55,23 @@ function openai(baseURL: string, useResponsesApi: boolean): ChatOpenAI {
   })
 }
 
-verifies(
-  'match:strict:edited-langchain-misses',
-  async () => {
-    const count = createBite()
-    const provider = await startProvider({ thinkMs: 0, chunkDelayMs: 0 })
-    const retake = createTestRetake()
-    for (const [what, createModel] of Object.entries(MODELS)) {
-      const model = createModel(provider).bindTools([weather], { tool_choice: 'auto' })
-      const { id } = await record(retake, () => model.invoke(MESSAGES))
-      const source = await loadSession(retake, id)
-      const asked = readAsked(source)
-      const ask = (request: unknown) => call({ ...asked, request }, async () => 'live')
-      await expect(retake.replay(source, () => ask(asked.request))).resolves.not.toBe('live')
-      await bite(count, { source, request: asked.request, ask }, { what })
-    }
-    await provider.close()
-    printKillRate('requests of LangChain models', count)
-    expect(count.survivors).toEqual([])
-  },
-  60_000,
-)
+verifies('match:strict:edited-langchain-misses', async () => {
+  const count = createBite()
+  const provider = await startProvider({ thinkMs: 0, chunkDelayMs: 0 })
+  const retake = createTestRetake()
+  for (const [what, createModel] of Object.entries(MODELS)) {
+    const model = createModel(provider).bindTools([weather], { tool_choice: 'auto' })
+    const { id } = await record(retake, () => model.invoke(MESSAGES))
+    const source = await loadSession(retake, id)
+    const asked = readAsked(source)
+    const ask = (request: unknown) => call({ ...asked, request }, async () => 'live')
+    await expect(retake.replay(source, () => ask(asked.request))).resolves.not.toBe('live')
+    await bite(count, { source, request: asked.request, ask }, { what })
+  }
+  await provider.close()
+  printKillRate('requests of LangChain models', count)
+  expect(count.survivors).toEqual([])
+})
 
 /** The call of the model as it was recorded, without what was undefined in it. */
 function readAsked({ events }: SessionData): Pick<CallOptions, 'kind' | 'name' | 'request'> {

@@ -181,7 +181,7 @@ function waitsForEver({ events, end }: SessionData): boolean {
 }
 
 describe('a session in which anything was changed', () => {
-  it('is replayed or refused by name, as data', { timeout: 120_000 }, async () => {
+  it('is replayed or refused by name, as data', async () => {
     const property = fc.asyncProperty(
       fc.array(edit, { minLength: 1, maxLength: 4 }),
       fc.constantFrom(LENIENT, STRICT),
@@ -198,7 +198,7 @@ describe('a session in which anything was changed', () => {
     expectUntouched()
   })
 
-  it('is replayed or refused by name, as a journal', { timeout: 120_000 }, async () => {
+  it('is replayed or refused by name, as a journal', async () => {
     const property = fc.asyncProperty(
       fc.array(edit, { minLength: 1, maxLength: 4 }),
       async (edits) => {
@@ -216,7 +216,7 @@ describe('a session in which anything was changed', () => {
     expectUntouched()
   })
 
-  it('is read or refused by name, as a cassette', { timeout: 120_000 }, async () => {
+  it('is read or refused by name, as a cassette', async () => {
     const { text } = serializeCassette(good)
     const property = fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
       const file: unknown = JSON.parse(text)
@@ -229,40 +229,32 @@ describe('a session in which anything was changed', () => {
     expectUntouched()
   })
 
-  it(
-    'is read or refused by name, whatever bytes are in its files',
-    { timeout: 120_000 },
-    async () => {
-      const place = mkdtempSync(join(directory, 'bytes-'))
-      const [cassette, journal] = [join(place, 'test.cassette.json'), join(place, `${ID}.jsonl`)]
-      const reader = createDirectoryStore({ directory: place })
-      const whole = Buffer.from(serializeCassette(good).text)
-      const bytes = fc.uint8Array({ maxLength: 30 })
-      const property = fc.asyncProperty(
-        fc.nat(),
-        fc.nat({ max: 30 }),
-        bytes,
-        async (at, cut, put) => {
-          const start = at % whole.length
-          const damaged = Buffer.concat([
-            whole.subarray(0, start),
-            put,
-            whole.subarray(start + cut),
-          ])
-          writeFileSync(cassette, damaged)
-          writeFileSync(journal, damaged)
+  it('is read or refused by name, whatever bytes are in its files', async () => {
+    const place = mkdtempSync(join(directory, 'bytes-'))
+    const [cassette, journal] = [join(place, 'test.cassette.json'), join(place, `${ID}.jsonl`)]
+    const reader = createDirectoryStore({ directory: place })
+    const whole = Buffer.from(serializeCassette(good).text)
+    const bytes = fc.uint8Array({ maxLength: 30 })
+    const property = fc.asyncProperty(
+      fc.nat(),
+      fc.nat({ max: 30 }),
+      bytes,
+      async (at, cut, put) => {
+        const start = at % whole.length
+        const damaged = Buffer.concat([whole.subarray(0, start), put, whole.subarray(start + cut)])
+        writeFileSync(cassette, damaged)
+        writeFileSync(journal, damaged)
 
-          expect(['read', 'REPLAY_INVALID_SESSION']).toContain(
-            attempt(() => readCassetteFile(cassette)),
-          )
-          await expect(reader.load(ID)).rejects.toSatisfy(isRetakeError)
-          expect(await reader.list()).toBeInstanceOf(Array)
-        },
-      )
-      await fc.assert(property, { numRuns: 1000, seed: 4 })
-      expectUntouched()
-    },
-  )
+        expect(['read', 'REPLAY_INVALID_SESSION']).toContain(
+          attempt(() => readCassetteFile(cassette)),
+        )
+        await expect(reader.load(ID)).rejects.toSatisfy(isRetakeError)
+        expect(await reader.list()).toBeInstanceOf(Array)
+      },
+    )
+    await fc.assert(property, { numRuns: 1000, seed: 4 })
+    expectUntouched()
+  })
 })
 
 describe('references that loop', () => {

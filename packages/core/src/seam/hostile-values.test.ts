@@ -132,45 +132,36 @@ describe('a value that cannot be stored', () => {
       await expect(replayed).rejects.toMatchObject({ code: 'REPLAY_NO_SNAPSHOTS' })
       await expect(replayed).rejects.toThrow(why)
     },
-    30_000,
   )
 
-  it.each(STRANGE)(
-    'is refused as a part of a request: %s',
-    async (_name, make, why) => {
-      const { retake } = setUp()
-      let runs = 0
-      const use = recorded('tool', 'use', async (_value: unknown) => ++runs)
-      const value = make()
+  it.each(STRANGE)('is refused as a part of a request: %s', async (_name, make, why) => {
+    const { retake } = setUp()
+    let runs = 0
+    const use = recorded('tool', 'use', async (_value: unknown) => ++runs)
+    const value = make()
 
-      const { id, value: result, data } = await record(retake, () => use({ value }))
+    const { id, value: result, data } = await record(retake, () => use({ value }))
 
-      expect(result).toBe(1)
-      expect(data.events[0]?.withheld).toMatch(why)
-      const replayed = retake.replay(id, () => use({ value }))
-      await expect(replayed).rejects.toMatchObject({ code: 'REPLAY_NO_SNAPSHOTS' })
-      await expect(replayed).rejects.toThrow(why)
-      expect(runs).toBe(1)
-    },
-    30_000,
-  )
+    expect(result).toBe(1)
+    expect(data.events[0]?.withheld).toMatch(why)
+    const replayed = retake.replay(id, () => use({ value }))
+    await expect(replayed).rejects.toMatchObject({ code: 'REPLAY_NO_SNAPSHOTS' })
+    await expect(replayed).rejects.toThrow(why)
+    expect(runs).toBe(1)
+  })
 
-  it.each(STRANGE)(
-    'is thrown to the app as it is: %s',
-    async (_name, make, why) => {
-      const { retake } = setUp()
-      const value = make()
-      const fail = () => failure(call({ kind: 'tool', name: 'fail' }, () => Promise.reject(value)))
+  it.each(STRANGE)('is thrown to the app as it is: %s', async (_name, make, why) => {
+    const { retake } = setUp()
+    const value = make()
+    const fail = () => failure(call({ kind: 'tool', name: 'fail' }, () => Promise.reject(value)))
 
-      const { id, value: caught, data } = await record(retake, fail)
+    const { id, value: caught, data } = await record(retake, fail)
 
-      expect(caught[0] === value).toBe(true)
-      expect(data.events[0]).toMatchObject({ state: 'error' })
-      expect(data.events[0]?.withheld).toMatch(why)
-      await expect(retake.replay(id, fail)).rejects.toMatchObject({ code: 'REPLAY_NO_SNAPSHOTS' })
-    },
-    30_000,
-  )
+    expect(caught[0] === value).toBe(true)
+    expect(data.events[0]).toMatchObject({ state: 'error' })
+    expect(data.events[0]?.withheld).toMatch(why)
+    await expect(retake.replay(id, fail)).rejects.toMatchObject({ code: 'REPLAY_NO_SNAPSHOTS' })
+  })
 
   it('ends a session as a failure, when it is what the session throws', async () => {
     const { retake } = setUp()

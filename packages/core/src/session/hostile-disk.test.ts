@@ -143,7 +143,7 @@ describe.runIf(canMount)('a disk that is full for a while', () => {
       'opened while full': 'REPLAY_SESSION_NOT_FOUND',
       after: 'well',
     })
-  }, 60_000)
+  })
 })
 
 describe.runIf(process.platform !== 'win32')('a file that may not grow any more', () => {
@@ -167,7 +167,7 @@ describe.runIf(process.platform !== 'win32')('a file that may not grow any more'
     // A call that is answered at once is one record.
     expect(stats.dropped).toBeGreaterThan(25)
     expect(replays).toEqual({ small: 'well', 'too large': 'REPLAY_MISS, truncated', after: 'well' })
-  }, 60_000)
+  })
 })
 
 describe.runIf(process.platform !== 'win32')('a process that may open few files', () => {
@@ -191,7 +191,7 @@ describe.runIf(process.platform !== 'win32')('a process that may open few files'
     expect(log).toEqual([])
     expect(stats).toMatchObject({ sessions: 100, dropped: 0, failures: 0 })
     expect(new Set(Object.values(replays))).toEqual(new Set(['well']))
-  }, 60_000)
+  })
 
   it('goes on where it may open none', async () => {
     const program = `
@@ -210,7 +210,7 @@ describe.runIf(process.platform !== 'win32')('a process that may open few files'
     expect(log).toEqual([expect.stringMatching(/does not take records, the app goes on: EMFILE/)])
     expect(stats.dropped).toBeGreaterThan(0)
     expect(replays).toEqual({ without: 'REPLAY_SESSION_NOT_FOUND', with: 'well' })
-  }, 60_000)
+  })
 })
 
 describe.runIf(process.platform !== 'win32')('a folder that may not be written to', () => {
@@ -233,7 +233,7 @@ describe.runIf(process.platform !== 'win32')('a folder that may not be written t
     expect(stats).toMatchObject({ sessions: 3, calls: 3, failures: 3 })
     expect(new Set(Object.values(replays))).toEqual(new Set(['REPLAY_SESSION_NOT_FOUND']))
     expect(readdirSync(directory)).toEqual([])
-  }, 60_000)
+  })
 
   it('refuses a journal that may not be read', async () => {
     const directory = folder()
@@ -247,7 +247,7 @@ describe.runIf(process.platform !== 'win32')('a folder that may not be written t
     const { replays } = await run(program, directory, nobody)
 
     expect(replays).toEqual({ locked: 'REPLAY_INVALID_SESSION' })
-  }, 60_000)
+  })
 })
 
 describe('a folder that is removed while sessions run', () => {
@@ -268,5 +268,5 @@ describe('a folder that is removed while sessions run', () => {
     expect(log).toEqual([expect.stringMatching(/the app goes on: .* was removed while it ran/)])
     expect(stats).toMatchObject({ dropped: 1 })
     expect(replays).toEqual({ removed: 'REPLAY_SESSION_NOT_FOUND', after: 'well' })
-  }, 60_000)
+  })
 })

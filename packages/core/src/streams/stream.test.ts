@@ -132,7 +132,7 @@ describe('untilAborted', () => {
     const remove = vi.spyOn(controller.signal, 'removeEventListener')
 
     await expect(untilAborted(Promise.resolve(1), controller.signal)).resolves.toBe(1)
-    await vi.waitFor(() => expect(remove).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(remove).toHaveBeenCalledOnce(), { timeout: 60_000 })
   })
 
   it('rejects at once when the signal has aborted already', async () => {

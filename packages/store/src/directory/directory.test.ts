@@ -7,6 +7,8 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readlinkSync,
+  realpathSync,
   readFileSync,
   rmSync,
   statSync,
@@ -35,6 +37,18 @@ function setUp() {
   const store = createDirectoryStore({ directory })
   const session = sessionRecord()
   return { directory, store, session, file: join(directory, `${session.id}.jsonl`) }
+}
+
+// Other tests of the process open files, too.
+function openFilesIn(directory: string): number {
+  const within = `${realpathSync(directory)}/`
+  return readdirSync('/proc/self/fd').filter((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(within)
+    } catch {
+      return false
+    }
+  }).length
 }
 
 function journals(directory: string): readonly string[] {
@@ -163,21 +177,21 @@ describe('files of the directory store', () => {
   })
 
   it.skipIf(!existsSync('/proc/self/fd'))('keeps few files open', async () => {
-    const { store } = setUp()
+    const { store, directory } = setUp()
     const sessions = Array.from({ length: 600 }, () => sessionRecord())
-    const before = readdirSync('/proc/self/fd').length
     const logs = sessions.map((session) => store.open(session))
     for (const log of logs) log.append(eventRecord(1))
 
-    const open = readdirSync('/proc/self/fd').length - before
+    const open = openFilesIn(directory)
 
     for (const log of logs) log.append(eventRecord(2))
     for (const log of logs) log.close()
     for (const log of logs) log.append(eventRecord(3))
     const last = await store.load(sessions.at(-1)?.id ?? '')
+    expect(open).toBeGreaterThan(0)
     expect(open).toBeLessThanOrEqual(256)
     expect(last?.events).toHaveLength(3)
-    expect(readdirSync('/proc/self/fd')).toHaveLength(before)
+    expect(openFilesIn(directory)).toBe(0)
   })
 
   it('flushes what was written since the last time, also to logs that are closed', async () => {
@@ -398,7 +412,7 @@ describe('several processes', () => {
     })
   }
 
-  it('lose no record that was appended when they are killed', { timeout: 60_000 }, async () => {
+  it('lose no record that was appended when they are killed', async () => {
     const { directory, store: reader } = setUp()
     let records = 0
     for (let round = 0; round < 10; round++) {
@@ -418,7 +432,7 @@ describe('several processes', () => {
     expect(records).toBeGreaterThan(100)
   })
 
-  it('write to one session without tearing a file', { timeout: 60_000 }, async () => {
+  it('write to one session without tearing a file', async () => {
     const { directory, store: reader } = setUp()
     const id = newId()
     const children = Array.from({ length: 4 }, () => startWriter(directory, id, 500))

@@ -21,9 +21,12 @@ const VITEST = join(PACKAGE, 'node_modules/vitest')
 const CONFIG = `
 import { defineConfig } from 'vitest/config'
 import { retake } from '@retake/vitest/plugin'
+// As packages that are installed, ours are loaded by Node, which takes no TypeScript in the contexts of vmThreads.
+const EXTERNAL = process.argv.includes('--pool=vmThreads') ? [] : [/\\/packages\\/[a-z-]+\\/src\\//]
 const CONDITIONS = ['@retake/source', 'node', 'development|production']
 export default defineConfig({
   plugins: [retake()],
+  test: { pool: 'threads', server: { deps: { external: EXTERNAL } } },
   ssr: { resolve: { conditions: CONDITIONS, externalConditions: CONDITIONS } },
 })
 `

@@ -69,7 +69,7 @@ async function listWithout({ index, store }: Folder) {
 }
 
 describe('an index', () => {
-  it('never changes what is listed, whatever happened before', { timeout: 60_000 }, async () => {
+  it('never changes what is listed, whatever happened before', async () => {
     const property = fc.asyncProperty(changes, async (happened) => {
       const folder = await setUpIndexed()
       for (const [change, place] of happened) {
@@ -83,7 +83,7 @@ describe('an index', () => {
     await fc.assert(property, { numRuns: 20 })
   })
 
-  it('is always whole while several processes list and write it', { timeout: 60_000 }, async () => {
+  it('is always whole while several processes list and write it', async () => {
     const { directory, index } = setUp()
     const script = `
       import { rmSync } from 'node:fs'
