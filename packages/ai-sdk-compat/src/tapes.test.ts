@@ -1,3 +1,4 @@
+import { hasSharedCorpus } from '@retake/loopback-provider'
 import { describe, expect, it } from 'vitest'
 import { LINES, MAJORS, type Major } from './majors.ts'
 import { meaningOf } from './meaning.ts'
@@ -37,13 +38,13 @@ const REFUSALS: readonly Refusal[] = [
     isOf: isBetween7AndEarlier,
   },
   {
-    scenario: /stream.* Anthropic$|^a real stream, anthropic/,
+    scenario: /stream.* Anthropic$|^a (?:real|made) stream, anthropic/,
     code: 'REPLAY_NO_SNAPSHOTS',
     reason: 'a part of type custom',
     isOf: (from, to) => from === 7 && to < 7,
   },
   {
-    scenario: /mcp-tool-approval.3$/,
+    scenario: /mcp-tool-approval.3$|openai-mcp-approval$/,
     code: 'REPLAY_NO_SNAPSHOTS',
     reason: 'a part of type tool-approval-request',
     isOf: (from, to) => from > 5 && to === 5,
@@ -63,6 +64,12 @@ const PAIRS = MAJORS.flatMap((from) =>
 function produce(scenario: Scenario, major: Major) {
   return { scenario, major, line: LINES[major], route: FUNCTIONS }
 }
+
+describe.skipIf(!hasSharedCorpus)('recorded streams of real providers, in ../shared/corpus', () => {
+  it('are among the scenarios', () => {
+    expect(IN_ORDER.filter(({ name }) => name.startsWith('a real stream'))).toHaveLength(8)
+  })
+})
 
 describe.each(PAIRS)('a recording of AI SDK $from, replayed by $to', ({ from, to }) => {
   const isInBoth = (scenario: Scenario) => isIn(from, scenario) && isIn(to, scenario)

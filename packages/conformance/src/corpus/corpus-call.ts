@@ -1,9 +1,15 @@
+import {
+  startProvider,
+  type Provider,
+  type SentResponse,
+  type CorpusFile,
+  payloadsOf,
+} from '@retake/loopback-provider'
 import { wrapAISDK, wrapModel } from '@retake/ai-sdk'
 import { retakeFetch } from '@retake/fetch'
-import { startProvider, type Provider, type SentResponse } from '@retake/loopback-provider'
 import * as ai from 'ai'
 import { readParts } from '../provider.ts'
-import { corpusFiles, readBody, readPayloads, type CorpusFile } from './files.ts'
+import { CORPUS, readBody } from './files.ts'
 import { frameBody, frameStream } from './framing.ts'
 import { connectTo, type Connection } from './providers.ts'
 import type { Reader } from './readers.ts'
@@ -59,13 +65,11 @@ function answersOf(
   file: CorpusFile,
   { framing, status, before = [] }: Reader,
 ): readonly SentResponse[] {
-  if (file.isStream) return [frameStream(readPayloads(file), framing)]
+  if (file.isStream) return [frameStream(payloadsOf(file), framing)]
   const first = before.map((answer) => (typeof answer === 'string' ? readNamed(answer) : answer))
   return [...first, readBody(file)].map((body) => frameBody(body, status))
 }
 
 function readNamed(name: string): unknown {
-  return corpusFiles()
-    .filter((file) => file.name === name)
-    .map(readBody)[0]
+  return CORPUS.filter((file) => file.name === name).map(readBody)[0]
 }

@@ -1,12 +1,17 @@
-import { expect } from 'vitest'
+import {
+  type CorpusFile,
+  hasSharedCorpus,
+  madeCorpus,
+  sharedCorpus,
+} from '@retake/loopback-provider'
+import { describe, expect, it } from 'vitest'
 import { printFigures } from '../figures.ts'
 import { createTestRetake, everySource, recordEnding, replay, type Ending } from '../lab.ts'
 import { verifies } from '../verifies.ts'
 import { prepareCall } from './corpus-call.ts'
-import { corpusFiles, type CorpusFile } from './files.ts'
+import { CORPUS } from './files.ts'
 import { FAILING, readerOf, UNREAD, type Reader } from './readers.ts'
 
-const FILES = corpusFiles()
 /** Records the call of a real package, and replays it from every source with its provider gone. */
 async function expectSameAnswer(file: CorpusFile, reader: Reader): Promise<Ending> {
   const retake = createTestRetake()
@@ -58,7 +63,7 @@ function partsOf(ending: Ending): readonly { readonly type: string }[] {
 }
 
 verifies('corpus:streams', async () => {
-  const endings = await expectSameAnswers(FILES.filter(({ isStream }) => isStream))
+  const endings = await expectSameAnswers(CORPUS.filter(({ isStream }) => isStream))
 
   const parts = endings.flatMap(partsOf)
   printFigures(`corpus: ${endings.length} streams, ${parts.length} parts come back the same`)
@@ -68,15 +73,22 @@ verifies('corpus:streams', async () => {
 })
 
 verifies('corpus:answers', async () => {
-  const endings = await expectSameAnswers(FILES.filter(({ isStream }) => !isStream))
+  const endings = await expectSameAnswers(CORPUS.filter(({ isStream }) => !isStream))
 
   printFigures(`corpus: ${endings.length} whole answers come back the same`)
 })
 
+describe.skipIf(!hasSharedCorpus)('recorded answers of real providers, in ../shared/corpus', () => {
+  it('are among those that are tried', () => {
+    expect(sharedCorpus.length).toBeGreaterThanOrEqual(150)
+    expect(CORPUS).toEqual([...madeCorpus, ...sharedCorpus])
+  })
+})
+
 verifies('corpus:unread', async () => {
-  const unread = FILES.filter((file) => readerOf(file) === undefined)
+  const unread = CORPUS.filter((file) => readerOf(file) === undefined)
 
   const names = unread.map(({ name }) => name).toSorted()
   printFigures(`corpus: ${unread.length} files are not read, each for a reason`)
-  expect(names).toEqual(FILES.length === 0 ? [] : Object.keys(UNREAD))
+  expect(names).toEqual(hasSharedCorpus ? Object.keys(UNREAD) : [])
 })

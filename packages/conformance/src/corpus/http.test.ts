@@ -1,12 +1,12 @@
+import { startProvider, type CorpusFile, payloadsOf } from '@retake/loopback-provider'
 import Anthropic from '@anthropic-ai/sdk'
 import { retakeFetch } from '@retake/fetch'
-import { startProvider } from '@retake/loopback-provider'
 import OpenAI from 'openai'
 import { expect } from 'vitest'
 import { printFigures } from '../figures.ts'
 import { createTestRetake, endingOf, everySource, record, replay } from '../lab.ts'
 import { verifies } from '../verifies.ts'
-import { corpusFiles, readPayloads, type CorpusFile } from './files.ts'
+import { CORPUS } from './files.ts'
 import { frameStream } from './framing.ts'
 import { readerOf } from './readers.ts'
 
@@ -62,9 +62,9 @@ async function eventsOf(asked: PromiseLike<AsyncIterable<unknown>>): Promise<unk
 verifies('corpus:http', async () => {
   const failures: Record<string, unknown> = {}
   let chunks = 0
-  const files = corpusFiles().filter(({ isStream }) => isStream)
+  const files = CORPUS.filter(({ isStream }) => isStream)
   for (const file of files) {
-    const framed = frameStream(readPayloads(file), readerOf(file)?.framing ?? 'data')
+    const framed = frameStream(payloadsOf(file), readerOf(file)?.framing ?? 'data')
     const corpus = [framed, framed]
     const provider = await startProvider({ corpus, thinkMs: 0, chunkDelayMs: 0 })
     const retake = createTestRetake()

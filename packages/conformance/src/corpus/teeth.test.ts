@@ -1,12 +1,12 @@
+import { type Calls, type CorpusFile } from '@retake/loopback-provider'
 import { call, type SessionData } from '@retake/core'
-import type { Calls } from '@retake/loopback-provider'
 import { expect } from 'vitest'
 import { createTestRetake, loadSession, record, recordEnding } from '../lab.ts'
 import { MORE_RUNS } from '../properties/property.ts'
 import { bite, createBite, printKillRate } from '../teeth/bite.ts'
 import { verifies } from '../verifies.ts'
 import { prepareCall } from './corpus-call.ts'
-import { corpusFiles, type CorpusFile } from './files.ts'
+import { CORPUS } from './files.ts'
 import { readerOf, type Reader } from './readers.ts'
 
 // The changes of one request are many, and much the same for all: the files share them among them.
@@ -45,7 +45,7 @@ verifies(
     const ofCalls = createBite()
     const ofBodies = createBite()
     const bodies = new Set<string>()
-    for (const [offset, file] of corpusFiles().entries()) {
+    for (const [offset, file] of CORPUS.entries()) {
       const reader = readerOf(file)
       if (reader === undefined) continue
       const options = { what: file.path, every: EVERY, offset }
