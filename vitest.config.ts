@@ -23,10 +23,10 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
-    // Each file has a thread of its own, which starts in half the time that a process takes. All cores work: many tests wait for
-    // processes that they have started.
+    // Each file has a thread of its own, which starts in half the time that a process takes. There is one more than cores,
+    // since many tests wait for processes that they have started.
     pool: 'threads',
-    maxWorkers: Math.max(2, availableParallelism()),
+    maxWorkers: availableParallelism() + 1,
     projects: packages.toSorted().map((root) => ({
       extends: true,
       root,

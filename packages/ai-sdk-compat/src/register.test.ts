@@ -12,7 +12,8 @@ interface Printed {
   readonly runs: number
 }
 
-describe.each(MAJORS)('AI SDK %i, with --import @retake/ai-sdk/register', (major) => {
+// All at once: processes wait more than they work.
+describe.concurrent.each(MAJORS)('AI SDK %i, with --import @retake/ai-sdk/register', (major) => {
   let workbench: Workbench
 
   beforeAll(() => {

@@ -26,6 +26,10 @@ const ALIASES: Readonly<Record<Major, Readonly<Record<string, string>>>> = {
   7: {},
 }
 
+// Where Node keeps what it has compiled, if it does.
+const { NODE_COMPILE_CACHE } = process.env
+const COMPILED = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
+
 interface AppOptions {
   /** Base URL of the provider that the app calls, unless it starts one itself. */
   readonly providerUrl?: string
@@ -90,6 +94,7 @@ function start(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
+      ...COMPILED,
       RETAKE_REPLAY_ENABLED: '1',
       OPENAI_API_KEY: 'none',
       ...(providerUrl === undefined ? {} : { OPENAI_BASE_URL: providerUrl }),

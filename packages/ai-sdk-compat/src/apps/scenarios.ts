@@ -28,3 +28,6 @@ for (const scenario of SCENARIOS.filter((one) => isIn(major, one))) {
   const verdict = await judge({ scenario, major, line, route })
   process.stdout.write(`${JSON.stringify(verdict)}\n`)
 }
+
+// Connections that are kept open, and graces that are not used up, would keep the process for seconds.
+process.stdout.write('', () => process.exit())

@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url'
 /** The built program. */
 export const MAIN: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
+// Where Node keeps what it has compiled, if it does.
+const { NODE_COMPILE_CACHE } = process.env
+const COMPILED = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
+
 export interface RunOptions {
   /** Folder in which it runs. */
   readonly cwd: string
@@ -28,7 +32,7 @@ export async function runRetake(
 ): Promise<Run> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...COMPILED, ...env },
   })
   const closed = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve)

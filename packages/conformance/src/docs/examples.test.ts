@@ -30,7 +30,7 @@ async function recordAndReplay(example: Example) {
   return { calls, recordedBytes, replayedBytes, of: replayed.headers.get('X-Replay-Of'), session }
 }
 
-describe('the examples of the docs', () => {
+describe.concurrent('the examples of the docs', () => {
   it('are there', () => {
     expect(servers.length).toBeGreaterThanOrEqual(3)
     expect(programs.length).toBeGreaterThanOrEqual(2)

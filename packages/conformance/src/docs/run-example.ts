@@ -7,6 +7,10 @@ import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
+// Where Node keeps what it has compiled, if it does.
+const { NODE_COMPILE_CACHE } = process.env
+const COMPILED = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
+
 /** Where an example runs, and which provider it calls. */
 interface Surroundings {
   readonly folder: string
@@ -42,6 +46,7 @@ export async function runTests(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
+      ...COMPILED,
       NODE_OPTIONS: '--conditions=@retake/source --no-warnings',
       OPENAI_BASE_URL: providerUrl,
       OPENAI_API_KEY: 'none',
@@ -103,6 +108,7 @@ function start(file: string, { folder, providerUrl }: Surroundings): ChildProces
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: process.env.PATH,
+      ...COMPILED,
       RETAKE_REPLAY_ENABLED: '1',
       OPENAI_BASE_URL: providerUrl,
       OPENAI_API_KEY: 'none',
