@@ -1,10 +1,12 @@
 // Runs every check, goes on after a failure, and says at the end how many passed.
 // `node scripts/check.mjs lint` runs one group; without a name, all of them run.
 
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, relative } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 const root = join(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'retake-check-'))
@@ -19,16 +21,21 @@ const environment = {
   NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
 }
 
-const steps = [
+// One after the other, but for what stands in a list: its rows run at the same time.
+const plan = [
   // The build of a package includes publint and attw.
   step('build', 'turbo run build --continue --output-logs=errors-only'),
   step('build', 'node scripts/check-built.mjs'),
-  step('packed', 'node scripts/check-packed.mjs'),
-  step('typecheck', 'turbo run typecheck --continue --output-logs=errors-only'),
-  step('lint', 'oxlint'),
-  step('lint', 'oxfmt --check'),
-  step('lint', 'knip'),
-  step('lint', 'turbo boundaries'),
+  [
+    [step('packed', 'node scripts/check-packed.mjs')],
+    [
+      step('typecheck', 'turbo run typecheck --continue --output-logs=errors-only'),
+      step('lint', 'oxlint'),
+      step('lint', 'oxfmt --check'),
+      step('lint', 'knip'),
+      step('lint', 'turbo boundaries'),
+    ],
+  ],
   step(
     'test',
     `vitest run --reporter=default --reporter=json --outputFile.json="${vitestReport}"`,
@@ -37,32 +44,50 @@ const steps = [
   ...appNames().map((name) => step('apps', `pnpm --silent --filter ${name} test`)),
 ]
 
-process.exitCode = main(process.argv[2])
+process.exitCode = await main(process.argv[2])
 
-function main(group) {
-  const chosen = steps.filter((candidate) => group === undefined || candidate.group === group)
-  const results = chosen.map(runStep)
+async function main(group) {
+  const isChosen = (candidate) => group === undefined || candidate.group === group
+  const results = []
+  for (const entry of plan) {
+    if (Array.isArray(entry)) results.push(...(await runRows(entry, isChosen)))
+    else if (isChosen(entry)) results.push(await runStep(entry))
+  }
   rmSync(scratch, { recursive: true, force: true })
 
   const passed = sum(results.map((result) => result.passed))
   const failed = sum(results.map((result) => result.failed))
   report(results, { passed, failed })
-  return failed === 0 && chosen.length > 0 ? 0 : 1
+  return failed === 0 && results.length > 0 ? 0 : 1
+}
+
+async function runRows(rows, isChosen) {
+  const ran = rows.map(async (row) => {
+    const results = []
+    for (const entry of row.filter(isChosen)) results.push(await runStep(entry, 'pipe'))
+    return results
+  })
+  return (await Promise.all(ran)).flat()
 }
 
 function step(group, command, count = countStep) {
   return { group, command, count }
 }
 
-function runStep({ command, count }) {
-  console.log(`\n> ${command}`)
+// What runs beside something else is printed when it is over, so that the lines of the two stay apart.
+async function runStep({ command, count }, output = 'inherit') {
+  if (output === 'inherit') console.log(`\n> ${command}`)
   const startedAtMs = performance.now()
-  const { status } = spawnSync(command, {
+  const child = spawn(`${command}${output === 'pipe' ? ' 2>&1' : ''}`, {
     cwd: root,
     env: environment,
     shell: true,
-    stdio: 'inherit',
+    stdio: ['ignore', output, 'inherit'],
   })
+  const ended = once(child, 'close')
+  const printed = child.stdout && (await text(child.stdout))
+  const [status] = await ended
+  if (output === 'pipe') console.log(`\n> ${command}\n${printed}`)
   const durationMs = performance.now() - startedAtMs
   return { command, durationMs, ...count(status === 0) }
 }
