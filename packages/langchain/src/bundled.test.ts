@@ -77,11 +77,12 @@ describe('an app in a bundle', () => {
   it('is refused as well when the handler is handed to no call, whichever is the first', async () => {
     const file = await bundle('no-callbacks', { external: RETAKE, minify: true })
 
-    for (const first of ['stream', 'invoke', 'events', 'tool']) {
-      const flags = ['--no-callbacks', `--first=${first}`]
-      const outcome = await runFile(file, ...flags)
-      expect({ first, ...(outcome as object) }).toMatchObject({ first, ...REFUSED })
-    }
+    const firsts = ['stream', 'invoke', 'events', 'tool']
+    const outcomes = await Promise.all(
+      firsts.map((first) => runFile(file, '--no-callbacks', `--first=${first}`)),
+    )
+
+    expect(outcomes).toMatchObject(firsts.map(() => REFUSED))
   })
 
   it('is recorded and replayed when it gives its own LangChain, and has its own core of Retake', async () => {
