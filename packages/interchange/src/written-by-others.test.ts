@@ -84,6 +84,8 @@ it.each<[string, Answers, readonly string[]]>([
   const { data, notes } = importText(text, detectFormat(file, text) ?? 'otel')
 
   expect(Object.fromEntries(data.events.map(answerOf))).toEqual(answers)
+  for (const { withheld, outcome } of data.events)
+    if (withheld?.includes('answer')) expect(outcome?.stream?.parts ?? []).toEqual([])
   expect(notes.filter((note) => !note.includes('cannot be replayed'))).toEqual(leftOut)
 })
 

@@ -27,7 +27,8 @@ const SIGNS: readonly (readonly [encoding: string, sign: readonly number[]])[] =
  * The body of an answer as it was before it was compressed, or why that is not known.
  *
  * Other tools keep the header of an answer that they have decompressed, and some drop it from one that they have not: what is not
- * compressed stays as it is, and what still looks compressed under the type of a text is decompressed.
+ * compressed stays as it is, and what still looks compressed under the type of a text is decompressed. Bytes that nobody could look
+ * into for secrets are not kept.
  */
 export function plainBody(
   body: Uint8Array,
@@ -39,9 +40,9 @@ export function plainBody(
     const told = encodings.reduceRight(decompressBy, body)
     const responseBody = isTextType(type) ? decompressBy(told, signOf(told) ?? '') : told
     const isUnread = isStillCompressed(responseBody, { encodings, type })
-    return isUnread ? { responseBody: body, withheld: UNREADABLE } : { responseBody }
+    return isUnread ? { withheld: UNREADABLE } : { responseBody }
   } catch {
-    return { responseBody: body, withheld: TOO_LARGE }
+    return { withheld: TOO_LARGE }
   }
 }
 
