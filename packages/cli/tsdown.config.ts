@@ -14,7 +14,7 @@ export default defineConfig({
 })
 
 const LATER =
-  /\/src\/(?:main\.|cassettes\/|completion\/complete-words|doctor\/|export\/run|import\/(?:run|store)|init\/|mcp\/(?!mcp\.)|migrate\/|project\/|prune\/|scan\/|schema\/run|schemas\/|sessions\/|terminal\/confirm|verify\/)/
+  /\/src\/(?:main\.|cassettes\/|completion\/complete-words|doctor\/|export\/run|import\/(?:run|store)|init\/|mcp\/(?!mcp\.)|migrate\/|project\/|prune\/|scan\/|schema\/run|schemas\/|server\/stored-report|sessions\/|terminal\/confirm|verify\/)/
 
 // All but what is loaded when a command that needs it is run.
 function isOfEveryCommand(path: string): boolean {

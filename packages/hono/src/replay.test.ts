@@ -39,7 +39,7 @@ async function open(before: (app: Hono) => unknown = () => {}): Promise<Served> 
     call({ kind: 'llm', name: 'model', request: prompt }, async () => `${prompt} ${++runs}. `)
   const app = new Hono()
   before(app)
-  app.use(retakeMiddleware(recorder.retake))
+  app.use(retakeMiddleware(recorder.retake, { replay: { origins: ['https://app.example'] } }))
   addRoutes(app, ask)
   const { url, close } = await serve(app.fetch)
   closers.push(close)

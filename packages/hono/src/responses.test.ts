@@ -25,7 +25,7 @@ async function open(
   const recorder = createRecorder()
   const app = new Hono()
   before?.(app)
-  app.use(retakeMiddleware(recorder.retake))
+  app.use(retakeMiddleware(recorder.retake, { replay: { origins: ['https://app.example'] } }))
   addRoutes(app)
   const { url, close } = await serve(app.fetch)
   closers.push(close)

@@ -180,11 +180,96 @@ describe('who may replay', () => {
     'X-Real-IP',
     'Via',
     'CF-Connecting-IP',
+    'X-Forwarded-Proto',
+    'X-Forwarded-Anything',
+    'X-Original-Forwarded-For',
+    'X-Client-IP',
+    'X-Cluster-Client-IP',
+    'True-Client-IP',
+    'Fly-Client-IP',
+    'Fastly-Client-IP',
+    'X-Envoy-External-Address',
+    'X-Vercel-Forwarded-For',
   ])('no caller behind a proxy that says so with %s', async (name) => {
     const { refused } = fixture()
 
     const problem = await refused({ headers: { ...asking.headers, [name]: '192.0.2.60' } })
 
     expect(codeOf(problem)).toBe('REPLAY_FORBIDDEN')
+  })
+
+  const answer = async (
+    headers: Readonly<Record<string, string>>,
+    replay?: { readonly origins: readonly string[] },
+  ) => codeOf(await fixture().refused({ headers: { ...asking.headers, ...headers } }, { replay }))
+
+  it.each([
+    'localhost',
+    'localhost:3000',
+    'LOCALHOST:3000',
+    'app.localhost:3000',
+    '127.0.0.1:3000',
+    '127.1.2.3',
+    '[::1]:3000',
+  ])('a caller that asks for %s', async (host) => {
+    expect(await answer({ host })).toBe('REPLAY_SESSION_NOT_FOUND')
+  })
+
+  it.each([
+    'evil.example',
+    'evil.example:3000',
+    'localhost.evil.example',
+    'evil-localhost',
+    '127.0.0.1.evil.example',
+    '192.0.2.1:3000',
+    '[2001:db8::1]',
+    'localhost@evil.example',
+    'localhost:3000:1',
+    '',
+  ])('no caller that asks for %j, a name that leads here', async (host) => {
+    expect(await answer({ host })).toBe('REPLAY_FORBIDDEN')
+  })
+
+  it.each([
+    { origin: 'http://localhost:5173', 'sec-fetch-site': 'same-site' },
+    { origin: 'http://127.0.0.1:3000', 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'none' },
+  ] as readonly Readonly<Record<string, string>>[])(
+    'a page of this machine: %j',
+    async (headers) => {
+      expect(await answer({ host: 'localhost:3000', ...headers })).toBe('REPLAY_SESSION_NOT_FOUND')
+    },
+  )
+
+  it.each([
+    { origin: 'https://evil.example' },
+    { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    { origin: 'https://localhost.evil.example' },
+    { origin: 'null' },
+    { origin: 'file://' },
+    { 'sec-fetch-site': 'cross-site' },
+  ] as readonly Readonly<Record<string, string>>[])(
+    'no page of another site: %j',
+    async (headers) => {
+      expect(await answer({ host: 'localhost:3000', ...headers })).toBe('REPLAY_FORBIDDEN')
+    },
+  )
+
+  it('whom replay.origins names', async () => {
+    const origins = ['https://app.example', 'http://app.test:3000']
+    const page = { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }
+
+    expect(await answer({ host: 'localhost:3000', ...page }, { origins })).toBe(
+      'REPLAY_SESSION_NOT_FOUND',
+    )
+    expect(await answer({ host: 'app.test:3000' }, { origins })).toBe('REPLAY_SESSION_NOT_FOUND')
+    expect(await answer({ host: 'app.test:3001' }, { origins })).toBe('REPLAY_FORBIDDEN')
+  })
+
+  it('and is told nothing of where sessions are kept', async () => {
+    const { body } = await fixture().refused(asking)
+
+    expect(body).toContain(`There is no session ${ID}.`)
+    expect(body).not.toMatch(/retake|folder|directory|\//i)
   })
 })

@@ -73,26 +73,3 @@ function hopOf(request: HttpRequest): string | undefined {
   const hop = request.header(HEADER.sessionHop)
   return isHop(hop) ? hop : undefined
 }
-
-// A proxy on this machine speaks for callers elsewhere, and says so in one of these.
-const FORWARDING = [
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-real-ip',
-  'via',
-  'true-client-ip',
-  'cf-connecting-ip',
-] as const
-
-/** Whether the caller is on this machine, and nobody has forwarded its request. */
-export function isLocal(request: HttpRequest): boolean {
-  if (FORWARDING.some((name) => request.header(name))) return false
-  return request.peer !== undefined && isLoopback(request.peer)
-}
-
-function isLoopback(address: string): boolean {
-  return (
-    address === 'local' || address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
-  )
-}

@@ -16,6 +16,13 @@ export interface HttpOptions<Native = unknown> {
      * A session that is refused is answered like one that does not exist.
      */
     authorize?: (request: Native, session: SessionRecord) => boolean | Promise<boolean>
+    /**
+     * Origins that count as this machine, such as `http://app.test:3000`: of pages which may replay, where the app's CORS
+     * lets them, and of names by which this machine is called.
+     *
+     * @default none but `localhost`, names below it, and loopback addresses
+     */
+    origins?: readonly string[]
   }
   /** Names, tags and the like for the session of a request. */
   describe?: (request: Native) => SessionOptions

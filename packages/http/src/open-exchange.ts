@@ -8,9 +8,10 @@ import {
 import type { Retake, ReplayOptions, SessionOptions } from '@retake/core'
 import { currentScope, type Scope } from '@retake/core/adapter'
 import { openReplayRun, openRun, sessionScopeOf, type Config, guarded } from '@retake/core/host'
-import { askedBy, isLocal, type Asked } from './callers.ts'
+import { askedBy, type Asked } from './callers.ts'
 import { SessionExchange, type Exchange } from './exchange.ts'
 import { HEADER } from './headers.ts'
+import { strangerAt, type Stranger } from './local-caller.ts'
 import type { HttpOptions } from './http-options.ts'
 import { toProblem, type Problem } from './problem.ts'
 import { storedRequest, type HttpRequest } from './stored-request.ts'
@@ -65,10 +66,14 @@ async function replay<Native>(
   options: HttpOptions<Native>,
   asked: Extract<Asked, { kind: 'replay' }>,
 ): Promise<Opening> {
-  const { authorize, ...replayOptions } = options.replay ?? {}
+  const { authorize, origins, ...replayOptions } = options.replay ?? {}
   const { id: source, ...wanted } = asked.request
   try {
-    if (!authorize && !isLocal(request)) throw forbidden()
+    if (!authorize) {
+      const stranger = strangerAt(request, origins)
+      if (stranger) throw forbidden(stranger)
+      config.warn('local-callers', OPEN_TO_LOCALS)
+    }
     const scope = await openReplayRun(config, {
       source,
       options: { ...replayOptions, ...wanted, ignore: joined(replayOptions, wanted) },
@@ -85,7 +90,7 @@ async function replay<Native>(
   } catch (error) {
     if (!isRetakeError(error)) throw error
     const isUnknown = error.code === 'REPLAY_SESSION_NOT_FOUND'
-    return { refused: toProblem(authorize && isUnknown ? notFound(source) : error) }
+    return { refused: toProblem(isUnknown ? notFound(source) : error) }
   }
 }
 
@@ -127,16 +132,26 @@ function malformed({ why, detail }: Extract<Asked, { kind: 'malformed' }>): Open
   return { refused: toProblem(new RetakeError('REPLAY_HEADER_INVALID', message, { why })) }
 }
 
-function forbidden(): ReplayForbiddenError {
+const OPEN_TO_LOCALS = `${HEADER.replay} is open to all callers on this machine. A proxy here that adds no header of its own, such as a bare proxy_pass of nginx, lets everybody in: set replay.authorize where there is one.`
+
+const WHY: Readonly<Record<Stranger, string>> = {
+  elsewhere: 'this one is elsewhere',
+  forwarded: 'this request was forwarded by a proxy',
+  host: 'the Host of this request is no name of this machine. Name its origin in replay.origins',
+  origin:
+    'this request was made by a page of another site. Name the origin of the page in replay.origins',
+}
+
+function forbidden(stranger: Stranger): ReplayForbiddenError {
   return new ReplayForbiddenError(
-    `${HEADER.replay} is for callers on this machine. Set replay.authorize in the middleware to allow others.`,
+    `${HEADER.replay} is for callers on this machine, and ${WHY[stranger]}. Set replay.authorize in the middleware to allow others.`,
   )
 }
 
 // The same words whether there is no such session or it is not for this caller, and none about the store.
 function notFound(id: string): ReplaySessionNotFoundError {
   return new ReplaySessionNotFoundError(
-    `There is no session ${id}. A request in which nothing was recorded leaves none.`,
+    `There is no session ${id}. A request in which nothing was recorded leaves none, unless keepEmpty is set.`,
     { session: id },
   )
 }

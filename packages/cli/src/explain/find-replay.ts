@@ -25,7 +25,7 @@ export async function findReplay(
 ): Promise<FoundReplay | undefined> {
   const { id, replayOf } = data.session
   if (replayOf !== undefined) {
-    const report = reportOf(data)
+    const report = await reportOf(data)
     if (report === undefined) throw unreported(id)
     return { source: await loadSource(context, replayOf), replayed: data, report }
   }
@@ -44,7 +44,8 @@ async function replaysOf(
     .filter(({ replayOf }) => replayOf === id)
     .slice(0, MAX_REPLAYS)) {
     const replayed = await store.load(replay)
-    const report = reportOf(replayed)
+    // One that is damaged explains nothing, and hides no other.
+    const report = await reportOf(replayed).catch(() => undefined)
     if (!replayed || !report) continue
     found.push({ replayed, report })
     if (isOff(report)) break

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { findSession } from '../find-session.ts'
 import { forkSession, formatFork } from '../fork/fork-session.ts'
 import { formatPromoted } from '../promote/format-promoted.ts'
+import { confine } from '../project/confine.ts'
 import { promoteSession } from '../promote/promote-session.ts'
 import { formatRun } from '../replay/format-run.ts'
 import { replaySession } from '../replay/replay-session.ts'
@@ -80,6 +81,8 @@ export function addRunningTools(server: McpServer, context: Context): void {
     },
     ({ session: named, test, app, force }) =>
       toToolResult(async () => {
+        confine(context.cwd, test)
+        if (app !== undefined) confine(context.cwd, app.split('#')[0] ?? '')
         const data = await promoteSession(context, named, {
           test,
           force,

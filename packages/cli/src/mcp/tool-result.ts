@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { toFailure } from '../failure.ts'
+import { printableText, printableValue } from '../terminal/printable.ts'
 
 /** What a tool came to: text for the model, and the same as data where that is short. */
 export interface ToolOutcome {
@@ -14,15 +15,19 @@ const MAX_TEXT = 60_000
 export async function toToolResult(run: () => Promise<ToolOutcome>): Promise<CallToolResult> {
   try {
     const { text, data } = await run()
-    const structuredContent = data && (JSON.parse(JSON.stringify(data)) as Record<string, unknown>)
+    const plain = data && (JSON.parse(JSON.stringify(data)) as Record<string, unknown>)
+    const structuredContent = plain && printableValue(plain)
     const isShort = JSON.stringify(structuredContent ?? '').length <= MAX_TEXT
     return {
-      content: [{ type: 'text', text: cut(text) }],
+      content: [{ type: 'text', text: cut(printableText(text)) }],
       ...(structuredContent && isShort && { structuredContent }),
     }
   } catch (error) {
     const { code, message } = toFailure(error)
-    return { content: [{ type: 'text', text: `${code}: ${message}` }], isError: true }
+    return {
+      content: [{ type: 'text', text: printableText(`${code}: ${message}`) }],
+      isError: true,
+    }
   }
 }
 

@@ -56,7 +56,7 @@ export async function runReplay(
     ms,
   } = await sendReplay(server, { session: data.session.id, request }, parameters)
   const replayed = await endedReplay(store, id)
-  const report = reportOf(replayed)
+  const report = await reportOf(replayed)
   const status = report?.status ?? said
   const { response: recorded } = data.session
   // The body as the server kept it has been through the same redaction as the recorded one. Headers may have been added

@@ -20,10 +20,15 @@ export async function endedReplay(store: Store, id: string): Promise<SessionData
   }
 }
 
-/** The report that is kept with a replay. */
-export function reportOf(data: SessionData | undefined): ReplayReport | undefined {
-  const report = data?.end?.report === undefined ? undefined : decode(data.end.report)
-  // Written by core as it is; a damaged one is not shown.
-  const isReport = typeof report === 'object' && report !== null && 'served' in report
-  return isReport ? (report as ReplayReport) : undefined
+/**
+ * The report that is kept with a replay.
+ *
+ * @throws {RetakeError} `REPLAY_INVALID_SESSION` when it is none.
+ */
+export async function reportOf(data: SessionData | undefined): Promise<ReplayReport | undefined> {
+  const report = data?.end?.report
+  if (report === undefined) return undefined
+  // What checks it takes longer to load than most commands take.
+  const { readReport } = await import('./stored-report.ts')
+  return readReport(decode(report), data?.session.id ?? '')
 }

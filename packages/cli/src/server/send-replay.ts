@@ -1,7 +1,7 @@
 import type { MatchMode, MissPolicy, OutboundResponse, ToolPolicy } from '@retake/core'
 import { formatReplayHeader } from '@retake/core/adapter'
 import { HEADER } from '@retake/http'
-import { answerOf, replayProblem, type ResendableRequest } from '@retake/http/resend'
+import { answerOf, replayProblem, resolveTarget, type ResendableRequest } from '@retake/http/resend'
 import { CommandError, exitCodeOfProblem } from '../failure.ts'
 import { EXIT } from '../exit-codes.ts'
 import { probeGate } from './probe-gate.ts'
@@ -43,7 +43,7 @@ export async function sendReplay(
   const asked = Object.entries(parameters).filter(([, value]) => value !== undefined)
   const replay = formatReplayHeader({ id: session, ...Object.fromEntries(asked) })
   const startedAt = performance.now()
-  const response = await send(server, `${server.base}${url}`, {
+  const response = await send(server, targetOf(server, url), {
     method,
     redirect: 'manual',
     headers: {
@@ -72,9 +72,21 @@ export async function sendReplay(
  */
 export async function requireOpenGate(server: Server, { url }: { url: string }): Promise<void> {
   const { base, key, timeoutMs } = server
-  const state = await probeGate(`${base}${url.split('?')[0] ?? ''}`, { key, timeoutMs })
+  const [target = ''] = targetOf(server, url).split('?')
+  const state = await probeGate(target, { key, timeoutMs })
   if (state === 'unreachable') throw unreachable(base)
   if (state === 'unknown') throw closed(base, 'Nothing was sent.')
+}
+
+// A recording comes from anywhere, and must not say to whom the secret of a gate is sent.
+function targetOf({ base }: Server, path: string): string {
+  const target = resolveTarget(base, path)
+  if (target) return target.href
+  throw new CommandError(
+    'REQUEST_NOT_RECORDED',
+    EXIT.invalid,
+    `The recorded path ${JSON.stringify(path)} leads away from ${base}. Nothing was sent.`,
+  )
 }
 
 async function send(

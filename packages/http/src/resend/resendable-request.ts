@@ -1,3 +1,4 @@
+import { isPath } from './request-target.ts'
 import {
   decode,
   RetakeError,
@@ -24,6 +25,8 @@ const NOT_SENT = new Set(
     ' ',
   ),
 )
+const CONTROL =
+  /^(?:x-replay|x-session|x-forwarded|forwarded$|via$|x-real-ip$|authorization$|cookie$|proxy-|sec-|upgrade$|te$|trailer$|expect$|origin$)/
 const PLACEHOLDER = /«[a-z-]+:\d+»|\(withheld\)/i
 
 /**
@@ -42,6 +45,10 @@ export function resendableRequest({
     )
   }
   const { method, url, bodyWithheld } = request
+  if (!isPath(url)) {
+    throw notRecorded(id, `it was made to ${JSON.stringify(url)}, which is no path of a server`)
+  }
+  if (!isMethod(method)) throw notRecorded(id, `its method is ${JSON.stringify(method)}`)
   if (bodyWithheld !== undefined) {
     throw notRecorded(id, `the body of its request was not recorded: ${bodyWithheld}`)
   }
@@ -52,13 +59,28 @@ export function resendableRequest({
     )
   }
   const body = bodyOf(id, request)
-  const kept = Object.entries(request.headers).filter(([name]) => !NOT_SENT.has(name))
+  const kept = Object.entries(request.headers).filter(isSent)
   return {
     method,
     url,
     headers: Object.fromEntries(kept),
     ...(body !== undefined && { body }),
     isRedacted: PLACEHOLDER.test(`${url} ${JSON.stringify(request.body ?? '')}`),
+  }
+}
+
+// What `fetch` sends.
+function isMethod(method: string): boolean {
+  return /^[!#$%&'*+.^_`|~\w-]+$/.test(method) && !/^(?:connect|trace|track)$/i.test(method)
+}
+
+// A recording says what was asked, and neither who asks now nor what is to be done with it.
+function isSent([name, value]: readonly [string, string]): boolean {
+  if (NOT_SENT.has(name) || CONTROL.test(name)) return false
+  try {
+    return new Headers([[name, value]]).has(name)
+  } catch {
+    return false
   }
 }
 
