@@ -8,7 +8,7 @@ import {
 import type { Redactor } from '@retake/redact'
 
 const NAMES: ReadonlySet<string> = new Set(['headers', 'responseHeaders'])
-// A replay gives these to nobody, so that a recorded failure makes no caller wait.
+// Adapters may change these in a replay, so that a recorded failure makes no caller wait.
 const WAITS: ReadonlySet<string> = new Set(['retry-after', 'retry-after-ms'])
 
 /**
