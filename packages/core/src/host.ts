@@ -7,6 +7,7 @@ export {
   type Parsed,
   type ReplayRequest,
 } from './replay/replay-request.ts'
+export { refuseUnknown, type OptionNames } from './runtime/known-options.ts'
 export { nodeCrypto } from './runtime/node-crypto.ts'
 export { append } from './session/append.ts'
 export type { Config } from './session/config.ts'

@@ -10,6 +10,7 @@ import {
 import { RetakeError, type CaptureLevel, type VirtualKind, realOf } from '@retake/format'
 import { resolveFence, type FenceOptions } from './fence/resolve-fence.ts'
 import { hostName, resolveGate } from './runtime/gate.ts'
+import { refuseUnknown, type OptionNames } from './runtime/known-options.ts'
 import { createStats } from './session/stats.ts'
 import type { Store } from '@retake/store'
 import { createDirectoryStore } from '@retake/store/directory'
@@ -131,8 +132,30 @@ export interface RetakeOptions {
   environment?: Environment
 }
 
+const OPTIONS: OptionNames<RetakeOptions> = {
+  service: true,
+  store: true,
+  capture: true,
+  fields: true,
+  redact: true,
+  sample: true,
+  keepEmpty: true,
+  keep: true,
+  expiresAfterDays: true,
+  price: true,
+  allowLate: true,
+  onCall: true,
+  drainMs: true,
+  maxStreamChars: true,
+  virtualize: true,
+  fence: true,
+  log: true,
+  environment: true,
+}
+
 /** Resolves options, and checks them: a bad one is an error at start, not at the first request. */
 export function resolveConfig(options: RetakeOptions = {}): Config {
+  refuseUnknown(options, OPTIONS, 'createRetake')
   const { expiresAfterDays = 30, drainMs = 30_000, maxStreamChars = 2 ** 25 } = options
   checkPositive({ expiresAfterDays, drainMs, maxStreamChars })
   const environment = options.environment ?? processEnvironment()

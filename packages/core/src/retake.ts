@@ -1,6 +1,12 @@
 import type { CallOptions } from './session/call.ts'
 import { resolveConfig, type RetakeOptions } from './resolve-config.ts'
-import { RetakeError, type EventKind, type SessionData, isSessionId } from '@retake/format'
+import {
+  EVENT_KINDS,
+  isSessionId,
+  RetakeError,
+  type EventKind,
+  type SessionData,
+} from '@retake/format'
 import { currentSessionScope } from './session/scope.ts'
 import { call } from './seam/seam.ts'
 import { sessionHandle } from './session/session-handle.ts'
@@ -132,10 +138,21 @@ export function recorded<This, Args extends unknown[], T>(
   fn: (this: This, ...args: Args) => T,
   options: Omit<CallOptions, 'kind' | 'name' | 'request'> = {},
 ): (this: This, ...args: Args) => T {
+  refuseKind(kind)
   return function (this: This, ...args: Args): T {
     const request = args.length === 1 ? args[0] : args
     return call({ ...options, kind, name, request }, () => fn.apply(this, args))
   }
+}
+
+// From code without types: a session with such an event could not be read.
+function refuseKind(kind: string): void {
+  if (EVENT_KINDS.includes(kind as EventKind)) return
+  throw new RetakeError(
+    'OPTION_INVALID',
+    `${JSON.stringify(kind)} is no kind of event. Use one of ${EVENT_KINDS.join(', ')}.`,
+    { kind },
+  )
 }
 
 /** The session that the running code belongs to. */

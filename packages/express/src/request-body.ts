@@ -25,6 +25,7 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map([
  * @see docs/decisions/0011-request-bodies.md
  */
 export function collectBody(request: Request, exchange: Exchange): CollectedBody {
+  if (request.readableDidRead) return bodyReadBefore(request, exchange)
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()
   let chunks: Buffer[] = []
   let size = 0
@@ -50,6 +51,14 @@ export function collectBody(request: Request, exchange: Exchange): CollectedBody
   }
 
   return { observe, record }
+}
+
+// A parser that stands before the middleware has read it: what it has made of it is known, and its bytes are not.
+function bodyReadBefore(request: Request, exchange: Exchange): CollectedBody {
+  const body: unknown = request.body
+  if (body === undefined) exchange.recordBody(undefined, 'it was read before the middleware')
+  else exchange.recordBody(body)
+  return { observe: () => {}, record: () => {} }
 }
 
 // Always decoded: what is compressed cannot be redacted.

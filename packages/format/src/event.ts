@@ -117,6 +117,8 @@ export interface InboundRequest {
   readonly headers: Readonly<Record<string, string>>
   /** The parsed JSON, or the text, or bytes. Absent when there was none. */
   readonly body?: Encoded
+  /** `body` is what a parser of the app has made of it: its bytes are not known. */
+  readonly bodyParsed?: true
   /** Why `body` is absent although there was one: too large, or not read by the app. */
   readonly bodyWithheld?: string
 }

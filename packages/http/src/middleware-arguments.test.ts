@@ -28,4 +28,26 @@ describe('resolveMiddlewareArguments', () => {
     expect(() => resolveMiddlewareArguments(retake, bad)).toThrow(/"body\[" is no path/)
     expect(() => withScope(() => new Response(), { retake, ...bad })).toThrow(/is no path/)
   })
+
+  it.each<[string, object, RegExp]>([
+    ['an instance', { retake }, /The instance comes first/],
+    [
+      'a misspelt name',
+      { trustsession: () => true },
+      /has no option "trustsession"\. It has trustSession, replay/,
+    ],
+    [
+      'one within replay',
+      { replay: { authorise: () => true } },
+      /replay has no option "authorise"/,
+    ],
+    ['one of a request', { replay: { match: 'strict' } }, /replay has no option "match"/],
+  ])('refuses options that there are not: %s', (_what, bad, why) => {
+    expect(() => resolveMiddlewareArguments(bad, undefined)).toThrow(why)
+    expect(() => resolveMiddlewareArguments(retake, bad)).toThrow(why)
+  })
+
+  it('takes an option that is undefined for one that is not there', () => {
+    expect(() => resolveMiddlewareArguments<object>(retake, { unknown: undefined })).not.toThrow()
+  })
 })

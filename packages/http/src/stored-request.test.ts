@@ -88,7 +88,9 @@ describe('storedBody', () => {
     ],
     ['nothing as nothing', bytes(''), 'text/plain', ''],
   ])('stores %s', (_name, body, type, stored) => {
-    expect(storedBody(config(), body, type)).toEqual({ body: stored })
+    const isParsed = !(typeof body === 'string' || body instanceof Uint8Array)
+    const mark = isParsed ? { bodyParsed: true } : {}
+    expect(storedBody(config(), body, type)).toEqual({ body: stored, ...mark })
   })
 
   it('stores bytes that are no text as bytes', () => {

@@ -21,7 +21,7 @@ export interface HttpRequest {
 }
 
 /** A body in the form in which it is stored, or why it is not. */
-export type InboundBody = Pick<InboundRequest, 'body' | 'bodyWithheld'>
+export type InboundBody = Pick<InboundRequest, 'body' | 'bodyParsed' | 'bodyWithheld'>
 
 /** More than this of a body is not stored. */
 export const MAX_BODY_BYTES = 1_048_576
@@ -56,7 +56,8 @@ export function storedBody(config: Config, body: unknown, contentType = ''): Inb
   if (raw && /^multipart\//i.test(contentType)) return { bodyWithheld: 'it is multipart' }
   const { value } = config.redactor.value(encode(raw ? parseBody(body, contentType) : body))
   const stored = config.capture.request('http', value)
-  return stored === undefined ? {} : { body: stored }
+  if (stored === undefined) return {}
+  return { body: stored, ...(raw ? {} : { bodyParsed: true as const }) }
 }
 
 function isRaw(body: unknown): body is string | Uint8Array {

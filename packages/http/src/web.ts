@@ -24,7 +24,7 @@ export function withScope<Rest extends unknown[]>(
   handler: (request: Request, ...rest: Rest) => Response | Promise<Response>,
   { retake = defaultRetake(), ...options }: WithScopeOptions = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  checkOptions(options)
+  checkOptions(options, { peer: true, waitUntil: true })
   return async (request, ...rest) => {
     const peer = () => options.peer?.(request)
     const opened = openExchange(retake, toHttpRequest(request, { peer }), request, options)

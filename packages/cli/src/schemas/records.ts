@@ -36,6 +36,7 @@ const totals = record({
 const message = {
   headers: z.record(z.string(), z.string()),
   body: encoded.optional(),
+  bodyParsed: z.literal(true).optional(),
   bodyWithheld: z.string().optional(),
 }
 const request = record({ method: z.string(), url: z.string(), ...message })

@@ -7,6 +7,7 @@ import {
   type NearestRecording,
 } from '@retake/format'
 import type { ReplayState } from './replay-state.ts'
+import { isRunning } from '../session/running-sessions.ts'
 import type { SessionState } from '../session/session-state.ts'
 import { formatReplayHeader } from './replay-request.ts'
 import type { Entry, NearEntry, CallQuery } from './entry.ts'
@@ -14,6 +15,8 @@ import type { Entry, NearEntry, CallQuery } from './entry.ts'
 const MAX_SHOWN = 6
 const TRUNCATED =
   '  cut off  the recording has no end: its process died, or its disk was full, and what came after is missing'
+const RUNNING =
+  '  running  the session is still being recorded: what it does from now on is missing. Replay it when it has ended'
 
 /** A call without a recording: its error, and the recordings that come closest. */
 interface Miss {
@@ -35,7 +38,7 @@ export function createMiss(session: SessionState, replay: ReplayState, query: Ca
     ...nearestLines(near[0], query),
     ...(why === undefined ? [] : [`  lenient  serves none of this place: ${why}`]),
     `  served ${served} of ${cassette.entries.length}${unusedList(unused)}`,
-    ...(cassette.isTruncated ? [TRUNCATED] : []),
+    ...(cassette.isTruncated ? [isRunning(source) ? RUNNING : TRUNCATED] : []),
     ...hintLines(cassette.entries, query),
     `  try      ${replay.options.advice ?? advice(source, near[0])}`,
   ]

@@ -15,6 +15,7 @@ import type { RunningSession } from './running-session.ts'
 import { type OverReason, type SessionReplay, SessionState, stateOf } from './session-state.ts'
 import { writeAllHeld } from './held-records.ts'
 import { forgetReplay, noteReplay } from './open-replays.ts'
+import { forgetRunning, noteRunning } from './running-sessions.ts'
 import { readUnread } from './unread-streams.ts'
 import { snapshotTotals } from './totals.ts'
 import { toStored } from './stored.ts'
@@ -41,7 +42,7 @@ export function openSession(
   if (replay) {
     config.stats.replays++
     noteReplay(session)
-  }
+  } else noteRunning(session.id)
   if (!isSampled(session)) session.awaits = 'failure'
   else if (options.isForgettable) session.awaits = 'event'
   else openLog(session)
@@ -136,6 +137,7 @@ function settleIfDone(session: SessionState): void {
   if (session.settled) return guarded(session, () => conclude(session))
   session.settled = true
   if (session.replay) forgetReplay(session)
+  else forgetRunning(session.id)
   session.replay?.settled(session)
   stopTimer(session.drain)
   // Nothing is pending: what is still open does not hold the session.

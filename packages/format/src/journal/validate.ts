@@ -89,7 +89,13 @@ const outcome = shape({
   ...optional(listOf(read), 'read'),
 })
 const headers = valuesOf(text)
-const inbound = shape({ method: text, url: text, headers, ...optional(text, 'bodyWithheld') })
+const inbound = shape({
+  method: text,
+  url: text,
+  headers,
+  ...optional(text, 'bodyWithheld'),
+  ...optional(marked, 'bodyParsed'),
+})
 const outbound = shape({ status: count, headers, ...optional(text, 'bodyWithheld') })
 const fork = shape({ session: text, ...optional(count, 'forkAt') })
 const served = shape({ seq: ordinal, tier: text })
