@@ -24,7 +24,9 @@ describe('a comparison', () => {
       fc.property(anything, fc.jsonValue(), (value, json) => {
         const encoded = encode(value)
         expect(pathsOf(encoded, JSON.parse(JSON.stringify(encoded)))).toEqual([])
-        expect(pathsOf(json, JSON.parse(JSON.stringify(json)))).toEqual([])
+        // As it is read from a file, where no zero has a sign.
+        const read = JSON.parse(JSON.stringify(json)) as never
+        expect(pathsOf(read, JSON.parse(JSON.stringify(read)))).toEqual([])
       }),
     )
   })
