@@ -15,5 +15,11 @@ export function followStreams(
     guarded(session, () => followReads(stream, collector))
     return collector
   })
-  return () => collectors.map((collector) => storedRead(session, collector.result()))
+  return () =>
+    collectors.map((collector) => {
+      const read = storedRead(session, collector.result())
+      // Who reads on does so outside of the call.
+      collector.end()
+      return read
+    })
 }

@@ -9,6 +9,7 @@ import {
   isWellDescribed,
   type Checked,
   fingerprint,
+  keepsContent,
   newEventId,
   isoTime,
 } from '@retake/format'
@@ -118,7 +119,7 @@ function encodeRequest({ config }: SessionState, options: CallOptions): EncodedR
   const encoded = encode(options.request, {
     onWithheld: () => void withheld++,
     onStream(stream) {
-      if (!isFollowable(stream)) return false
+      if (!keepsContent(config.capture.level) || !isFollowable(stream)) return false
       streams ??= new Set()
       streams.add(stream)
       return true
