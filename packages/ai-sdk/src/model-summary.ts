@@ -21,7 +21,13 @@ export function summarize({ value, stream }: Outcome): CallSummary {
     firstChunkMs: stream && firstChunkMs(stream),
   }
   const known = Object.entries(attributes).filter(([, attribute]) => attribute !== undefined)
-  return { ...(usage ? { usage } : {}), attributes: Object.fromEntries(known) }
+  const hasFailed =
+    attributes.finishReason === 'error' || parts?.some(({ type }) => type === 'error') === true
+  return {
+    ...(usage ? { usage } : {}),
+    attributes: Object.fromEntries(known),
+    ...(hasFailed && { hasFailed }),
+  }
 }
 
 function firstChunkMs({ parts, ms }: StreamOutcome): number | undefined {

@@ -4,6 +4,7 @@ import { callsOf, rehearse } from '@retake/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { retakeFetch } from './index.ts'
+import { rehearse as rehearseServed } from './testing/rehearse.ts'
 
 const OPENAI = 'https://api.openai.com/v1'
 const ANTHROPIC = 'https://api.anthropic.com/v1/messages'
@@ -587,4 +588,47 @@ it('tells what a replay has saved', async () => {
 
   expect(report.saved).toMatchObject({ tokens: 21, costUsd: 0.5 })
   expect(callsOf(replay)[0]).toMatchObject({ model: 'test-1', provider: 'openai', costUsd: 0.5 })
+})
+
+describe('a failure that a model tells within its stream', () => {
+  const ask = (body: string) =>
+    rehearseServed(
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.end(body)
+      },
+      async (url) => {
+        const response = await retakeFetch()(`${url}/v1/chat/completions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{"model":"test-1","stream":true}',
+        })
+        return response.text()
+      },
+    )
+
+  it.each([
+    ['OpenAI', 'data: {"choices":[]}\n\ndata: {"error":{"message":"overloaded"}}\n\n'],
+    ['OpenAI, responses', 'event: error\ndata: {"type":"error","message":"overloaded"}\n\n'],
+    ['a response that failed', 'data: {"type":"response.failed","response":{}}\n\n'],
+    [
+      'Anthropic',
+      'event: error\ndata: {"type": "error", "error": {"type": "overloaded_error"}}\n\n',
+    ],
+  ])('is one of the call: %s', async (_provider, body) => {
+    const { live, replayed, recording, report } = await ask(body)
+
+    expect(callsOf(recording).map(({ state }) => state)).toEqual(['error'])
+    expect(recording.end?.totals.errors).toBe(1)
+    expect(replayed).toBe(live)
+    expect(report.status).toBe('ok')
+  })
+
+  it('is none where a text speaks of one', async () => {
+    const body =
+      'data: {"choices":[{"delta":{"content":"data: {\\"error\\":{}}"}}],"error":null}\n\n'
+    const { recording } = await ask(body)
+
+    expect(callsOf(recording).map(({ state }) => state)).toEqual(['ok'])
+  })
 })

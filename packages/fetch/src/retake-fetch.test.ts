@@ -1,5 +1,6 @@
 import { createRetake, isRetakeError } from '@retake/core'
 import { createMemoryStore } from '@retake/core/stores/memory'
+import { outcomeOf } from '@retake/format'
 import { callsOf } from '@retake/testing'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -427,6 +428,28 @@ describe('requests', () => {
     await expectSameAgain(echo, run('x-trace'))
     await expect(rehearse(echo, run('x-tenant'))).rejects.toMatchObject({ code: 'REPLAY_MISS' })
   })
+})
+
+it('stores a text that a fork was served as a text', async () => {
+  const store = createMemoryStore()
+  const environment = { RETAKE_REPLAY_ENABLED: '1' }
+  const retake = createRetake({ store, log: false, environment })
+  const upstream = await startUpstream(inChunks([Buffer.from('data: ü\n\n')]))
+  const run = async () => (await fetch(upstream.url)).text()
+
+  const recorded = await retake.session(async ({ id }) => ({ id, text: await run() }))
+  const fork = await retake.replay(
+    recorded.id,
+    async (session) => ({ id: session.id, text: await run() }),
+    { until: 1, onMiss: 'live' },
+  )
+  await upstream.close()
+
+  const partsOf = async (id: string) =>
+    outcomeOf(callsOf((await store.load(id))!)[0]!)?.stream?.parts
+  expect(fork.text).toBe(recorded.text)
+  expect(await partsOf(fork.id)).toEqual(['data: ü\n\n'])
+  expect(await partsOf(recorded.id)).toEqual(['data: ü\n\n'])
 })
 
 describe('misses', () => {

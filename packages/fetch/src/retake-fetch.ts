@@ -22,7 +22,7 @@ import { isOwnService } from './own-services.ts'
 import { describeModel } from './providers/describe-model.ts'
 import { readBody, type ReadBody } from './request-body.ts'
 import { bytesAhead } from './bytes-ahead.ts'
-import { isFailure, retryAfterMs, toAnswer, toResponse } from './response.ts'
+import { isFailure, retryAfterMs, toAnswer, toResponse, type Answer } from './response.ts'
 
 type Fetch = typeof fetch
 
@@ -132,15 +132,20 @@ async function exchange(
   request: object,
 ): Promise<Response> {
   let live: Response | undefined
+  let type = ''
   const options: CallOptions = {
     kind: 'http',
     name: nameOf(head),
     request,
     ...describeModel(head, body),
-    byteStream: bytesAhead,
+    byteStream(opening) {
+      // Told before the first chunk, of an answer that is served too: a fork stores what it was served.
+      type = (opening as Answer).headers['content-type'] ?? ''
+      return bytesAhead(opening)
+    },
     isFailure,
     retryAfterMs,
-    codec: createBodyCodec(() => isTextType(live?.headers.get('content-type') ?? '')),
+    codec: createBodyCodec(() => isTextType(type || (live?.headers.get('content-type') ?? ''))),
     ...(head.signal ? { signal: head.signal } : {}),
   }
   // Outside of the scope: what sends it is no work of the session's, and is not to be told its id.

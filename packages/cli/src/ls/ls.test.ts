@@ -50,6 +50,17 @@ describe('retake ls', () => {
     expect(await idsOf(cwd, '--replays')).toEqual([])
   })
 
+  it('finds by --errors what failed without a call that did, and shows why', async () => {
+    const cwd = createFolder()
+    await recordSession(cwd)
+    const run = () => Promise.reject(new Error('no such order'))
+    await recordSession(cwd, { session: { name: 'failing' }, run }).catch(() => {})
+    const [failed] = await idsOf(cwd, '--state', 'failure')
+
+    expect(await idsOf(cwd, '--errors')).toEqual([failed])
+    expect((await runRetake(['show', failed ?? ''], { cwd })).stdout).toContain('no such order')
+  })
+
   it('prints a line for each, and says so when there is none', async () => {
     const cwd = createFolder()
     const id = await recordSession(cwd)

@@ -32,7 +32,7 @@ export function addLs(program: Command): void {
         'indeterminate',
       ]),
     )
-    .option('-e, --errors', 'in which a call failed')
+    .option('-e, --errors', 'in which a call failed, or that failed themselves')
     .option('--min-cost <usd>', 'that cost at least so much', parseAmount)
     .option('--since <time>', 'that started since: 2026-01-31, or 2h ago as "2h"')
     .option('--until <time>', 'that started before')

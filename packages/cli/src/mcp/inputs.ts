@@ -22,7 +22,10 @@ export const filters = {
   name: z.string().describe('Such as "POST /chat"').optional(),
   tag: z.string().optional(),
   state: z.enum(['success', 'failure', 'indeterminate']).optional(),
-  errors: z.boolean().describe('Only those in which a call failed').optional(),
+  errors: z
+    .boolean()
+    .describe('Only those in which a call failed, or that failed themselves')
+    .optional(),
   minCostUsd: z.number().min(0).optional(),
   since: z.string().describe('A date or time, or an age such as "2h"').optional(),
   until: z.string().describe('The same').optional(),

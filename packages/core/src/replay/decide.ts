@@ -89,9 +89,11 @@ function faultOf(event: OpenedEvent): string | undefined {
   const { value, error, stream } = outcomeOf(event) ?? {}
   if (stream?.truncated) return 'the recording of its stream was cut off'
   if (stream || state === 'pending') return undefined
-  // Without these a failure would look like a call that gave nothing.
-  if (state === 'ok') return value === undefined ? 'its answer is not in the recording' : undefined
-  return error === undefined ? 'it failed, and its error is not in the recording' : undefined
+  // Without these a failure would look like a call that gave nothing. One that is told as data has a value.
+  if (value !== undefined || (error !== undefined && state !== 'ok')) return undefined
+  return state === 'ok'
+    ? 'its answer is not in the recording'
+    : 'it failed, and its error is not in the recording'
 }
 
 function miss(started: StartedCall, query: CallQuery): CallAnswer {

@@ -95,10 +95,11 @@ export function onAbandon(call: StartedCall, abandon: () => void): void {
   noteOpen(call.scope.session, call.event.seq, abandon)
 }
 
-function writeOutcome(call: OpenCall, outcome: Outcome, state: EventState): void {
+function writeOutcome(call: OpenCall, outcome: Outcome, ended: EventState): void {
   const { event, startedMs } = call
   const { session } = call.scope
-  const { usage, costUsd, attributes } = summarize(call, outcome)
+  const { usage, costUsd, attributes, hasFailed } = summarize(call, outcome)
+  const state = ended === 'ok' && hasFailed ? 'error' : ended
   const { capture, redactor } = session.config
   const isFull = capture.level === 'full'
   const redacted = isFull ? { value: outcome, changed: false } : redactor.outcome(outcome)

@@ -6,6 +6,8 @@ export interface CallSummary {
   readonly usage?: Usage
   readonly costUsd?: number
   readonly attributes?: Readonly<Record<string, unknown>>
+  /** It tells a failure as data, such as an event of its stream: the call has failed, and gave its answer all the same. */
+  readonly hasFailed?: boolean
 }
 
 /** Describes a call to the seam. */

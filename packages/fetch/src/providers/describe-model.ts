@@ -63,9 +63,16 @@ function modelOf({ pathname }: URL, body: unknown): string | undefined {
   return /\/(?:models|tunedModels|endpoints|deployments)\/([^/:]+)/.exec(pathname)?.[1]
 }
 
+// An event of a stream: OpenAI's and compatible ones, those of its responses, and Anthropic's.
+const FAILURE = /^data:\s*\{\s*(?:"error"\s*:\s*[{"]|"type"\s*:\s*"(?:error|response\.failed)")/m
+
+function tellsFailure(text: string): boolean {
+  return text.includes('data:') && FAILURE.test(text)
+}
+
 function summarize({ stream }: Outcome, read: ReadCounts): CallSummary {
   const text = stream?.parts.filter((part) => typeof part === 'string').join('') ?? ''
   const told = findUsage(text)
   const usage = told && toUsage(read, told)
-  return usage ? { usage } : {}
+  return { ...(usage ? { usage } : {}), ...(tellsFailure(text) && { hasFailed: true }) }
 }

@@ -14,7 +14,7 @@ const CRITERIA: {
   name: (name) => (summary) => summary.name === name,
   tag: (tag) => (summary) => summary.tags?.includes(tag) ?? false,
   endState: (endState) => (summary) => summary.endState === endState,
-  hasErrors: (hasErrors) => (summary) => (summary.totals?.errors ?? 0) > 0 === hasErrors,
+  hasErrors: (hasErrors) => (summary) => hasFailed(summary) === hasErrors,
   minCostUsd(costUsd, name) {
     checkNumber(costUsd, name)
     return (summary) => (summary.totals?.costUsd ?? 0) >= costUsd
@@ -32,6 +32,11 @@ const CRITERIA: {
     return (summary) => textsOf(summary).some((found) => found?.toLowerCase().includes(wanted))
   },
   isReplay: (isReplay) => (summary) => (summary.replayOf !== undefined) === isReplay,
+}
+
+// A request may fail in code of the app's own, of which no call tells.
+function hasFailed({ totals, endState }: SessionSummary): boolean {
+  return (totals?.errors ?? 0) > 0 || endState === 'failure'
 }
 
 /**
