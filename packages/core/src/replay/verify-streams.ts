@@ -1,4 +1,5 @@
 import {
+  describeError,
   outcomeOf,
   ReplayMissError,
   ReplayNoSnapshotsError,
@@ -11,6 +12,7 @@ import { storedRead } from '../session/stored.ts'
 import { createReadCollector, type ReadCollector } from '../streams/read-content.ts'
 import { isReadableStream } from '../streams/value-shapes.ts'
 import type { Entry } from './entry.ts'
+import { refuse } from './refusal.ts'
 import { replaySource } from './replay-state.ts'
 
 // A stream that gives nothing for so long will not give any more.
@@ -22,7 +24,7 @@ const MAX_SHOWN = 60
  * as much of each is read as was then, and no more.
  *
  * @param serve hands out the recording.
- * @throws {ReplayMissError} as a rejection, when a stream holds something else.
+ * @throws {ReplayMissError} as a rejection, when a stream holds something else, or fails.
  * @see docs/decisions/0095-streams-in-requests.md
  */
 export function serveVerified(
@@ -33,8 +35,10 @@ export function serveVerified(
 ): unknown {
   const { session } = started.scope
   const { sync, read } = outcomeOf(entry.event) ?? {}
-  if (read?.length !== streams.length) throw failSession(session, notRead(session, entry))
-  if (sync) throw failSession(session, notAwaited(session, entry))
+  if (read?.length !== streams.length) {
+    return refuse(started, failSession(session, notRead(session, entry)))
+  }
+  if (sync) return refuse(started, failSession(session, notAwaited(session, entry)))
   const release = retain(session)
   const verified = verify(started, entry, streams, read).then(serve)
   verified.then(release, release)
@@ -52,9 +56,12 @@ async function verify(
   for (const [at, stream] of streams.entries()) {
     const then = recorded[at] as ReadContent
     if (then.size === 0 && then.ended === undefined) continue
-    const now = await readAsFar(stream, then)
-    if (!isSame(scope.session, then, now)) {
-      throw failSession(scope.session, otherContent(scope.session, entry, then, now.result()))
+    const { session } = scope
+    const now = await readAsFar(stream, then).catch((error: unknown) => {
+      throw failSession(session, otherContent(session, entry, then, describeError(error)))
+    })
+    if (!isSame(session, then, now)) {
+      throw failSession(session, otherContent(session, entry, then, describe(now.result())))
     }
   }
 }
@@ -106,7 +113,7 @@ function otherContent(
   session: SessionState,
   { event }: Entry,
   then: ReadContent,
-  now: ReadContent,
+  now: string,
 ): ReplayMissError {
   const source = replaySource(session)
   return new ReplayMissError(
@@ -114,7 +121,7 @@ function otherContent(
       [
         `no recording for ${event.kind} ${event.name} in session ${source}: a stream in its request holds something else`,
         `  recorded ${describe(then)}`,
-        `  now      ${describe(now)}`,
+        `  now      ${now}`,
       ].join('\n'),
     ),
     { session: source, seq: event.seq, kind: event.kind, name: event.name },

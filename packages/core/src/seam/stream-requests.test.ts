@@ -238,6 +238,32 @@ describe('a request that holds a stream', () => {
     expect(result).toEqual([{ uploaded: 'one' }, 'Error: The disk is gone.'])
   })
 
+  it('is missed where the stream fails that was read before', async () => {
+    const retake = createTestRetake()
+    const tool = upload(iterate)
+    const { id } = await record(retake, () => tool({ audio: streamOf(['one']) }))
+
+    const failing = new ReadableStream({ pull: () => Promise.reject(new Error('disk gone')) })
+    const refused = await thrown(
+      // The app makes something else of it.
+      retake.replay(id, () => tool({ audio: failing }).catch(() => ({ uploaded: 'one' }))),
+    )
+
+    expect(refused).toMatchObject({ code: 'REPLAY_MISS' })
+    expect(String(refused)).toContain('disk gone')
+  })
+
+  it('is refused as a rejection where the function had no promise', async () => {
+    const retake = createTestRetake()
+    const count = recorded('tool', 'count', ({ audio }: { audio: unknown }) => (audio ? 1 : 0))
+    const { id } = await record(retake, async () => count({ audio: streamOf(['one']) }))
+
+    const refused = await thrown(retake.replay(id, async () => count({ audio: streamOf(['one']) })))
+
+    expect(refused).toMatchObject({ code: 'REPLAY_NO_SNAPSHOTS' })
+    expect(String(refused)).toContain('without a promise')
+  })
+
   it('is served where its answer is a stream', async () => {
     const retake = createTestRetake()
     async function* echo({ audio }: { audio: ReadableStream }) {
