@@ -130,7 +130,8 @@ function asRead(
   if (states.isReplay) return givenAsRead(taken, states)
   // Not waited for: the reader gets its part when it would.
   taken.then(
-    ({ done, value }) => (done ? states.end() : void watchState(value, states.part())),
+    // What an app hands out may throw when it is looked at, which must cost nobody anything.
+    ({ done, value }) => (done ? states.end() : watchState(value, states.part()).catch(() => {})),
     () => states.end(),
   )
   return taken
